@@ -1,0 +1,111 @@
+"""Scenario, Step, IssueTemplate: a scenario as the core sees it, parsed and frozen.
+
+How a scenario looks in a file, and what is wrong with one, is in `scenario_file.py`.
+"""
+
+import hashlib
+import re
+from collections.abc import Mapping
+from typing import Literal
+
+import msgspec
+
+from bot.message import Local
+
+Who = Literal["newcomer", "manager"]
+Late = Literal["send", "skip", "digest"]
+Language = Literal["ru", "en"]
+IssueMoment = Literal["done", "open"]
+
+PLACEHOLDERS = ("name", "step", "scenario", "manager", "date", "department")
+
+_PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
+
+# `omit_defaults` keeps versions stable: a new optional field does not change the hash of what is in use.
+
+
+class Link(msgspec.Struct, frozen=True, omit_defaults=True):
+    """A page that belongs to a step."""
+
+    title: Local
+    url: str
+
+
+class IssueTemplate(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """An issue that a step creates in the tracker. `due` counts working days after the event.
+
+    `assignee` is "manager", "newcomer" or an e-mail. Summary and description hold placeholders,
+    to be filled with `fill`; `language` says which of the two languages the issue is written in.
+    """
+
+    summary: Local
+    description: Local | None = None
+    on: IssueMoment = "done"
+    project: str | None = None
+    type: str = "Task"
+    priority: str | None = None
+    due: int | None = None
+    labels: tuple[str, ...] = ()
+    assignee: str | None = None
+    language: Language = "ru"
+
+
+class Step(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """One thing to do. All days are working days.
+
+    `day` counts from the start date (0), negative before it; `due` from the opening of the step;
+    `remind` and `escalate` from the due date.
+    """
+
+    id: str
+    title: Local
+    text: Local | None = None
+    links: tuple[Link, ...] = ()
+    who: Who = "newcomer"
+    day: int = 0
+    after: tuple[str, ...] = ()
+    due: int | None = None
+    remind: tuple[int, ...] = ()
+    escalate: int | None = None
+    late: Late = "digest"
+    jira: IssueTemplate | None = None
+
+
+class Scenario(msgspec.Struct, frozen=True, kw_only=True):
+    """The steps of one journey. `version` is the hash of the content: 16 hexadecimal digits."""
+
+    id: str
+    version: str
+    title: Local
+    steps: tuple[Step, ...]
+
+    def step(self, step_id: str) -> Step | None:
+        """The step of that id, if the scenario has one."""
+        return next((step for step in self.steps if step.id == step_id), None)
+
+
+def make_scenario(scenario_id: str, title: Local, steps: tuple[Step, ...]) -> Scenario:
+    """A scenario with its version, which changes with the content and with nothing else."""
+    content = msgspec.json.encode((scenario_id, title, steps), order="sorted")
+    version = hashlib.sha256(content).hexdigest()[:16]
+    return Scenario(id=scenario_id, version=version, title=title, steps=steps)
+
+
+def scenario_to_json(scenario: Scenario) -> bytes:
+    """The scenario for the store, which keeps every version in use."""
+    return msgspec.json.encode(scenario)
+
+
+def scenario_from_json(data: bytes) -> Scenario:
+    """Reads what `scenario_to_json` wrote. Raises `msgspec.ValidationError` for anything else."""
+    return msgspec.json.decode(data, type=Scenario)
+
+
+def placeholders(template: str) -> tuple[str, ...]:
+    """The names in braces, in order, known or not."""
+    return tuple(_PLACEHOLDER.findall(template))
+
+
+def fill(template: str, values: Mapping[str, str]) -> str:
+    """Puts the values in place of their placeholders, once: braces inside a value stay as they are."""
+    return _PLACEHOLDER.sub(lambda found: values.get(found[1], found[0]), template)
