@@ -1,0 +1,72 @@
+"""Who said what, where, under which event id: the one shape of everything that a person does."""
+
+from __future__ import annotations
+
+import datetime
+
+import msgspec
+
+
+class Account(msgspec.Struct, frozen=True):
+    """A person's account on one channel, as the platform names it."""
+
+    channel: str
+    id: str
+
+    @property
+    def key(self) -> str:
+        return f"{self.channel}:{self.id}"
+
+
+class Place(msgspec.Struct, frozen=True):
+    """Where something was said: a conversation, perhaps a thread in it. Private: only the person reads it."""
+
+    channel: str
+    conversation: str
+    thread: str | None = None
+    private: bool = True
+
+
+class Wrote(msgspec.Struct, frozen=True, tag="wrote"):
+    """Free text. Mentions of accounts are written `<@ID>` whatever the platform's own form is."""
+
+    text: str
+
+
+class Commanded(msgspec.Struct, frozen=True, tag="commanded"):
+    """A slash command's text, without the command's own name."""
+
+    text: str
+
+
+class Pressed(msgspec.Struct, frozen=True, tag="pressed"):
+    action: str
+    value: str
+
+
+class Submitted(msgspec.Struct, frozen=True, tag="submitted"):
+    form: str
+    values: dict[str, str]
+    context: str = ""
+
+
+class Opened(msgspec.Struct, frozen=True, tag="opened"):
+    """The person opened their home page on this channel."""
+
+
+Said = Wrote | Commanded | Pressed | Submitted | Opened
+
+
+class Incoming(msgspec.Struct, frozen=True, kw_only=True):
+    """`id` is the platform's own id of the event, prefixed with the channel; `also` are other names of the same act.
+
+    `answers_at_once`: the platform shows the Reply of the acknowledgement to the person.
+    """
+
+    id: str
+    account: Account
+    place: Place
+    said: Said
+    at: datetime.datetime
+    also: tuple[str, ...] = ()
+    answers_at_once: bool = False

@@ -1,0 +1,82 @@
+"""People: one person, their roles, and their accounts on every channel."""
+
+from __future__ import annotations
+
+import datetime
+import hashlib
+from enum import StrEnum
+
+import msgspec
+
+from bot.incoming import Account
+
+
+class Role(StrEnum):
+    EMPLOYEE = "employee"
+    MANAGER = "manager"
+    HR = "hr"
+    ADMIN = "admin"
+
+
+class Person(msgspec.Struct, frozen=True, kw_only=True):
+    """`manager` is the id of the head of this person's department. `accounts` maps a channel to the account's id there.
+
+    `reach` is the channel where they last spoke to us, and so where we speak to them; `homes` are the channels on
+    which they have opened their home page.
+    """
+
+    id: str
+    email: str
+    name: str
+    locale: str = "ru"
+    timezone: str = "Europe/Moscow"
+    country: str = "RU"
+    department: str = ""
+    manager: str | None = None
+    start_date: datetime.date | None = None
+    roles: frozenset[Role] = frozenset()
+    accounts: dict[str, str] = {}
+    reach: str | None = None
+    homes: tuple[str, ...] = ()
+
+    @property
+    def handle(self) -> str:
+        """The short name by which others may write `@handle`: the local part of the e-mail."""
+        return self.email.partition("@")[0]
+
+    def channel(self, available: tuple[str, ...]) -> str:
+        """The channel to reach them on: where they last spoke, else where they have an account, else the first."""
+        known = (self.reach, *self.accounts)
+        return next((name for name in known if name in available), available[0])
+
+    def with_account(self, account: Account) -> Person:
+        return msgspec.structs.replace(self, accounts={**self.accounts, account.channel: account.id})
+
+
+def person_id(email: str) -> str:
+    """A stable id that tells nothing about its owner, so that it may stand in logs."""
+    return hashlib.blake2b(normal_email(email).encode(), digest_size=8).hexdigest()
+
+
+def normal_email(email: str) -> str:
+    return email.strip().casefold()
+
+
+class Policy(msgspec.Struct, frozen=True):
+    """Who is HR, who is an administrator, and whose e-mail domain may talk to us without standing in the directory."""
+
+    hr: frozenset[str] = frozenset()
+    admins: frozenset[str] = frozenset()
+    domains: frozenset[str] = frozenset()
+
+    def roles(self, person: Person) -> frozenset[Role]:
+        """The roles of the file, and those that the settings give by e-mail. Everybody is an employee."""
+        roles = {Role.EMPLOYEE, *person.roles}
+        if person.email in self.hr:
+            roles.add(Role.HR)
+        if person.email in self.admins:
+            roles.add(Role.ADMIN)
+        return frozenset(roles)
+
+    def welcomes(self, email: str) -> bool:
+        return normal_email(email).rpartition("@")[2] in self.domains
