@@ -6,6 +6,7 @@ the YAML 1.1 habit of reading `on`, `yes` and `no` as booleans: `on: done` means
 
 import re
 from pathlib import Path
+from typing import TypeAlias
 
 import msgspec
 import yaml
@@ -15,18 +16,18 @@ from bot.problem import Problem
 MAX_BYTES = 256 * 1024
 MAX_DEPTH = 12
 
-type Plain = str | int | bool | None | list[Plain] | dict[str, Plain]
-Route = tuple[str | int, ...]
+Plain: TypeAlias = "str | int | bool | list[Plain] | dict[str, Plain] | None"
+Route: TypeAlias = tuple[str | int, ...]
 
 _INTEGER = re.compile(r"-?(?:0|[1-9][0-9]{0,8})")
 _WORDS: dict[str, bool | None] = {"true": True, "false": False, "null": None, "~": None, "": None}
 
 
 class YamlFile(msgspec.Struct, frozen=True, kw_only=True):
-    """What a file holds. `lines` has the line (from 1) of every route, `items` the key of the list
-    (steps, entries) whose members have an `id`; `problems` what reading alone found.
+    """What a file holds. `lines` has the line (from 1) of every route; `items` is the key of the list
+    (steps, entries) whose members have an `id`; `problems` is what the reading itself found.
 
-    With a problem that stops the reading, `data` is None and that problem is there.
+    When the reading had to stop, `data` is None and `problems` says why.
     """
 
     file: str
@@ -37,35 +38,140 @@ class YamlFile(msgspec.Struct, frozen=True, kw_only=True):
 
     def problem(self, route: Route, code: str, details: str, allowed: tuple[str, ...] = ()) -> Problem:
         """A problem at a route such as `("steps", 2, "jira", "due")`."""
-        step, field = self._names(route)
+        inside = len(route) > 1 and route[0] == self.items
+        field = ".".join(map(str, route[2:] if inside else route))
         return Problem(
             file=self.file,
             line=self._line(route),
-            step=step,
-            field=".".join(map(str, field)) or None,
+            step=self._item_id(route[:2]) if inside else None,
+            field=field or None,
             code=code,
             details=details,
             allowed=allowed,
         )
 
+    def members(self) -> list[tuple[Route, dict[str, Plain]]]:
+        """The steps or entries as they stand in the file, those that are blocks of keys, with their routes."""
+        found = self.data.get(self.items) if isinstance(self.data, dict) else None
+        members = found if isinstance(found, list) else []
+        return [((self.items, i), member) for i, member in enumerate(members) if isinstance(member, dict)]
+
     def _line(self, route: Route) -> int:
-        """The line of the route, or of the nearest thing around it that is in the file."""
+        """The line of the route, or of the nearest thing around it that the file has."""
         while route and route not in self.lines:
             route = route[:-1]
         return self.lines.get(route, 0)
 
-    def _names(self, route: Route) -> tuple[str | None, Route]:
-        match route:
-            case (items, int(index), *field) if items == self.items:
-                return self._item_id(index), tuple(field)
-        return None, route
+    def _item_id(self, route: Route) -> str:
+        item_id = dict(self.members()).get(route, {}).get("id")
+        return item_id[:40] if isinstance(item_id, str) and item_id else f"#{int(route[1]) + 1}"
 
-    def _item_id(self, index: int) -> str:
-        match self.data:
-            case dict(data):
-                match data.get(self.items):
-                    case list(members) if index < len(members):
-                        match members[index]:
-                            case {"id": str(item_id)}:
-                                return item_id[:40]
-        return f"#{index + 1}"
+
+def read_yaml(path: Path, items: str, shown_as: str | None = None) -> YamlFile:
+    """Reads a file of at most MAX_BYTES in UTF-8. Whatever is wrong with it comes back as problems."""
+    file = shown_as or path.as_posix()
+    try:
+        with path.open("rb") as source:
+            content = source.read(MAX_BYTES + 1)
+        return parse_yaml(content.decode("utf-8-sig"), file, items)
+    except UnicodeDecodeError as error:
+        return _stopped(file, items, 0, "encoding", f"is not UTF-8 at byte {error.start}")
+    except OSError as error:
+        return _stopped(file, items, 0, "unreadable", f"cannot be read: {error.strerror}")
+
+
+def parse_yaml(text: str, file: str, items: str) -> YamlFile:
+    """Parses a text as `read_yaml` does a file."""
+    if len(text.encode()) > MAX_BYTES:
+        return _stopped(file, items, 0, "size", f"is larger than {MAX_BYTES // 1024} KB")
+    try:
+        root = _StrictLoader(text).get_single_node()
+    except _Refused as refused:
+        return _stopped(file, items, _mark_line(refused), refused.code, str(refused.problem))
+    except yaml.MarkedYAMLError as error:
+        return _stopped(file, items, _mark_line(error), "yaml", f"is not YAML: {error.problem}")
+    except yaml.reader.ReaderError as error:
+        line = text.count("\n", 0, int(error.position)) + 1
+        return _stopped(file, items, line, "yaml", f"is not YAML: {error.reason}")
+    if root is None:
+        return _stopped(file, items, 0, "empty", "is empty")
+    walk = _Walk()
+    data = walk.value(root, ())
+    read = YamlFile(file=file, items=items, data=data, lines=walk.lines)
+    problems = tuple(read.problem(route, "duplicate-key", "is written twice") for route in walk.repeated)
+    return msgspec.structs.replace(read, problems=problems)
+
+
+def _stopped(file: str, items: str, line: int, code: str, details: str) -> YamlFile:
+    problem = Problem(file=file, line=line, code=code, details=details)
+    return YamlFile(file=file, items=items, problems=(problem,))
+
+
+def _mark_line(error: yaml.MarkedYAMLError) -> int:
+    return error.problem_mark.line + 1 if error.problem_mark else 0
+
+
+class _Refused(yaml.MarkedYAMLError):
+    """YAML that is correct and not accepted here."""
+
+    def __init__(self, code: str, problem: str, mark: yaml.Mark) -> None:
+        super().__init__(problem=problem, problem_mark=mark)
+        self.code = code
+
+
+class _StrictLoader(yaml.SafeLoader):
+    """Looks at every node before it is built, so that nothing refused costs memory or stack."""
+
+    depth = 0
+
+    def compose_node(self, parent: yaml.Node | None, index: int) -> yaml.Node | None:
+        self._refuse_extras(self.peek_event())
+        self.depth += 1
+        node = super().compose_node(parent, index)
+        self.depth -= 1
+        return node
+
+    def _refuse_extras(self, event: yaml.NodeEvent) -> None:
+        if event.anchor is not None:
+            raise _Refused("alias", "anchors (&) and aliases (*) are not accepted", event.start_mark)
+        if getattr(event, "tag", None) is not None:
+            raise _Refused("tag", "tags (!) are not accepted", event.start_mark)
+        if self.depth >= MAX_DEPTH:
+            raise _Refused("depth", f"is nested deeper than {MAX_DEPTH} levels", event.start_mark)
+
+
+class _Walk:
+    """Turns nodes into plain data and notes lines and repeated keys on the way."""
+
+    def __init__(self) -> None:
+        self.lines: dict[Route, int] = {}
+        self.repeated: list[Route] = []
+
+    def value(self, node: yaml.Node, route: Route) -> Plain:
+        self.lines.setdefault(route, node.start_mark.line + 1)
+        match node:
+            case yaml.MappingNode():
+                return self._block(node, route)
+            case yaml.SequenceNode():
+                return [self.value(item, (*route, index)) for index, item in enumerate(node.value)]
+        return _scalar(node)
+
+    def _block(self, node: yaml.MappingNode, route: Route) -> dict[str, Plain]:
+        block: dict[str, Plain] = {}
+        for key_node, value_node in node.value:
+            key = str(key_node.value)
+            self.lines[*route, key] = key_node.start_mark.line + 1
+            if key in block:
+                self.repeated.append((*route, key))
+            block[key] = self.value(value_node, (*route, key))
+        return block
+
+
+def _scalar(node: yaml.Node) -> Plain:
+    """Plain whole numbers, true, false and null are what they look like; everything else is text."""
+    text = str(node.value)
+    if not isinstance(node, yaml.ScalarNode) or node.style is not None:
+        return text
+    if _INTEGER.fullmatch(text):
+        return int(text)
+    return _WORDS.get(text, text)

@@ -1,0 +1,117 @@
+"""What must happen outside: each `Effect` waits in a lane until an adapter has done its `Act`.
+
+An effect's id comes from its meaning (journey, step, purpose, occurrence), so the same decision taken twice is the
+same effect, and a platform that was asked twice can be looked at.
+"""
+
+from __future__ import annotations
+
+import datetime
+from typing import Literal
+
+import msgspec
+
+from bot.incoming import Account, Incoming, Place
+from bot.message import Message
+
+
+class Lane(msgspec.Struct, frozen=True):
+    """The ordered queue of one aggregate toward one destination; `bulk` lanes go after those people wait for."""
+
+    destination: str
+    key: str
+    bulk: bool = False
+
+
+class Say(msgspec.Struct, frozen=True, tag="say"):
+    """Say a message to a person wherever they are reached, or at a place."""
+
+    message: Message
+    person: str | None = None
+    place: Place | None = None
+
+
+class ShowChecklist(msgspec.Struct, frozen=True, tag="checklist"):
+    """Bring the checklist of a journey up to date in the person's conversation; `afresh`: post a new one."""
+
+    journey: str
+    person: str
+    afresh: bool = False
+
+
+class ShowHome(msgspec.Struct, frozen=True, tag="home"):
+    person: str
+
+
+class Identify(msgspec.Struct, frozen=True, tag="identify"):
+    """Find out from the platform whose account this is."""
+
+    account: Account
+
+
+class Resume(msgspec.Struct, frozen=True, tag="resume"):
+    """Handle what was said while its account was not yet known."""
+
+    incoming: Incoming
+
+
+class FindAnswer(msgspec.Struct, frozen=True, tag="answer"):
+    """Look for an answer, to be said at `place` to `person`; `event` names the question."""
+
+    event: str
+    question: str
+    person: str
+    place: Place
+
+
+class IssueDraft(msgspec.Struct, frozen=True):
+    """An issue as the scenario wants it. `assignee` is an e-mail; `project` None is the tracker's default."""
+
+    summary: str
+    description: str
+    type: str
+    project: str | None = None
+    priority: str | None = None
+    due: datetime.date | None = None
+    labels: tuple[str, ...] = ()
+    assignee: str | None = None
+
+
+class CreateIssue(msgspec.Struct, frozen=True, tag="issue"):
+    journey: str
+    step: str
+    draft: IssueDraft
+
+
+class VerifyIssue(msgspec.Struct, frozen=True, tag="verify"):
+    """Some time after a create that was in doubt: is there still exactly one live issue of `of` (an effect's id)?"""
+
+    journey: str
+    step: str
+    of: str
+
+
+Act = Say | ShowChecklist | ShowHome | Identify | Resume | FindAnswer | CreateIssue | VerifyIssue
+
+
+class Effect(msgspec.Struct, frozen=True, kw_only=True):
+    """An act, the lane it waits in, and what the delivery must know about it.
+
+    `subject`: the journey that `wanted` is asked about before the act. `replaces`: it takes the place of a waiting
+    effect with the same id. `once`: never enqueued again while its mark is kept. `quiet`: keeps the person's working
+    hours. `in_doubt`: what to do where the destination cannot be looked at.
+    """
+
+    id: str
+    lane: Lane
+    act: Act
+    subject: str | None = None
+    step: str | None = None
+    purpose: Literal["", "reminder", "escalation", "board"] = ""
+    replaces: bool = False
+    once: bool = False
+    quiet: bool = False
+    in_doubt: Literal["repeat", "give_up"] = "repeat"
+    not_before: datetime.datetime | None = None
+    expires: datetime.datetime | None = None
+    needs: str | None = None
