@@ -1,10 +1,10 @@
-"""What the files people write have in common: texts in both languages, addresses, ids, and how
-pydantic's findings become problems with a line."""
+"""What the files people write have in common: texts in both languages, addresses, and how pydantic's
+findings become problems with a line."""
 
 import difflib
 import re
-from collections.abc import Iterable
-from typing import Annotated, Any, get_args
+from collections.abc import Hashable
+from typing import Annotated, Any, TypeVar, get_args
 from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, StringConstraints, ValidationError
@@ -14,9 +14,43 @@ from bot.message import Local
 from bot.problem import Problem
 from bot.yaml_file import Route, YamlFile
 
+S = TypeVar("S", bound=BaseModel)
+H = TypeVar("H", bound=Hashable)
+
 _LOCAL_HOSTS = frozenset({"localhost", "127.0.0.1", "::1"})
 # Control characters, and those that turn the direction of writing: neither belongs in a text people read.
 _HIDDEN = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
+
+# pydantic's own words are about Python; these are about the file. Braces are filled from its context.
+_DETAILS = {
+    "missing": "is required",
+    "extra_forbidden": "is not a known key",
+    "literal_error": "is not an accepted value",
+    "string_type": "must be text (in quotes, if it looks like a number or true, false, null)",
+    "int_type": "must be a whole number",
+    "tuple_type": "must be a list",
+    "model_type": "must be a block of keys",
+    "string_too_short": "must not be empty",
+    "string_too_long": "must have at most {max_length} characters",
+    "too_long": "must have at most {max_length} members",
+    "string_pattern_mismatch": "is not of the accepted form",
+    "greater_than_equal": "must be at least {ge}",
+    "less_than_equal": "must be at most {le}",
+}
+_CODES = {
+    "extra_forbidden": "unknown-key",
+    "literal_error": "value",
+    "string_type": "type",
+    "int_type": "type",
+    "tuple_type": "type",
+    "model_type": "type",
+    "string_too_short": "empty",
+    "string_too_long": "too-long",
+    "too_long": "too-many",
+    "string_pattern_mismatch": "format",
+    "greater_than_equal": "range",
+    "less_than_equal": "range",
+}
 
 
 class Shape(BaseModel):
@@ -25,28 +59,144 @@ class Shape(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True, str_strip_whitespace=True)
 
 
+def refusal(code: str, details: str, allowed: tuple[str, ...] = ()) -> PydanticCustomError:
+    """A finding of our own, for a validator to raise; it becomes a problem of that code.
+
+    Braces in pydantic's template are placeholders, and ours may stand in what people wrote: so it is one.
+    """
+    return PydanticCustomError(code, "{details}", {"details": details, "allowed": allowed})
+
+
 def _visible(text: str) -> str:
     if _HIDDEN.search(text):
-        raise PydanticCustomError("hidden-character", "has a character that nobody can see")
+        raise refusal("hidden-character", "has a character that nobody can see")
     return text
 
 
 def _one_line(text: str) -> str:
     if "\n" in text:
-        raise PydanticCustomError("line-break", "must be one line")
+        raise refusal("line-break", "must be one line")
     return text
 
 
 def _web_address(url: str) -> str:
-    """Only https, and http for this machine; without spaces and without a password in it."""
+    """Only https, or http on this machine; no spaces, and no password in it."""
     try:
         parts = urlsplit(url)
-    except ValueError:
-        parts = urlsplit("")
-    secure = parts.scheme == "https" or (parts.scheme == "http" and parts.hostname in _LOCAL_HOSTS)
-    if not secure or not parts.hostname or "@" in parts.netloc or re.search(r"[\s<>|\"\\]", url):
-        raise PydanticCustomError("url", "must be an https:// address (http:// only for localhost)")
+        host = parts.hostname
+    except ValueError as error:
+        raise refusal("url", f"is not an address: {error}") from error
+    secure = parts.scheme == "https" or (parts.scheme == "http" and host in _LOCAL_HOSTS)
+    if not secure or not host or "@" in parts.netloc or re.search(r"[\s<>|\"\\]", url):
+        raise refusal("url", "must be an https:// address (http:// only for localhost)")
     return url
 
 
-def unique[T](values: list[T]) -> list[T]: ...
+def _unique(values: tuple[H, ...]) -> tuple[H, ...]:
+    repeated = next((value for value in values if values.count(value) > 1), None)
+    if repeated is not None:
+        raise refusal("repeated", f"has {repeated} more than once")
+    return values
+
+
+def _not_empty(values: tuple[H, ...]) -> tuple[H, ...]:
+    """In place of pydantic's `min_length`, which does not count members that are wrong themselves."""
+    if not values:
+        raise refusal("empty", "must have at least one member")
+    return values
+
+
+Visible = Annotated[str, StringConstraints(min_length=1), AfterValidator(_visible)]
+Line = Annotated[Visible, AfterValidator(_one_line)]
+Title = Annotated[Line, StringConstraints(max_length=120)]
+Text = Annotated[Visible, StringConstraints(max_length=2000)]
+Url = Annotated[Line, StringConstraints(max_length=1000), AfterValidator(_web_address)]
+ItemId = Annotated[str, StringConstraints(pattern=r"^[a-z0-9-]{1,40}$")]
+Unique = AfterValidator(_unique)
+NotEmpty = AfterValidator(_not_empty)
+
+
+class LocalShape(Shape):
+    """The same thing in both languages: `{ru: ..., en: ...}`."""
+
+    ru: Visible
+    en: Visible
+
+    def local(self) -> Local:
+        """The pair as the core knows it."""
+        return Local(ru=self.ru, en=self.en)
+
+
+class LocalTitle(LocalShape):
+    """A title: one line of at most 120 characters."""
+
+    ru: Title
+    en: Title
+
+
+class LocalText(LocalShape):
+    """A text of at most 2000 characters."""
+
+    ru: Text
+    en: Text
+
+
+def check_shape(shape: type[S], read: YamlFile) -> tuple[S | None, list[Problem]]:
+    """The data of the file as that shape, or what keeps it from being one."""
+    try:
+        return shape.model_validate(read.data), []
+    except ValidationError as error:
+        found = [_problem(shape, read, item) for item in error.errors(include_url=False, include_input=False)]
+        return None, list(dict.fromkeys(found))
+
+
+def _problem(shape: type[BaseModel], read: YamlFile, error: ErrorDetails) -> Problem:
+    kind, route = error["type"], error["loc"]
+    details = _DETAILS[kind].format(**error.get("ctx", {})) if kind in _DETAILS else error["msg"]
+    allowed = _allowed(shape, error)
+    if kind == "extra_forbidden":
+        details += _guess(str(route[-1]), allowed)
+    if kind != "missing":
+        route = _known(route, read)
+    return read.problem(route, _CODES.get(kind, kind), details, allowed)
+
+
+def _known(route: Route, read: YamlFile) -> Route:
+    """One string for both languages fails in both; the file has one place for it."""
+    while route and route not in read.lines:
+        route = route[:-1]
+    return route
+
+
+def _allowed(shape: type[BaseModel], error: ErrorDetails) -> tuple[str, ...]:
+    context: dict[str, Any] = error.get("ctx", {})
+    match error["type"]:
+        case "extra_forbidden":
+            return _keys_at(shape, error["loc"][:-1])
+        case "model_type":
+            return _keys_at(shape, error["loc"])
+        case "literal_error":
+            return tuple(re.findall(r"'([^']*)'", context["expected"]))
+        case "string_pattern_mismatch":
+            return (context["pattern"],)
+    return tuple(context.get("allowed", ()))
+
+
+def _guess(key: str, keys: tuple[str, ...]) -> str:
+    close = difflib.get_close_matches(key, keys, n=1)
+    return f"; did you mean {close[0]}?" if close else ""
+
+
+def _keys_at(shape: type[BaseModel], route: Route) -> tuple[str, ...]:
+    """The keys that the block at the route may have. A list adds nothing: its members are blocks alike."""
+    for key in route:
+        if isinstance(key, str):
+            shape = _shape_in(shape.model_fields[key].annotation) or shape
+    return tuple(shape.model_fields)
+
+
+def _shape_in(annotation: object) -> type[BaseModel] | None:
+    """The shape inside an annotation such as `list[StepShape]` or `JiraShape | None`."""
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        return annotation
+    return next(filter(None, map(_shape_in, get_args(annotation))), None)

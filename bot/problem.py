@@ -7,6 +7,8 @@ from collections.abc import Iterable
 
 import msgspec
 
+from bot.errors import ButterboardError
+
 
 class Problem(msgspec.Struct, frozen=True, kw_only=True):
     """One finding. `line` counts from 1, 0 when it concerns the whole file.
@@ -28,10 +30,12 @@ class Problem(msgspec.Struct, frozen=True, kw_only=True):
         place = f"{self.file}:{self.line}" if self.line else self.file
         inside = ", ".join(filter(None, (self.step, self.field)))
         allowed = f" (allowed: {', '.join(self.allowed)})" if self.allowed else ""
-        return f"{place}: {inside + ': ' if inside else ''}{self.details}{allowed} [{self.code}]"
+        shown = f"{place}: {inside + ': ' if inside else ''}{self.details}{allowed} [{self.code}]"
+        # What stands in a file must not steer the terminal it is shown in.
+        return "".join(char if char.isprintable() else "?" for char in shown)
 
 
-class ProblemsError(ValueError):
+class ProblemsError(ButterboardError):
     """Files that cannot be used. `problems` has all that was found, in the order of the files."""
 
     def __init__(self, problems: Iterable[Problem]) -> None:

@@ -51,7 +51,7 @@ class YamlFile(msgspec.Struct, frozen=True, kw_only=True):
         )
 
     def members(self) -> list[tuple[Route, dict[str, Plain]]]:
-        """The steps or entries as they stand in the file, those that are blocks of keys, with their routes."""
+        """The steps or entries that are blocks of keys, as they stand in the file, with their routes."""
         found = self.data.get(self.items) if isinstance(self.data, dict) else None
         members = found if isinstance(found, list) else []
         return [((self.items, i), member) for i, member in enumerate(members) if isinstance(member, dict)]
@@ -87,16 +87,16 @@ def parse_yaml(text: str, file: str, items: str) -> YamlFile:
     try:
         root = _StrictLoader(text).get_single_node()
     except _Refused as refused:
-        return _stopped(file, items, _mark_line(refused), refused.code, str(refused.problem))
+        return _stopped(file, items, refused.line, refused.code, str(refused))
     except yaml.MarkedYAMLError as error:
         return _stopped(file, items, _mark_line(error), "yaml", f"is not YAML: {error.problem}")
     except yaml.reader.ReaderError as error:
         line = text.count("\n", 0, int(error.position)) + 1
         return _stopped(file, items, line, "yaml", f"is not YAML: {error.reason}")
-    if root is None:
-        return _stopped(file, items, 0, "empty", "is empty")
     walk = _Walk()
-    data = walk.value(root, ())
+    data = walk.value(root, ()) if root else None
+    if data is None:
+        return _stopped(file, items, 0, "empty", "is empty")
     read = YamlFile(file=file, items=items, data=data, lines=walk.lines)
     problems = tuple(read.problem(route, "duplicate-key", "is written twice") for route in walk.repeated)
     return msgspec.structs.replace(read, problems=problems)
@@ -111,12 +111,13 @@ def _mark_line(error: yaml.MarkedYAMLError) -> int:
     return error.problem_mark.line + 1 if error.problem_mark else 0
 
 
-class _Refused(yaml.MarkedYAMLError):
+class _Refused(Exception):  # noqa: N818  -- caught a few lines above, never seen outside
     """YAML that is correct and not accepted here."""
 
-    def __init__(self, code: str, problem: str, mark: yaml.Mark) -> None:
-        super().__init__(problem=problem, problem_mark=mark)
+    def __init__(self, code: str, details: str, event: yaml.NodeEvent) -> None:
+        super().__init__(details)
         self.code = code
+        self.line = event.start_mark.line + 1 if event.start_mark else 0
 
 
 class _StrictLoader(yaml.SafeLoader):
@@ -124,20 +125,24 @@ class _StrictLoader(yaml.SafeLoader):
 
     depth = 0
 
-    def compose_node(self, parent: yaml.Node | None, index: int) -> yaml.Node | None:
-        self._refuse_extras(self.peek_event())
+    def compose_node(self, parent: yaml.Node | None, index: int | None) -> yaml.Node | None:
+        event = self.peek_event()  # type: ignore[no-untyped-call]
+        self._refuse_extras(event)
+        # A key is composed without an index: that comes later, with its value.
+        if isinstance(parent, yaml.MappingNode) and index is None and not isinstance(event, yaml.ScalarEvent):
+            raise _Refused("key", "a key must be a word", event)
         self.depth += 1
-        node = super().compose_node(parent, index)
+        node = super().compose_node(parent, index)  # type: ignore[arg-type]
         self.depth -= 1
         return node
 
     def _refuse_extras(self, event: yaml.NodeEvent) -> None:
         if event.anchor is not None:
-            raise _Refused("alias", "anchors (&) and aliases (*) are not accepted", event.start_mark)
+            raise _Refused("alias", "anchors (&) and aliases (*) are not accepted", event)
         if getattr(event, "tag", None) is not None:
-            raise _Refused("tag", "tags (!) are not accepted", event.start_mark)
+            raise _Refused("tag", "tags (!) are not accepted", event)
         if self.depth >= MAX_DEPTH:
-            raise _Refused("depth", f"is nested deeper than {MAX_DEPTH} levels", event.start_mark)
+            raise _Refused("depth", f"is nested deeper than {MAX_DEPTH} levels", event)
 
 
 class _Walk:

@@ -1,0 +1,237 @@
+"""Scenario files: the YAML that HR edits, validated strictly and turned into what the core knows."""
+
+import re
+from pathlib import Path
+from typing import Annotated, Any
+
+from pydantic import (
+    AfterValidator,
+    BeforeValidator,
+    Field,
+    StringConstraints,
+    ValidationInfo,
+    field_validator,
+)
+
+from bot.file_shape import (
+    ItemId,
+    Line,
+    LocalShape,
+    LocalText,
+    LocalTitle,
+    NotEmpty,
+    Shape,
+    Unique,
+    Url,
+    Visible,
+    check_shape,
+    refusal,
+)
+from bot.problem import Problem, ScenarioError
+from bot.scenario import (
+    PLACEHOLDERS,
+    IssueMoment,
+    IssueTemplate,
+    Language,
+    Late,
+    Link,
+    Scenario,
+    Step,
+    Who,
+    make_scenario,
+    placeholders,
+)
+from bot.step_order import order_problems
+from bot.yaml_file import YamlFile, parse_yaml, read_yaml
+
+MAX_STEPS = 60
+
+_EMAIL = re.compile(r"[^\s@<>]{1,64}@[a-z0-9-]+(\.[a-z0-9-]+)+", re.IGNORECASE)
+
+
+def _both(value: object) -> object:
+    """One string stands for both languages: an issue is often written in one whatever its readers speak."""
+    return {"ru": value, "en": value} if isinstance(value, str) else value
+
+
+def _template(text: str) -> str:
+    allowed = tuple(f"{{{name}}}" for name in PLACEHOLDERS)
+    for name in placeholders(text):
+        if name not in PLACEHOLDERS:
+            raise refusal("placeholder", f"has the unknown placeholder {{{name}}}", allowed)
+    return text
+
+
+def _assignee(value: str) -> str:
+    if value not in ("manager", "newcomer") and not _EMAIL.fullmatch(value):
+        raise refusal("assignee", f"cannot be {value}", ("manager", "newcomer", "an e-mail address"))
+    return value
+
+
+Summary = Annotated[Line, StringConstraints(max_length=200), AfterValidator(_template)]
+Description = Annotated[Visible, StringConstraints(max_length=4000), AfterValidator(_template)]
+Name = Annotated[Line, StringConstraints(max_length=60)]
+ProjectKey = Annotated[str, StringConstraints(pattern=r"^[A-Z][A-Z0-9_]{1,19}$")]
+Label = Annotated[str, StringConstraints(pattern=r"^\S{1,100}$")]
+Assignee = Annotated[Line, AfterValidator(_assignee)]
+DaysAhead = Annotated[int, Field(ge=0, le=260)]
+DaysAround = Annotated[int, Field(ge=-260, le=260)]
+
+
+class LocalSummary(LocalShape):
+    """The summary of an issue, which may hold placeholders."""
+
+    ru: Summary
+    en: Summary
+
+
+class LocalDescription(LocalShape):
+    """The description of an issue, which may hold placeholders."""
+
+    ru: Description
+    en: Description
+
+
+class LinkShape(Shape):
+    """A page that belongs to a step."""
+
+    title: LocalTitle
+    url: Url
+
+
+class JiraShape(Shape):
+    """An issue that the step creates. Placeholders: see `PLACEHOLDERS`."""
+
+    on: IssueMoment = "done"
+    project: ProjectKey | None = None
+    type: Name = "Task"
+    summary: Annotated[LocalSummary, BeforeValidator(_both, json_schema_input_type=LocalSummary | str)]
+    description: (
+        Annotated[LocalDescription, BeforeValidator(_both, json_schema_input_type=LocalDescription | str)]
+        | None
+    ) = None
+    priority: Name | None = None
+    due: DaysAhead | None = None
+    labels: Annotated[tuple[Label, ...], Field(max_length=20, strict=False), Unique] = ()
+    assignee: Assignee | None = None
+    language: Language = "ru"
+
+
+class StepShape(Shape):
+    """One thing to do. All days are working days."""
+
+    id: ItemId
+    title: LocalTitle
+    text: LocalText | None = None
+    links: Annotated[tuple[LinkShape, ...], Field(max_length=10, strict=False)] = ()
+    who: Who = "newcomer"
+    day: DaysAround = 0
+    after: Annotated[tuple[ItemId, ...], Field(max_length=MAX_STEPS, strict=False), Unique] = ()
+    due: DaysAhead | None = None
+    remind: Annotated[tuple[DaysAround, ...], Field(max_length=10, strict=False), Unique] = ()
+    escalate: DaysAhead | None = None
+    late: Late = "digest"
+    jira: JiraShape | None = None
+
+    @field_validator("remind", "escalate")
+    @classmethod
+    def _counts_from_due(cls, value: tuple[int, ...] | int | None, info: ValidationInfo) -> object:
+        # Absent from `info.data` is a due that is itself wrong: that problem is reported already.
+        if value not in ((), None) and info.data.get("due", 0) is None:
+            raise refusal("needs-due", "counts from the due date: give the step a due")
+        return value
+
+
+class ScenarioShape(Shape):
+    """A scenario file."""
+
+    id: ItemId
+    title: LocalTitle
+    steps: Annotated[tuple[StepShape, ...], Field(max_length=MAX_STEPS, strict=False), NotEmpty]
+
+
+def json_schema() -> dict[str, Any]:
+    """The shape of a scenario file as JSON Schema, for editors that complete and check while one types."""
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **ScenarioShape.model_json_schema()}
+
+
+def parse_scenario(text: str, file: str) -> Scenario:
+    """The scenario in the text. Raises `ScenarioError` with every problem; `file` is how they name it."""
+    scenario, problems = _scenario(parse_yaml(text, file, "steps"))
+    if scenario is None:
+        raise ScenarioError(problems)
+    return scenario
+
+
+def load_scenarios(directory: Path) -> dict[str, Scenario]:
+    """Every `*.yaml` and `*.yml` directly in the directory, by id.
+
+    Raises `ScenarioError` with the problems of all files.
+    """
+    scenarios: dict[str, Scenario] = {}
+    problems: list[Problem] = []
+    for read in _read_all(directory):
+        scenario, found = _scenario(read)
+        problems += found
+        if scenario and scenario.id in scenarios:
+            problems.append(read.problem(("id",), "duplicate-id", f"{scenario.id} is taken by another file"))
+        elif scenario:
+            scenarios[scenario.id] = scenario
+    if problems:
+        raise ScenarioError(problems)
+    return scenarios
+
+
+def _read_all(directory: Path) -> list[YamlFile]:
+    try:
+        paths = sorted(path for path in directory.iterdir() if path.suffix in (".yaml", ".yml"))
+    except OSError as error:
+        problem = Problem(file=str(directory), code="unreadable", details=f"cannot be read: {error.strerror}")
+        raise ScenarioError([problem]) from error
+    return [read_yaml(path, "steps") for path in paths]
+
+
+def _scenario(read: YamlFile) -> tuple[Scenario | None, list[Problem]]:
+    if read.data is None:
+        return None, list(read.problems)
+    shape, found = check_shape(ScenarioShape, read)
+    problems = [*read.problems, *found, *order_problems(read)]
+    if shape is None or problems:
+        return None, sorted(problems, key=lambda problem: problem.line)
+    return _to_core(shape), []
+
+
+def _to_core(shape: ScenarioShape) -> Scenario:
+    return make_scenario(shape.id, shape.title.local(), tuple(map(_step, shape.steps)))
+
+
+def _step(shape: StepShape) -> Step:
+    return Step(
+        id=shape.id,
+        title=shape.title.local(),
+        text=shape.text.local() if shape.text else None,
+        links=tuple(Link(link.title.local(), link.url) for link in shape.links),
+        who=shape.who,
+        day=shape.day,
+        after=shape.after,
+        due=shape.due,
+        remind=tuple(sorted(shape.remind)),
+        escalate=shape.escalate,
+        late=shape.late,
+        jira=_issue(shape.jira) if shape.jira else None,
+    )
+
+
+def _issue(shape: JiraShape) -> IssueTemplate:
+    return IssueTemplate(
+        summary=shape.summary.local(),
+        description=shape.description.local() if shape.description else None,
+        on=shape.on,
+        project=shape.project,
+        type=shape.type,
+        priority=shape.priority,
+        due=shape.due,
+        labels=shape.labels,
+        assignee=shape.assignee,
+        language=shape.language,
+    )
