@@ -39,6 +39,14 @@ class ShowChecklist(msgspec.Struct, frozen=True, tag="checklist"):
     afresh: bool = False
 
 
+class Remind(msgspec.Struct, frozen=True, tag="remind"):
+    """Remind a person of steps; composed at delivery, so that a step done meanwhile is not named."""
+
+    journey: str
+    person: str
+    steps: tuple[str, ...]
+
+
 class ShowHome(msgspec.Struct, frozen=True, tag="home"):
     person: str
 
@@ -91,13 +99,14 @@ class VerifyIssue(msgspec.Struct, frozen=True, tag="verify"):
     of: str
 
 
-Act = Say | ShowChecklist | ShowHome | Identify | Resume | FindAnswer | CreateIssue | VerifyIssue
+Act = Say | ShowChecklist | Remind | ShowHome | Identify | Resume | FindAnswer | CreateIssue | VerifyIssue
 
 
 class Effect(msgspec.Struct, frozen=True, kw_only=True):
     """An act, the lane it waits in, and what the delivery must know about it.
 
-    `subject`: the journey that `wanted` is asked about before the act. `replaces`: it takes the place of a waiting
+    `subject`: the journey that `wanted` is asked about before the act; with `steps`, it is pointless once these are
+    settled. `replaces`: it takes the place of a waiting
     effect with the same id. `once`: never enqueued again while its mark is kept. `quiet`: keeps the person's working
     hours. `in_doubt`: what to do where the destination cannot be looked at.
     """
@@ -106,8 +115,7 @@ class Effect(msgspec.Struct, frozen=True, kw_only=True):
     lane: Lane
     act: Act
     subject: str | None = None
-    step: str | None = None
-    purpose: Literal["", "reminder", "escalation", "board"] = ""
+    steps: tuple[str, ...] = ()
     replaces: bool = False
     once: bool = False
     quiet: bool = False

@@ -45,12 +45,12 @@ class StepSkipped(Event, frozen=True):
 class RemindersDue(Event, frozen=True):
     """The reminders of `step` up to `offset` (working days from the due date) are dealt with.
 
-    `how`: said on its own, said together with others that an outage held up, or passed over in silence.
+    `how`: said in time; late and each on its own; late and all together; or passed over in silence.
     """
 
     step: str
     offset: int
-    how: Literal["said", "digested", "skipped"]
+    how: Literal["said", "sent_late", "digested", "skipped"]
 
 
 class StepEscalated(Event, frozen=True):

@@ -33,9 +33,10 @@ class Phrase(msgspec.Struct, frozen=True, tag="phrase"):
     """A message of the Fluent files with its arguments."""
 
     key: str
-    args: dict[str, str | int | Local | Day | Phrase] = {}
+    args: dict[str, Arg] = {}
 
 
+Arg = str | int | Local | Day | Phrase
 Text = str | Local | Day | Phrase
 
 StepMark = Literal["waiting", "open", "overdue", "done", "skipped"]

@@ -1,0 +1,159 @@
+"""decide(state, command, world) -> events. Nothing is changed here; what cannot be followed is said in plain words."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Callable, Iterator
+
+from bot import commands, events
+from bot.calendar import Calendar
+from bot.errors import Misunderstood
+from bot.journey.schedule import opening_day, pending_offsets, reminder
+from bot.journey.state import Journey, StepState, fold
+from bot.journey.world import World
+from bot.message import Phrase
+from bot.scenario import Step
+
+Events = Iterator[events.JourneyEvent]
+
+
+def decide(journey: Journey | None, command: commands.Command, world: World) -> tuple[events.JourneyEvent, ...]:
+    """The events that `command` causes, with what follows from them (steps that open, the end of the journey).
+
+    Raises:
+        Misunderstood: the command makes no sense for this journey as it is.
+    """
+    if isinstance(command, commands.StartJourney):
+        if journey is not None:
+            return ()
+        decided = tuple(_start(command, world))
+    elif journey is None:
+        raise Misunderstood(Phrase("journey-none"))
+    else:
+        decided = tuple(_DECISIONS[type(command)](journey, command, world))
+    after = fold(journey, decided)
+    if after is None or after.status != "active":
+        return decided
+    return decided + tuple(_follow(after, world))
+
+
+def _start(command: commands.StartJourney, world: World) -> Events:
+    yield events.JourneyStarted(
+        at=world.now,
+        journey=command.journey,
+        person=command.person,
+        manager=command.manager,
+        by=command.by,
+        scenario=world.scenario.id,
+        version=world.scenario.version,
+        start=command.start,
+    )
+
+
+def _step(journey: Journey, step_id: str, world: World) -> Step:
+    """The step that a person means, if it may be touched now."""
+    step = world.scenario.step(step_id)
+    if step is None:
+        raise Misunderstood(Phrase("step-unknown", {"step": step_id}))
+    if journey.status != "active":
+        raise Misunderstood(Phrase("journey-over", {"scenario": world.scenario.title}))
+    return step
+
+
+def _complete(journey: Journey, command: commands.CompleteStep, world: World) -> Events:
+    step = _step(journey, command.step, world)
+    if journey.step(step.id).settled:
+        return
+    if step.who == "manager" and command.by == journey.person != journey.manager:
+        raise Misunderstood(Phrase("step-of-manager", {"step": step.title}))
+    unmet = journey.unmet(step)
+    if unmet:
+        first = world.scenario.step(unmet[0])
+        raise Misunderstood(Phrase("step-not-yet", {"step": step.title, "before": first.title if first else unmet[0]}))
+    yield events.StepCompleted(at=world.now, step=step.id, by=command.by)
+
+
+def _skip(journey: Journey, command: commands.SkipStep, world: World) -> Events:
+    step = _step(journey, command.step, world)
+    if not journey.step(step.id).settled:
+        yield events.StepSkipped(at=world.now, step=step.id, by=command.by)
+
+
+def _stop(journey: Journey, command: commands.StopJourney, world: World) -> Events:
+    if journey.status == "active":
+        yield events.JourneyStopped(at=world.now, by=command.by)
+
+
+def _wake(journey: Journey, _: commands.Wake, world: World) -> Events:
+    if journey.status != "active":
+        return
+    calendar = world.calendar(journey.person)
+    for step in world.scenario.steps:
+        state = journey.step(step.id)
+        if state.status == "open" and state.due is not None:
+            yield from _reminders(step, state, calendar, world)
+            yield from _escalation(step, state, calendar, world)
+
+
+def _reminders(step: Step, state: StepState, calendar: Calendar, world: World) -> Events:
+    """Of several reminders that have come due only the last is worth saying; lateness is by the local day."""
+    if state.due is None:
+        return
+    passed = [offset for offset in pending_offsets(step, state) if reminder(state.due, offset, calendar) <= world.now]
+    if not passed:
+        return
+    on_time = calendar.today(reminder(state.due, passed[-1], calendar)) == calendar.today(world.now)
+    late = {"send": "sent_late", "skip": "skipped", "digest": "digested"}[step.late]
+    how = "said" if on_time else late
+    yield events.RemindersDue(at=world.now, step=step.id, offset=passed[-1], how=how)  # type: ignore[arg-type]
+
+
+def _escalation(step: Step, state: StepState, calendar: Calendar, world: World) -> Events:
+    if state.due is None or step.escalate is None or state.escalated:
+        return
+    if reminder(state.due, step.escalate, calendar) <= world.now:
+        yield events.StepEscalated(at=world.now, step=step.id)
+
+
+def _record_issue(journey: Journey, command: commands.RecordIssue, world: World) -> Events:
+    issue = journey.step(command.step).issue
+    if issue is None or issue.key != command.key:
+        yield events.IssueRecorded(at=world.now, step=command.step, key=command.key, url=command.url)
+
+
+def _record_refusal(_: Journey, command: commands.RecordRefusal, world: World) -> Events:
+    yield events.IssueRefused(at=world.now, step=command.step, code=command.code)
+
+
+_DECISIONS: dict[type[commands.Command], Callable[..., Events]] = {
+    commands.CompleteStep: _complete,
+    commands.SkipStep: _skip,
+    commands.StopJourney: _stop,
+    commands.Wake: _wake,
+    commands.RecordIssue: _record_issue,
+    commands.RecordRefusal: _record_refusal,
+}
+
+
+def _follow(journey: Journey, world: World) -> Events:
+    """What follows by itself: steps whose turn has come open; with every step settled the journey is finished."""
+    calendar = world.calendar(journey.person)
+    for step in world.scenario.steps:
+        if journey.step(step.id).status == "waiting" and _may_open(journey, step, calendar, world):
+            opened = calendar.on_or_after(_counted_from(journey, step, calendar.today(world.now)))
+            due = None if step.due is None else calendar.shift(opened, step.due)
+            yield events.StepOpened(at=world.now, step=step.id, opened=opened, due=due)
+    if all(journey.step(step.id).settled for step in world.scenario.steps):
+        yield events.JourneyFinished(at=world.now)
+
+
+def _counted_from(journey: Journey, step: Step, today: datetime.date) -> datetime.date:
+    """Whoever works ahead before the first day is not hurried: due dates count from the start at the earliest."""
+    return max(today, journey.start) if step.day is None else today
+
+
+def _may_open(journey: Journey, step: Step, calendar: Calendar, world: World) -> bool:
+    if journey.unmet(step):
+        return False
+    day = opening_day(journey, step, calendar)
+    return day is None or calendar.opens(day) <= world.now

@@ -1,0 +1,57 @@
+"""When a journey next has something to do: the one place that computes moments."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterator
+
+from bot.calendar import REMINDS, Calendar
+from bot.journey.state import Journey, StepState
+from bot.journey.world import World
+from bot.scenario import Step
+
+Moment = datetime.datetime
+
+
+def opening_day(journey: Journey, step: Step, calendar: Calendar) -> datetime.date | None:
+    """The working day from which the step may open; None when it opens as soon as the steps before it are settled."""
+    return None if step.day is None else calendar.shift(journey.start, step.day)
+
+
+def opening(journey: Journey, step: Step, calendar: Calendar) -> Moment | None:
+    """The moment at which a waiting step opens by time alone; None while other steps hold it up, or for "at once"."""
+    if journey.unmet(step):
+        return None
+    day = opening_day(journey, step, calendar)
+    return None if day is None else calendar.opens(day)
+
+
+def reminder(due: datetime.date, offset: int, calendar: Calendar) -> Moment:
+    return calendar.moment(calendar.shift(due, offset), REMINDS)
+
+
+def pending_offsets(step: Step, state: StepState) -> list[int]:
+    """Reminder offsets not dealt with yet, in order."""
+    return sorted(offset for offset in step.remind if state.reminded is None or offset > state.reminded)
+
+
+def _moments(journey: Journey, step: Step, calendar: Calendar) -> Iterator[Moment]:
+    state = journey.step(step.id)
+    if state.status == "waiting":
+        moment = opening(journey, step, calendar)
+        if moment is not None:
+            yield moment
+    elif state.status == "open" and state.due is not None:
+        for offset in pending_offsets(step, state)[:1]:
+            yield reminder(state.due, offset, calendar)
+        if step.escalate is not None and not state.escalated:
+            yield reminder(state.due, step.escalate, calendar)
+
+
+def next_wake(journey: Journey, world: World) -> Moment | None:
+    """The earliest moment at which Wake would decide something; None when only people can move the journey."""
+    if journey.status != "active":
+        return None
+    calendar = world.calendar(journey.person)
+    moments = (moment for step in world.scenario.steps for moment in _moments(journey, step, calendar))
+    return min(moments, default=None)

@@ -1,0 +1,136 @@
+"""A journey as people see it: checklist, reminder, progress, home. Pure, and in nobody's language yet."""
+
+from __future__ import annotations
+
+import datetime
+
+from bot.calendar import Calendar
+from bot.journey.schedule import opening_day
+from bot.journey.state import Journey
+from bot.message import Button, Day, Fact, Home, Item, Link, Message, Phrase, Progress, StepMark, Text
+from bot.people import Person
+from bot.scenario import Scenario, Step
+
+
+def mark(journey: Journey, step: Step, today: datetime.date) -> StepMark:
+    state = journey.step(step.id)
+    if state.status == "open" and state.due is not None and state.due < today:
+        return "overdue"
+    return state.status
+
+
+def may_complete(journey: Journey, step: Step) -> bool:
+    """Open steps, and the first ones ahead of their day: whoever is early may begin."""
+    return journey.status == "active" and not journey.step(step.id).settled and not journey.unmet(step)
+
+
+def item(journey: Journey, step: Step, calendar: Calendar, now: datetime.datetime) -> Item:
+    """One step, with its button when it may be completed now."""
+    state = journey.step(step.id)
+    shown = mark(journey, step, calendar.today(now))
+    live = state.status == "open"
+    return Item(
+        id=step.id,
+        title=step.title,
+        mark=shown,
+        note=_note(journey, step, calendar),
+        text=step.text if live else None,
+        links=tuple(Link(link.title, link.url) for link in step.links) if live else (),
+        button=_done_button(journey, step) if step.who == "newcomer" and live else None,
+    )
+
+
+def _done_button(journey: Journey, step: Step) -> Button:
+    return Button("done", f"{journey.id} {step.id}", Phrase("button-done"), "primary")
+
+
+def _note(journey: Journey, step: Step, calendar: Calendar) -> Text | None:
+    state = journey.step(step.id)
+    if state.status == "open" and step.who == "manager":
+        return Phrase("note-manager")
+    if state.status == "open" and state.due is not None:
+        return Phrase("note-due", {"due": Day(state.due)})
+    if state.status == "waiting":
+        day = opening_day(journey, step, calendar)
+        return Phrase("note-after") if day is None or journey.unmet(step) else Phrase("note-opens", {"day": Day(day)})
+    return None
+
+
+def progress(journey: Journey, scenario: Scenario) -> Progress:
+    settled = sum(journey.step(step.id).settled for step in scenario.steps)
+    return Progress(settled, len(scenario.steps))
+
+
+def _early(journey: Journey, scenario: Scenario) -> str | None:
+    """Before anything has opened, the first step that may be begun: nobody is left with nothing to press."""
+    if any(journey.step(step.id).status == "open" for step in scenario.steps):
+        return None
+    return next((step.id for step in scenario.steps if step.who == "newcomer" and may_complete(journey, step)), None)
+
+
+def checklist(journey: Journey, scenario: Scenario, calendar: Calendar, now: datetime.datetime) -> Message:
+    """The whole plan, each step with its state; open steps carry their text, links and button."""
+    early = _early(journey, scenario)
+    items = []
+    for step in scenario.steps:
+        line = item(journey, step, calendar, now)
+        if step.id == early:
+            line = Item(line.id, line.title, line.mark, line.note, step.text, line.links, _done_button(journey, step))
+        items.append(line)
+    key = {"active": "checklist", "finished": "checklist-finished", "stopped": "checklist-stopped"}[journey.status]
+    return Message(Phrase(key, {"scenario": scenario.title}), progress=progress(journey, scenario), items=tuple(items))
+
+
+def reminder(
+    journey: Journey, steps: tuple[str, ...], scenario: Scenario, calendar: Calendar, now: datetime.datetime
+) -> Message | None:
+    """The named steps that are still open; None when there is nothing left to remind of."""
+    today = calendar.today(now)
+    due = [
+        (step, state.due)
+        for step in scenario.steps
+        if step.id in steps and (state := journey.step(step.id)).status == "open" and state.due is not None
+    ]
+    if not due:
+        return None
+    items = tuple(
+        Item(
+            id=step.id,
+            title=step.title,
+            mark=mark(journey, step, today),
+            note=Phrase("note-due", {"due": Day(day)}),
+            button=_done_button(journey, step),
+        )
+        for step, day in due
+    )
+    first = due[0][1]
+    key = "remind-today" if first == today else "remind-overdue" if first < today else "remind-soon"
+    return Message(Phrase(key, {"count": len(due), "due": Day(first)}), items=items)
+
+
+def standing(
+    journey: Journey, person: Person, scenario: Scenario, calendar: Calendar, now: datetime.datetime
+) -> Message:
+    """Where a person stands, in a few lines: for their manager, and for themselves in a status."""
+    today = calendar.today(now)
+    open_steps = [step for step in scenario.steps if journey.step(step.id).status == "open"]
+    overdue = sum(mark(journey, step, today) == "overdue" for step in open_steps)
+    facts = [Fact(Phrase("fact-start"), Day(journey.start))]
+    if open_steps:
+        facts.append(Fact(Phrase("fact-now"), open_steps[0].title))
+    if overdue:
+        facts.append(Fact(Phrase("fact-overdue"), Phrase("steps-count", {"count": overdue})))
+    done = progress(journey, scenario)
+    text = Phrase(
+        f"standing-{journey.status}",
+        {"name": person.name, "scenario": scenario.title, "done": done.done, "total": done.total},
+    )
+    links = tuple(Link(state.issue.key, state.issue.url) for state in journey.steps.values() if state.issue is not None)
+    return Message(text, facts=tuple(facts), progress=done, links=links)
+
+
+def home(own: tuple[Message, ...], team: tuple[Message, ...]) -> Home:
+    """The person's own plans, then those of their people."""
+    empty = (Message(Phrase("home-empty")),) if not own and not team else ()
+    heading = (Message(Phrase("home-team")),) if team else ()
+    return Home(sections=(Message(Phrase("home-hello")), *own, *empty, *heading, *team))
