@@ -117,12 +117,15 @@ class Form(msgspec.Struct, frozen=True):
 
 
 class Reply(msgspec.Struct, frozen=True):
-    """What belongs to the acknowledgement itself: a message only this person sees, or the errors of a form by field.
+    """What belongs to the acknowledgement itself: a message only this person sees, a form to open, or the errors of a
+    submitted form by field; said in `locale`.
 
     It is kept with the dedupe mark, and lives nowhere else: nothing that must last may be only a Reply.
     """
 
+    locale: str
     message: Message | None = None
+    form: Form | None = None
     errors: dict[str, Text] = {}
 
 

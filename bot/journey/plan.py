@@ -269,6 +269,5 @@ def _stopped(journey: Journey, world: World) -> Effects:
     person = world.people[journey.person]
     about: dict[str, Arg] = {"name": person.name, "scenario": world.scenario.title}
     yield _say(journey, "stopped", person, Message(Phrase("stopped", about)), world)
-    for reader in dict.fromkeys((journey.by, journey.manager)):
-        if reader in world.people and reader != journey.person:
-            yield _say(journey, "stopped-by", world.people[reader], Message(Phrase("stopped-by", about)), world)
+    for reader in _heads(journey, world):
+        yield _say(journey, "stopped-by", reader, Message(Phrase("stopped-by", about)), world)

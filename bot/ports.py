@@ -1,0 +1,279 @@
+"""What the core needs from outside. Adapters implement these; the core imports no adapter."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Callable, Mapping, Sequence
+from typing import Literal, Protocol
+
+import msgspec
+
+from bot.effects import CreateIssue, Effect, VerifyIssue
+from bot.incoming import Account, Incoming, Place
+from bot.message import Home, Message, Reply, Text
+from bot.people import Person
+from bot.results import Issue, Posted, Profile, Result
+
+Say = Callable[[Text], str]
+"""Says a text in the reader's language."""
+
+Speaker = Callable[[str], Say]
+"""The voice of a locale."""
+
+Clock = Callable[[], datetime.datetime]
+"""The present moment, aware, in UTC."""
+
+
+# --- the store -------------------------------------------------------------------------------------------------
+
+
+class Loaded(msgspec.Struct, frozen=True):
+    """An aggregate as it was read; version 0 and no state: it does not exist."""
+
+    id: str
+    version: int
+    state: bytes | None
+
+
+class Write(msgspec.Struct, frozen=True):
+    """New state (None: forget it) of an aggregate that was read at `version`."""
+
+    id: str
+    version: int
+    state: bytes | None
+
+
+class Lookup(msgspec.Struct, frozen=True):
+    """Set `name` to `value` (None: remove it). With `vacant`, a name that is taken is a conflict."""
+
+    name: str
+    value: str | None
+    vacant: bool = False
+
+
+class Membership(msgspec.Struct, frozen=True):
+    """Add `member` to the set `index`, or take it out."""
+
+    index: str
+    member: str
+    present: bool = True
+
+
+class Settlement(msgspec.Struct, frozen=True, kw_only=True):
+    """What became of a claimed effect.
+
+    done / dropped: it leaves the lane, which rests `pace` seconds. later: it stays, to be tried in `after` seconds
+    (`doubt`: it may have happened; `counts`: as one more attempt). dead: it leaves for the dead letters with all
+    that needs it; `code` and `detail` say why.
+    """
+
+    lane: str
+    destination: str
+    token: str
+    outcome: Literal["done", "dropped", "later", "dead"]
+    pace: float = 0.0
+    after: float = 0.0
+    doubt: bool = False
+    counts: bool = True
+    code: str = ""
+    detail: str = ""
+
+
+class Claim(msgspec.Struct, frozen=True, kw_only=True):
+    """A lane that is ours until the lease ends, and its head. `attempts` came before this one.
+
+    `doubt`: an earlier attempt was left in flight or ended Unknown, `doubt_age` seconds ago.
+    """
+
+    lane: str
+    destination: str
+    token: str
+    attempts: int
+    doubt: bool
+    doubt_age: float
+    effect: Effect
+
+
+class Claims(msgspec.Struct, frozen=True):
+    """`wait`: in so many seconds there may be more to claim."""
+
+    claims: tuple[Claim, ...]
+    wait: float
+
+
+class DueWake(msgspec.Struct, frozen=True):
+    """A journey whose moment has come; `failures` came before."""
+
+    journey: str
+    due: int
+    token: str
+    failures: int
+
+
+class Commit(msgspec.Struct, frozen=True, kw_only=True):
+    """Everything that one decision changes, all or nothing.
+
+    `marks` are dedupe keys; the first time they are kept with `reply`. `wakes` in epoch milliseconds, None: never.
+    `logs` are appended to the capped log of their aggregate. `settle` / `woken` end the claim that led here.
+    """
+
+    marks: tuple[str, ...] = ()
+    reply: bytes = b""
+    writes: tuple[Write, ...] = ()
+    lookups: tuple[Lookup, ...] = ()
+    memberships: tuple[Membership, ...] = ()
+    effects: tuple[Effect, ...] = ()
+    wakes: Mapping[str, int | None] = {}
+    logs: Mapping[str, tuple[bytes, ...]] = {}
+    settle: Settlement | None = None
+    woken: DueWake | None = None
+
+
+class Verdict(msgspec.Struct, frozen=True):
+    """done; duplicate (nothing written, `reply` is the kept one); conflict; stale (the claim is no longer ours)."""
+
+    what: Literal["done", "duplicate", "conflict", "stale"]
+    reply: bytes = b""
+
+
+class DeadLetter(msgspec.Struct, frozen=True, kw_only=True):
+    """What could not be done (`kind` effect), decided (quarantine) or woken (wake). `payload` is JSON."""
+
+    id: str
+    kind: Literal["effect", "quarantine", "wake"]
+    at: datetime.datetime
+    code: str
+    detail: str
+    payload: bytes
+    parked: int = 0
+
+
+class Store(Protocol):
+    """One organisation's state. Every method raises StoreUnavailable when the store cannot answer now."""
+
+    async def load(self, ids: Sequence[str]) -> list[Loaded]:
+        """The aggregates, in the order of `ids`."""
+
+    async def load_by_account(self, account: str) -> Loaded | None:
+        """The person behind an account key; None when the account is not joined to anybody."""
+
+    async def lookup(self, names: Sequence[str]) -> list[str | None]: ...
+
+    async def members(self, index: str) -> list[str]: ...
+
+    async def log(self, aggregate: str) -> list[bytes]:
+        """The kept log entries of an aggregate, oldest first."""
+
+    async def commit(self, commit: Commit) -> Verdict: ...
+
+    async def claim(self, destination: str, limit: int, lease: float) -> Claims:
+        """At most `limit` lanes whose time has come, expired leases first, within the destination's rate."""
+
+    async def settle(self, settlement: Settlement) -> bool:
+        """Settle without anything else to commit; False: stale, nothing was written."""
+
+    async def wakes(self, limit: int, lease: float) -> tuple[list[DueWake], float]:
+        """Journeys whose moment has come, leased; and the seconds until the next one."""
+
+    async def wake_failed(self, wake: DueWake, after: float | None, detail: str) -> None:
+        """Try again in `after` seconds; None: to the dead letters."""
+
+    async def pause(self, destination: str, seconds: float) -> None:
+        """Nothing of a destination is claimed for so long."""
+
+    async def quarantine(self, letter: DeadLetter) -> None: ...
+
+    async def dead(self) -> list[DeadLetter]:
+        """Every dead letter, oldest first."""
+
+    async def dead_retry(self, letter_id: str) -> bool:
+        """Put it back at the head of its lane, with what was parked, in order. False: there is no such letter."""
+
+    async def dead_drop(self, letter_id: str) -> bool: ...
+
+    async def keep_version(self, kind: str, version: str, content: bytes) -> None:
+        """Keep an immutable version (a scenario's) for as long as it is in use."""
+
+    async def version(self, kind: str, version: str) -> bytes | None: ...
+
+    async def waiting(self) -> dict[str, int]:
+        """How many lanes wait or are leased, by destination."""
+
+
+# --- the world outside -------------------------------------------------------------------------------------------
+
+
+class Post(msgspec.Struct, frozen=True, kw_only=True):
+    """A message on its way: to a person in private (`person`), or into a place.
+
+    `effect` is the id under which the platform can be looked at. `ref` names the message to replace, if there is one.
+    """
+
+    effect: str
+    message: Message
+    say: Say
+    person: Person | None = None
+    place: Place | None = None
+
+
+class Channel(Protocol):
+    """A messenger. Every method raises only the DeliveryErrors of `bot.errors`."""
+
+    name: str
+    can_look: bool
+
+    async def post(self, post: Post) -> Posted:
+        """A new message."""
+
+    async def update(self, post: Post, ref: str) -> Posted:
+        """Replace the message `ref` in place. Refused("gone"): it is no longer there."""
+
+    async def look(self, post: Post, age: float) -> Posted | None:
+        """The message that carries `post.effect`, if an attempt in the last `age` seconds has left one."""
+
+    async def show_home(self, person: Person, home: Home, say: Say) -> None:
+        """The person's standing page; nothing where the channel has none."""
+
+    async def whose(self, account: Account) -> Profile:
+        """What the platform vouches for about an account."""
+
+
+class Tracker(Protocol):
+    """Where issues live. Every method raises only the DeliveryErrors of `bot.errors`."""
+
+    name: str
+    settle_seconds: float
+
+    async def create(self, effect: str, act: CreateIssue) -> Issue:
+        """Make the issue, labelled after the effect's id."""
+
+    async def look(self, effect: str) -> Issue | None:
+        """The live issue of an effect. Newer twins are closed as its duplicates, and named."""
+
+    async def verify(self, act: VerifyIssue) -> Issue | None:
+        """As `look`, for the effect that `act` names."""
+
+
+class Inbox(Protocol):
+    """Where adapters bring what people do."""
+
+    async def receive(self, incoming: Incoming) -> Reply | None:
+        """Decide and commit. When it returns, the event may be acknowledged, with the Reply where there is one.
+
+        Raises StoreError: nothing is committed, the platform must hear 503. Nothing else.
+        """
+
+
+class Destination(Protocol):
+    """What a lane leads to, as the delivery sees it. `timeout` and `lease` are seconds; timeout < lease."""
+
+    name: str
+    slots: int
+    timeout: float
+    can_look: bool
+    look_after: float
+    pace: float
+
+    async def deliver(self, effect: Effect) -> Result: ...
+
+    async def look(self, effect: Effect, age: float) -> Result | None: ...
