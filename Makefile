@@ -1,0 +1,97 @@
+# `make` lists what there is. The first run of anything builds .venv from a lock file (tools/bootstrap.py).
+
+PYTHON ?= python3
+ARGS ?=
+BIN := .venv/bin
+PYTEST := $(BIN)/python -m pytest
+
+code := $(wildcard bot adapters handlers sandbox wiring tests tools app.py)
+# Findings of commands that run side by side stay apart, where this make can do that.
+apart := $(if $(filter output-sync,$(.FEATURES)),--output-sync=target)
+compile := $(BIN)/uv pip compile --quiet --universal --generate-hashes --no-annotate --no-header
+
+.PHONY: help run test check e2e chaos bench coverage test-redis format lock clean runtime dev browser \
+	checks check-types check-format check-lint check-imports check-texts check-locks
+
+help:
+	@echo 'make run       start the bot with its sandbox and print the address'
+	@echo 'make test      all tests that need no browser; ARGS="-k name" picks some'
+	@echo 'make check     format, lint, types, import contracts, texts, locks'
+	@echo 'make e2e       browser walks through the web chat'
+	@echo 'make chaos     long fault runs'
+	@echo 'make bench     figures: latency, throughput, start'
+	@echo 'make coverage  the tests with a coverage report'
+	@echo 'make format    put the code in order as make check wants it'
+	@echo 'make lock      make the lock files anew from pyproject.toml; ARGS=--upgrade takes newer versions'
+	@echo 'make clean     remove .venv and caches; data stays'
+
+run: runtime
+	@exec $(BIN)/python app.py $(ARGS)
+
+test: dev
+	$(PYTEST) -m "not e2e" $(ARGS)
+
+check: dev
+	@$(MAKE) --no-print-directory --keep-going -j2 $(apart) checks
+
+e2e: dev browser
+	$(PYTEST) -m e2e tests/e2e $(ARGS)
+
+chaos: dev
+	CHAOS=full $(PYTEST) tests/chaos -s $(ARGS)
+
+bench: dev
+	$(BIN)/python -m tests.bench $(ARGS)
+
+coverage: dev
+	$(BIN)/python -m coverage run -m pytest -m "not e2e" $(ARGS)
+	$(BIN)/python -m coverage report
+
+# The tests of the store once more, against the Redis that TEST_REDIS_URL names.
+test-redis: dev
+	@test -n "$$TEST_REDIS_URL" || { echo 'TEST_REDIS_URL=redis://... names the server to test against' >&2; exit 2; }
+	$(PYTEST) -m "not e2e" -k store $(ARGS)
+
+format: dev
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+lock: dev
+	$(compile) $(ARGS) pyproject.toml -o requirements.lock
+	$(compile) $(ARGS) -c requirements.lock pyproject.toml --group dev -o requirements-dev.lock
+
+clean:
+	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache .coverage htmlcov
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+# What the commands above are made of.
+
+runtime:
+	@$(PYTHON) tools/bootstrap.py requirements.lock
+
+dev:
+	@$(PYTHON) tools/bootstrap.py requirements-dev.lock
+
+browser:
+	@command -v chromium >/dev/null || tools/debian_packages.sh chromium fonts-dejavu-core
+
+# Types take longest and go first.
+checks: check-types check-format check-lint check-imports check-texts check-locks
+
+check-types:
+	@$(BIN)/mypy --strict $(code)
+
+check-format:
+	@$(BIN)/ruff format --check .
+
+check-lint:
+	@$(BIN)/ruff check .
+
+check-imports:
+	@$(BIN)/lint-imports --no-logo
+
+check-texts:
+	@$(BIN)/python tools/check_texts.py
+
+check-locks:
+	@$(BIN)/python tools/check_locks.py
