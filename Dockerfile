@@ -1,0 +1,31 @@
+# syntax=docker/dockerfile:1
+# Both stages share one base and one path: the environment keeps absolute paths to its Python and to itself.
+FROM python:3.12-slim-bookworm AS base
+WORKDIR /app
+
+FROM base AS build
+COPY requirements.lock ./
+COPY tools ./tools
+RUN python tools/bootstrap.py requirements.lock
+
+FROM base
+# A fixed number, so that the owner of a mounted volume can be set beforehand.
+RUN groupadd --gid 10001 bot && useradd --uid 10001 --gid bot --no-create-home --shell /usr/sbin/nologin bot \
+    && install -d -o bot -g bot /data
+COPY --from=build /app/.venv ./.venv
+# .dockerignore lets through what the bot runs on, and nothing else. It stays root's: the bot cannot change itself.
+COPY . .
+ENV PATH=/app/.venv/bin:$PATH \
+    PYTHONUNBUFFERED=1 \
+    PYTHONDONTWRITEBYTECODE=1 \
+    DATA_DIR=/data \
+    HOST=0.0.0.0 \
+    PORT=8080
+USER 10001:10001
+VOLUME /data
+EXPOSE 8080
+HEALTHCHECK --interval=15s --timeout=5s --start-period=30s --retries=3 \
+    CMD ["python", "-c", "import os, urllib.request as r; r.urlopen(f\"http://127.0.0.1:{os.environ['PORT']}/healthz\", timeout=4)"]
+# Exec form: SIGTERM reaches Python, which finishes what it holds. HOST is not loopback here, so the sandbox is
+# off unless asked for: docker run -e SANDBOX=on -p 127.0.0.1:8080:8080 butterboard
+ENTRYPOINT ["python", "app.py"]
