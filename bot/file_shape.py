@@ -150,6 +150,19 @@ def check_shape(shape: type[S], read: YamlFile) -> tuple[S | None, list[Problem]
         return None, list(dict.fromkeys(found))
 
 
+def repeated_ids(read: YamlFile) -> list[Problem]:
+    """Steps or entries whose id an earlier one has."""
+    seen: set[str] = set()
+    problems = []
+    for route, member in read.members():
+        member_id = member.get("id")
+        if isinstance(member_id, str) and member_id in seen:
+            problems.append(read.problem((*route, "id"), "duplicate-id", f"{member_id} is taken by an earlier one"))
+        elif isinstance(member_id, str):
+            seen.add(member_id)
+    return problems
+
+
 def _problem(shape: type[BaseModel], read: YamlFile, error: ErrorDetails) -> Problem:
     kind, route = error["type"], error["loc"]
     details = _DETAILS[kind].format(**error.get("ctx", {})) if kind in _DETAILS else error["msg"]

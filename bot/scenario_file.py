@@ -42,7 +42,7 @@ from bot.scenario import (
     placeholders,
 )
 from bot.step_order import order_problems
-from bot.yaml_file import YamlFile, parse_yaml, read_yaml
+from bot.yaml_file import YamlFile, parse_yaml, read_directory
 
 MAX_STEPS = 60
 
@@ -107,8 +107,7 @@ class JiraShape(Shape):
     type: Name = "Task"
     summary: Annotated[LocalSummary, BeforeValidator(_both, json_schema_input_type=LocalSummary | str)]
     description: (
-        Annotated[LocalDescription, BeforeValidator(_both, json_schema_input_type=LocalDescription | str)]
-        | None
+        Annotated[LocalDescription, BeforeValidator(_both, json_schema_input_type=LocalDescription | str)] | None
     ) = None
     priority: Name | None = None
     due: DaysAhead | None = None
@@ -170,7 +169,7 @@ def load_scenarios(directory: Path) -> dict[str, Scenario]:
     """
     scenarios: dict[str, Scenario] = {}
     problems: list[Problem] = []
-    for read in _read_all(directory):
+    for read in read_directory(directory, "steps"):
         scenario, found = _scenario(read)
         problems += found
         if scenario and scenario.id in scenarios:
@@ -180,15 +179,6 @@ def load_scenarios(directory: Path) -> dict[str, Scenario]:
     if problems:
         raise ScenarioError(problems)
     return scenarios
-
-
-def _read_all(directory: Path) -> list[YamlFile]:
-    try:
-        paths = sorted(path for path in directory.iterdir() if path.suffix in (".yaml", ".yml"))
-    except OSError as error:
-        problem = Problem(file=str(directory), code="unreadable", details=f"cannot be read: {error.strerror}")
-        raise ScenarioError([problem]) from error
-    return [read_yaml(path, "steps") for path in paths]
 
 
 def _scenario(read: YamlFile) -> tuple[Scenario | None, list[Problem]]:

@@ -6,6 +6,7 @@ Looks at the file as it stands, so that these are found beside other problems an
 from graphlib import CycleError, TopologicalSorter
 from typing import NamedTuple
 
+from bot.file_shape import repeated_ids
 from bot.problem import Problem
 from bot.yaml_file import Plain, Route, YamlFile
 
@@ -24,21 +25,6 @@ def order_problems(read: YamlFile) -> list[Problem]:
         if isinstance(step_id := step.get("id"), str)
     ]
     return [*repeated_ids(read), *_unknown(read, steps), *_circle(read, steps)]
-
-
-def repeated_ids(read: YamlFile) -> list[Problem]:
-    """Steps or entries whose id an earlier one has."""
-    seen: set[str] = set()
-    problems = []
-    for route, member in read.members():
-        member_id = member.get("id")
-        if isinstance(member_id, str) and member_id in seen:
-            problems.append(
-                read.problem((*route, "id"), "duplicate-id", f"{member_id} is taken by an earlier one")
-            )
-        elif isinstance(member_id, str):
-            seen.add(member_id)
-    return problems
 
 
 def _names(after: Plain) -> list[str]:

@@ -67,17 +67,30 @@ class YamlFile(msgspec.Struct, frozen=True, kw_only=True):
         return item_id[:40] if isinstance(item_id, str) and item_id else f"#{int(route[1]) + 1}"
 
 
-def read_yaml(path: Path, items: str, shown_as: str | None = None) -> YamlFile:
+def read_directory(directory: Path, items: str) -> list[YamlFile]:
+    """Every `*.yaml` and `*.yml` directly in the directory, by name. One that cannot be listed is a problem too."""
+    try:
+        paths = sorted(path for path in directory.iterdir() if path.suffix in (".yaml", ".yml"))
+    except OSError as error:
+        return [_stopped(directory.as_posix(), items, 0, "unreadable", f"cannot be read: {error.strerror}")]
+    return [read_yaml(path, items) for path in paths]
+
+
+def read_yaml(path: Path, items: str) -> YamlFile:
     """Reads a file of at most MAX_BYTES in UTF-8. Whatever is wrong with it comes back as problems."""
-    file = shown_as or path.as_posix()
+    file = path.as_posix()
     try:
         with path.open("rb") as source:
             content = source.read(MAX_BYTES + 1)
-        return parse_yaml(content.decode("utf-8-sig"), file, items)
-    except UnicodeDecodeError as error:
-        return _stopped(file, items, 0, "encoding", f"is not UTF-8 at byte {error.start}")
     except OSError as error:
         return _stopped(file, items, 0, "unreadable", f"cannot be read: {error.strerror}")
+    if len(content) > MAX_BYTES:
+        return _stopped(file, items, 0, "size", f"is larger than {MAX_BYTES // 1024} KB")
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        return _stopped(file, items, 0, "encoding", f"is not UTF-8 at byte {error.start}")
+    return parse_yaml(text, file, items)
 
 
 def parse_yaml(text: str, file: str, items: str) -> YamlFile:
@@ -111,7 +124,7 @@ def _mark_line(error: yaml.MarkedYAMLError) -> int:
     return error.problem_mark.line + 1 if error.problem_mark else 0
 
 
-class _Refused(Exception):  # noqa: N818  -- caught a few lines above, never seen outside
+class _Refused(Exception):
     """YAML that is correct and not accepted here."""
 
     def __init__(self, code: str, details: str, event: yaml.NodeEvent) -> None:

@@ -1,0 +1,148 @@
+"""FAQ files: questions and answers that HR edits, validated as strictly as scenarios are."""
+
+from pathlib import Path
+from typing import Annotated, Any
+
+import msgspec
+from pydantic import Field, StringConstraints
+
+from bot.file_shape import (
+    ItemId,
+    Line,
+    LocalShape,
+    LocalTitle,
+    NotEmpty,
+    Shape,
+    Unique,
+    Url,
+    Visible,
+    check_shape,
+    repeated_ids,
+)
+from bot.message import Local
+from bot.problem import FaqError, Problem
+from bot.yaml_file import YamlFile, parse_yaml, read_directory
+
+MAX_ENTRIES = 500
+
+Question = Annotated[Line, StringConstraints(max_length=160)]
+Keyword = Annotated[Line, StringConstraints(max_length=40)]
+AnswerText = Annotated[Visible, StringConstraints(max_length=3000)]
+Questions = Annotated[tuple[Question, ...], Field(max_length=20, strict=False), Unique]
+
+
+class FaqEntry(msgspec.Struct, frozen=True, kw_only=True):
+    """A question with its answer, and where the answer comes from.
+
+    `also` has other ways to ask it, in any language; `keywords` are words that point here by themselves.
+    """
+
+    id: str
+    question: Local
+    answer: Local
+    source_title: Local
+    source_url: str | None = None
+    also: tuple[str, ...] = ()
+    keywords: tuple[str, ...] = ()
+
+
+class LocalQuestion(LocalShape):
+    """A question as people ask it: one line of at most 160 characters."""
+
+    ru: Question
+    en: Question
+
+
+class LocalAnswer(LocalShape):
+    """An answer of at most 3000 characters."""
+
+    ru: AnswerText
+    en: AnswerText
+
+
+class AlsoShape(Shape):
+    """Other ways to ask, in either language."""
+
+    ru: Questions = ()
+    en: Questions = ()
+
+
+class SourceShape(Shape):
+    """Where an answer comes from: people are shown it below the answer."""
+
+    title: LocalTitle
+    url: Url | None = None
+
+
+class EntryShape(Shape):
+    """One question and its answer."""
+
+    id: ItemId
+    question: LocalQuestion
+    also: AlsoShape = AlsoShape()
+    keywords: Annotated[tuple[Keyword, ...], Field(max_length=30, strict=False), Unique] = ()
+    answer: LocalAnswer
+    source: SourceShape | None = None
+
+
+class FaqShape(Shape):
+    """An FAQ file. `source` holds for every entry that has none of its own."""
+
+    source: SourceShape
+    entries: Annotated[tuple[EntryShape, ...], Field(max_length=MAX_ENTRIES, strict=False), NotEmpty]
+
+
+def json_schema() -> dict[str, Any]:
+    """The shape of an FAQ file as JSON Schema, for editors that complete and check while one types."""
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **FaqShape.model_json_schema()}
+
+
+def parse_faq(text: str, file: str) -> tuple[FaqEntry, ...]:
+    """The entries in the text. Raises `FaqError` with every problem; `file` is how they name it."""
+    return _entries_of([parse_yaml(text, file, "entries")])
+
+
+def load_faq(directory: Path) -> tuple[FaqEntry, ...]:
+    """The entries of all files in the directory. Raises `FaqError` with the problems of all of them."""
+    return _entries_of(read_directory(directory, "entries"))
+
+
+def _entries_of(files: list[YamlFile]) -> tuple[FaqEntry, ...]:
+    problems: list[Problem] = []
+    entries: dict[str, FaqEntry] = {}
+    for read in files:
+        found, wrong = _entries(read)
+        problems += [*wrong, *_taken(read, entries)]
+        entries |= {entry.id: entry for entry in found}
+    if problems:
+        raise FaqError(problems)
+    return tuple(entries.values())
+
+
+def _entries(read: YamlFile) -> tuple[list[FaqEntry], list[Problem]]:
+    if read.data is None:
+        return [], list(read.problems)
+    shape, found = check_shape(FaqShape, read)
+    problems = sorted([*read.problems, *found, *repeated_ids(read)], key=lambda problem: problem.line)
+    entries = [_entry(entry, entry.source or shape.source) for entry in shape.entries] if shape else []
+    return entries, problems
+
+
+def _taken(read: YamlFile, earlier: dict[str, FaqEntry]) -> list[Problem]:
+    return [
+        read.problem((*route, "id"), "duplicate-id", f"{entry_id} is taken by an entry of another file")
+        for route, member in read.members()
+        if isinstance(entry_id := member.get("id"), str) and entry_id in earlier
+    ]
+
+
+def _entry(shape: EntryShape, source: SourceShape) -> FaqEntry:
+    return FaqEntry(
+        id=shape.id,
+        question=shape.question.local(),
+        answer=shape.answer.local(),
+        source_title=source.title.local(),
+        source_url=source.url,
+        also=(*shape.also.ru, *shape.also.en),
+        keywords=shape.keywords,
+    )
