@@ -6,6 +6,7 @@ BIN := .venv/bin
 PYTEST := $(BIN)/python -m pytest
 
 code := $(wildcard bot adapters handlers sandbox wiring tests tools app.py)
+store_tests := $(wildcard tests/contracts tests/adapters/store)
 # Findings of commands that run side by side stay apart, where this make can do that.
 apart := $(if $(filter output-sync,$(.FEATURES)),--output-sync=target)
 compile := $(BIN)/uv pip compile --quiet --universal --generate-hashes --no-annotate --no-header
@@ -50,7 +51,7 @@ coverage: dev
 # The tests of the store once more, against the Redis that TEST_REDIS_URL names.
 test-redis: dev
 	@test -n "$$TEST_REDIS_URL" || { echo 'TEST_REDIS_URL=redis://... names the server to test against' >&2; exit 2; }
-	$(PYTEST) -m "not e2e" -k store $(ARGS)
+	$(PYTEST) -m "not e2e" $(store_tests) $(ARGS)
 
 format: dev
 	$(BIN)/ruff format .
