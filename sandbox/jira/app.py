@@ -1,0 +1,63 @@
+"""Puts the stand-in together: the API behind sign-in and faults, the page and the control address beside it."""
+
+from collections import Counter
+from collections.abc import Awaitable, Callable
+
+from aiohttp import web
+from aiohttp.typedefs import Handler, Middleware
+
+from sandbox.faults import FaultPlan, fault_routes, faults_middleware
+from sandbox.jira import control, directory, issues, links, page, search, users
+from sandbox.jira.auth import Access, auth_middleware, only_from_here
+from sandbox.jira.people import People, User
+from sandbox.jira.state import State
+from sandbox.jira.wire import CALLS, STATE, Calls, count_applied, count_received, errors_middleware
+
+Around = Callable[[web.Request, Handler], Awaitable[web.StreamResponse]]
+FAULTS = web.AppKey("faults", FaultPlan)
+
+
+def _on_api_only(inner: Around) -> Middleware:
+    """Faults are for programs; the page stays usable, and its polling uses up no fault."""
+
+    @web.middleware
+    async def middleware(request: web.Request, handler: Handler) -> web.StreamResponse:
+        if request.path.startswith("/rest/"):
+            return await inner(request, handler)
+        return await handler(request)
+
+    return middleware
+
+
+def _bot(people: People, access: Access) -> User:
+    """Who the credentials belong to: a user with that name or address, who is added when there is none."""
+    known = people.any_match(access.user)
+    if known is not None:
+        return known
+    address = access.user if "@" in access.user else ""
+    user = User(name=access.user.partition("@")[0], display_name="Butterboard", email_address=address)
+    people.add(user)
+    return user
+
+
+def make_app(state: State | None = None, *, access: Access, faults: FaultPlan | None = None) -> web.Application:
+    """A Jira over this state. `access` holds the only credentials that come in, `faults` what it shows wrong.
+
+    The parts can be had back from the app under the keys STATE, CALLS and FAULTS.
+    """
+    state, plan = state or State(), faults or FaultPlan()
+    app = web.Application(
+        middlewares=[
+            only_from_here,
+            count_received,
+            _on_api_only(faults_middleware(plan)),
+            count_applied,
+            auth_middleware(access, _bot(state.people, access).name),
+            errors_middleware,
+        ]
+    )
+    app[STATE], app[FAULTS], app[CALLS] = state, plan, Calls(Counter(), Counter())
+    for part in (directory, users, search, issues, links, control, page):
+        app.add_routes(part.routes())
+    app.add_routes(fault_routes(plan))
+    return app

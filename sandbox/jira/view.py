@@ -1,0 +1,241 @@
+"""Writes the model as Jira's JSON. Cloud shows people by accountId, Data Center by name."""
+
+from collections.abc import Callable, Iterable
+from datetime import datetime
+from typing import Any
+
+from aiohttp import web
+
+from sandbox.jira.issue import Change, Comment, Issue, Link, RemoteLink
+from sandbox.jira.people import User
+from sandbox.jira.site import Category, IssueType, LinkType, Named, Project, Status, Transition, named
+from sandbox.jira.state import State
+from sandbox.jira.wire import STATE, Json
+
+
+def moment(at: datetime) -> str:
+    """The form of Jira's times: 2026-11-24T04:09:00.000+0000."""
+    return f"{at:%Y-%m-%dT%H:%M:%S}.{at.microsecond // 1000:03d}{at:%z}"
+
+
+def document(text: str) -> Json:
+    """Plain text as an Atlassian document, which version 3 of the API shows instead of text."""
+    paragraphs = [
+        {"type": "paragraph", "content": [{"type": "text", "text": line}] if line else []} for line in text.split("\n")
+    ]
+    return {"type": "doc", "version": 1, "content": paragraphs}
+
+
+def _same(text: str) -> str:
+    return text
+
+
+class View:
+    """`base` is the address that callers used, so that the links in an answer lead back here."""
+
+    def __init__(self, state: State, base: str, version: str = "2") -> None:
+        self._state = state
+        self._site = state.site
+        self.base = base
+        self._root = f"{base}/rest/api/{version}"
+        self._text: Callable[[str], Json | str] = document if version == "3" else _same
+
+    @classmethod
+    def of(cls, request: web.Request) -> "View":
+        base = f"{request.scheme}://{request.host}"
+        return cls(request.app[STATE], base, request.match_info.get("version", "2"))
+
+    # what an administrator set up
+
+    def thing(self, kind: str, thing: Named) -> Json:
+        return {"self": f"{self._root}/{kind}/{thing.id}", "id": thing.id, "name": thing.name}
+
+    def project(self, project: Project) -> Json:
+        return {
+            "self": f"{self._root}/project/{project.id}",
+            "id": project.id,
+            "key": project.key,
+            "name": project.name,
+            "projectTypeKey": "business",
+        }
+
+    def issue_type(self, kind: IssueType) -> Json:
+        return {**self.thing("issuetype", kind), "subtask": kind.subtask, "description": ""}
+
+    def category(self, category: Category) -> Json:
+        return {
+            "self": f"{self._root}/statuscategory/{category.id}",
+            "id": int(category.id),
+            "key": category.key,
+            "colorName": category.color,
+            "name": category.name,
+        }
+
+    def status(self, status: Status) -> Json:
+        return {**self.thing("status", status), "statusCategory": self.category(status.category)}
+
+    def transition(self, step: Transition) -> Json:
+        return {"id": step.id, "name": step.name, "to": self._status(step.target), "hasScreen": False}
+
+    def link_type(self, kind: LinkType) -> Json:
+        return {**self.thing("issueLinkType", kind), "inward": kind.inward, "outward": kind.outward}
+
+    # people
+
+    def user(self, user: User) -> Json:
+        cloud = self._site.is_cloud
+        key, value = ("accountId", user.account) if cloud else ("username", user.name)
+        known = {"accountId": user.account, "accountType": "atlassian"}
+        return {
+            "self": f"{self._root}/user?{key}={value}",
+            **(known if cloud else {"name": user.name, "key": f"JIRAUSER-{user.name}"}),
+            "emailAddress": user.shown_email(self._site.deployment),
+            "displayName": user.display_name,
+            "active": user.active,
+            "timeZone": "UTC",
+        }
+
+    def person(self, name: str | None) -> Json | None:
+        return self.user(self._state.people.named(name)) if name else None
+
+    # issues
+
+    def issue(self, issue: Issue, fields: Iterable[str] = (), expand: Iterable[str] = ()) -> Json:
+        """An issue with the `fields` asked for ("*all" or none asked: every field) and what to `expand`."""
+        shown: Json = {
+            **self.reference(issue),
+            "fields": _chosen(self._fields(issue), list(fields)),
+        }
+        if "changelog" in expand:
+            histories = [self.change(change) for change in issue.changelog]
+            shown["changelog"] = {"startAt": 0, "total": len(histories), "histories": histories}
+        if "transitions" in expand:
+            steps = self._site.transitions_from(issue.status)
+            shown["transitions"] = [self.transition(step) for step in steps]
+        return shown
+
+    def reference(self, issue: Issue) -> Json:
+        return {"id": issue.id, "key": issue.key, "self": f"{self._root}/issue/{issue.id}"}
+
+    def _fields(self, issue: Issue) -> Json:
+        project = self._site.project(issue.project)
+        resolved = issue.resolutiondate
+        return {
+            "project": self.project(project) if project else {"key": issue.project},
+            "issuetype": self._optional(self.issue_type, self._site.issue_types, issue.issuetype),
+            "summary": issue.summary,
+            "description": self._text(issue.description) if issue.description is not None else None,
+            "priority": self._optional(self._plain("priority"), self._site.priorities, issue.priority),
+            "status": self._status(issue.status),
+            "resolution": self._optional(self._plain("resolution"), self._site.resolutions, issue.resolution),
+            "resolutiondate": moment(resolved) if resolved else None,
+            "duedate": issue.duedate.isoformat() if issue.duedate else None,
+            "labels": list(issue.labels),
+            "assignee": self.person(issue.assignee),
+            "reporter": self.person(issue.reporter),
+            "creator": self.person(issue.creator),
+            "created": moment(issue.created),
+            "updated": moment(issue.updated),
+            "comment": self.comments(issue, list(issue.comments)),
+            "issuelinks": [self.link_seen_from(issue.key, link) for link in self._state.links_of(issue.key)],
+            **self._parent(issue),
+        }
+
+    def _parent(self, issue: Issue) -> Json:
+        parent = self._state.find(issue.parent) if issue.parent else None
+        return {"parent": self._other(parent)} if parent else {}
+
+    def _other(self, issue: Issue) -> Json:
+        """The short form in which one issue shows another."""
+        fields = {
+            "summary": issue.summary,
+            "status": self._status(issue.status),
+            "priority": self._optional(self._plain("priority"), self._site.priorities, issue.priority),
+            "issuetype": self._optional(self.issue_type, self._site.issue_types, issue.issuetype),
+        }
+        return {**self.reference(issue), "fields": fields}
+
+    def _status(self, wanted: str) -> Json | None:
+        return self._optional(self.status, self._site.statuses, wanted)
+
+    def _plain(self, kind: str) -> Callable[[Named], Json]:
+        return lambda thing: self.thing(kind, thing)
+
+    @staticmethod
+    def _optional(show: Callable[[Any], Json], things: tuple[Any, ...], wanted: str | None) -> Json | None:
+        found = named(things, wanted) if wanted else None
+        return show(found) if found else None
+
+    # what hangs on an issue
+
+    def comment(self, issue: Issue, comment: Comment) -> Json:
+        return {
+            "self": f"{self._root}/issue/{issue.id}/comment/{comment.id}",
+            "id": comment.id,
+            "author": self.person(comment.author),
+            "updateAuthor": self.person(comment.author),
+            "body": self._text(comment.body),
+            "created": moment(comment.created),
+            "updated": moment(comment.updated),
+        }
+
+    def comments(self, issue: Issue, some: list[Comment], start: int = 0) -> Json:
+        return {
+            "comments": [self.comment(issue, comment) for comment in some],
+            "startAt": start,
+            "maxResults": len(some),
+            "total": len(issue.comments),
+        }
+
+    def change(self, change: Change) -> Json:
+        return {
+            "id": change.id,
+            "author": self.person(change.author),
+            "created": moment(change.created),
+            "items": [
+                {
+                    "field": item.field,
+                    "fieldtype": "jira",
+                    "from": item.old_id,
+                    "fromString": item.old_text,
+                    "to": item.new_id,
+                    "toString": item.new_text,
+                }
+                for item in change.items
+            ],
+        }
+
+    def link(self, link: Link) -> Json:
+        """A link on its own, with both of its issues."""
+        return {
+            **self._link_head(link),
+            "inwardIssue": self._other(self._state.issue(link.inward)),
+            "outwardIssue": self._other(self._state.issue(link.outward)),
+        }
+
+    def link_seen_from(self, key: str, link: Link) -> Json:
+        """A link as one of its issues shows it: with the other one only."""
+        side, other = ("outwardIssue", link.outward) if key == link.inward else ("inwardIssue", link.inward)
+        return {**self._link_head(link), side: self._other(self._state.issue(other))}
+
+    def _link_head(self, link: Link) -> Json:
+        kind = self._optional(self.link_type, self._site.link_types, link.type)
+        return {"id": link.id, "self": f"{self._root}/issueLink/{link.id}", "type": kind}
+
+    def remote_link(self, issue: Issue, link: RemoteLink) -> Json:
+        optional = {"globalId": link.global_id, "relationship": link.relationship}
+        return {
+            "id": link.id,
+            "self": f"{self._root}/issue/{issue.key}/remotelink/{link.id}",
+            **{name: value for name, value in optional.items() if value is not None},
+            "application": link.application,
+            "object": link.object,
+        }
+
+
+def _chosen(fields: Json, wanted: list[str]) -> Json:
+    """Jira's choice of fields: names, "*all" and "*navigable", and "-name" for all but that one."""
+    unwanted = {name.removeprefix("-") for name in wanted if name.startswith("-")}
+    names = {name for name in wanted if not name.startswith("-")}
+    everything = not names or names & {"*all", "*navigable"}
+    return {name: value for name, value in fields.items() if (everything or name in names) and name not in unwanted}
