@@ -28,11 +28,11 @@ async def _command(user: SlackUser, given: Json) -> Reply:
 
 
 def _message(user: SlackUser, given: Json) -> Json:
-    """The message with this ts, or the newest post that was ephemeral and had it."""
-    channel = given.get("channel") or user.dm.id
-    found = user.workspace.messages.find(channel, given["ts"])
-    seen = (post.message for post in reversed(user.workspace.posts) if post.to == user.id)
-    return found or next(message for message in seen if message["ts"] == given["ts"])
+    """The message with this ts, be it one that only this person sees."""
+    ts: str = given["ts"]
+    found = user.workspace.messages.find(given.get("channel") or user.dm.id, ts)
+    whispers = {message["ts"]: message for message in user.whispers()}
+    return found or whispers[ts]
 
 
 def _surface(user: SlackUser, given: Json) -> Json:
@@ -87,7 +87,7 @@ def act_handler(workspace: Workspace) -> Callable[[web.Request], Awaitable[web.R
         try:
             given: Any = msgspec.json.decode(await request.read() or b"{}", type=dict[str, Any])
             reply = await act(user, given)
-        except (LookupError, ValueError, StopIteration, SlackError) as error:
+        except (LookupError, ValueError, msgspec.DecodeError, SlackError) as error:
             raise web.HTTPBadRequest(text=f"{type(error).__name__}: {error}") from error
         return web.json_response(_shown(reply))
 

@@ -69,6 +69,10 @@ class SlackUser:
         messages = reversed(self.workspace.messages.history(self.dm.id))
         return [message for message in messages if message.get("bot_id")]
 
+    def whispers(self) -> list[Json]:
+        """The ephemeral messages that were shown to this person, oldest first."""
+        return [post.message for post in self.workspace.posts if post.to == self.id]
+
     async def say(self, text: str, *, thread_ts: str | None = None) -> Reply:
         """Write in the direct message with the bot."""
         message = self._write(self.dm, text, thread_ts)
@@ -84,6 +88,10 @@ class SlackUser:
         place, message = self._write_mention(channel, text, thread_ts)
         first = await self._event(envelopes.mention_event(place, message))
         return first, await self._event(envelopes.message_event(place, message))
+
+    async def echo(self, message: Json) -> Reply:
+        """What Slack does with a post of the app in a DM: the app gets it as an event, too."""
+        return await self._event(envelopes.message_event(self.dm, message))
 
     async def edit(self, ts: str, text: str) -> Reply:
         """Change an own message in the direct message; the app gets message_changed."""

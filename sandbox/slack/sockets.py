@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from aiohttp import WSMsgType, web
@@ -33,8 +34,9 @@ class Connection:
 class Sockets:
     """The open connections of the app; each envelope goes to one of them, in turn."""
 
-    def __init__(self, app_id: str) -> None:
+    def __init__(self, app_id: str, changed: Callable[[], None]) -> None:
         self._app_id = app_id
+        self._changed = changed
         self._tickets: set[str] = set()
         self._turn = 0
         self.connections: list[Connection] = []
@@ -61,12 +63,14 @@ class Sockets:
         self.connections.append(connection)
         try:
             await connection.socket.send_json(self._hello(host))
+            self._changed()
             async for message in connection.socket:
                 if message.type == WSMsgType.TEXT:
                     connection.acknowledge(message.data)
         finally:
             self.connections.remove(connection)
             connection.lose()
+            self._changed()
         return connection.socket
 
     async def send(self, envelope: Json) -> Json:

@@ -97,7 +97,7 @@ class Workspace:
         self.limits = Limits(self.now)
         self.messages = Messages(self.now)
         self.tickets = Tickets(self.now, self.new_id)
-        self.sockets = Sockets(self.app_id)
+        self.sockets = Sockets(self.app_id, self.touch)
         app = {"team_id": self.team_id, "app_id": self.app_id, "bot_id": self.bot_id}
         self.views = Views(self.new_id, {**app, "app_installed_team_id": self.team_id})
         self.hire(Person(id=self.bot_user, name="butterboard", is_bot=True), *people)
