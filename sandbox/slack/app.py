@@ -64,6 +64,7 @@ def _record_calls(workspace: Workspace) -> Middleware:
         CURRENT.set(call)
         if request.path.startswith(API):
             workspace.calls.append(call)
+            workspace.touch()
         return await handler(request)
 
     return middleware

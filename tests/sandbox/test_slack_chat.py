@@ -146,6 +146,8 @@ async def test_a_response_url_of_a_message_replaces_or_deletes_it(slack: Stage) 
     assert "blocks" not in message
     await hook.send(text="for all", response_type="in_channel")
     assert slack.workspace.posts[-1].to is None
+    await hook.send_dict({"text": "in the thread", "response_type": "in_channel", "thread_ts": ts})
+    assert [m["text"] for m in slack.workspace.messages.thread("C0ALL", ts)] == ["pressed", "in the thread"]
     await hook.send_dict({"delete_original": True})
     assert slack.workspace.messages.find("C0ALL", ts) is None
 

@@ -193,7 +193,7 @@ async def test_an_envelope_without_acknowledgement_comes_again(slack: Stage, soc
             await acknowledge(client, request)
 
     socket.socket_mode_request_listeners.append(listener)
-    reply = await slack.ann(retry_delays=(0.0,), timeout=0.05).say("hello")
+    reply = await slack.ann(retry_delays=(0.0,), timeout=0.3).say("hello")
     assert [(request.retry_attempt, request.retry_reason) for request in got] == [(0, ""), (1, "timeout")]
     assert got[0].payload == got[1].payload
     assert reply.ok
@@ -207,6 +207,16 @@ async def test_a_client_that_is_sent_away_comes_back(slack: Stage, socket: Socke
     await slack.workspace.until(lambda: len(slack.workspace.calls) == 2)
     await slack.workspace.until(lambda: first not in sockets.connections and sockets.connections)
     assert (await slack.ann().say("hello")).ok
+
+
+async def test_a_socket_that_closes_before_the_answer_is_a_failed_connection(
+    slack: Stage, socket: SocketModeClient
+) -> None:
+    async def hang_up(client: AsyncBaseSocketModeClient, _: SocketModeRequest) -> None:
+        await client.close()  # type: ignore[no-untyped-call]
+
+    socket.socket_mode_request_listeners.append(hang_up)
+    assert (await slack.ann().say("hello")).reasons == ("connection_failed",)
 
 
 async def test_without_a_connection_nothing_arrives(slack: Stage) -> None:
