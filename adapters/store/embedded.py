@@ -14,13 +14,11 @@ import contextlib
 import os
 import shlex
 import sys
-import tempfile
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
 from typing import Literal, Self
-from urllib.parse import quote
 
 import msgspec
 from redis.asyncio import Redis
@@ -38,14 +36,12 @@ from adapters.store.folder_lock import (
     lock_folder,
     read_holder,
 )
+from adapters.store.server_socket import place_socket, remove_socket, socket_url
 
 __all__ = ["DataFolderBusy", "EmbeddedServer", "EmbeddedServerDied", "Loading", "find_running", "socket_url"]
 
 AppendFsync = Literal["always", "everysec"]
 
-SOCKET_NAME = "valkey.sock"
-SOCKET_DIR_PREFIX = "butterboard-"
-SOCKET_PATH_BYTES = 100  # the system's limit is 108 on Linux and 104 on macOS, a closing NUL included
 LOG_NAME = "valkey.log"
 LOG_TAIL_BYTES = 2000
 LOCK_PATIENCE = 5.0
@@ -113,7 +109,7 @@ class EmbeddedServer:
         async with contextlib.AsyncExitStack() as undo:
             undo.push_async_callback(self.stop)
             self._lock = await lock_folder(self.data_dir, self._patience)
-            self._socket = _place_socket(self.data_dir)
+            self._socket = _new_socket(self.data_dir)
             holder = _this_process(self._socket)
             self._lock.write(holder)
             self._process = await self._spawn(self._lock.fd, self._socket)
@@ -128,7 +124,7 @@ class EmbeddedServer:
             await _end(self._process)
         socket, self._socket = self._socket, None
         if socket is not None:
-            _remove_socket(socket, self.data_dir)
+            remove_socket(socket, self.data_dir)
         lock, self._lock = self._lock, None
         if lock is not None:
             lock.release()
@@ -185,11 +181,6 @@ class EmbeddedServer:
         return False
 
 
-def socket_url(socket: Path) -> str:
-    """The address for `connect` of a server's unix socket."""
-    return f"unix://{quote(str(socket))}"
-
-
 def _options(socket: Path, appendfsync: AppendFsync) -> list[str]:
     # No `dir`: it is the working directory. No snapshots: the append-only file is the data.
     settings = {
@@ -205,28 +196,18 @@ def _options(socket: Path, appendfsync: AppendFsync) -> list[str]:
     return [part for name, value in settings.items() for part in (f"--{name}", value)]
 
 
+def _new_socket(data_dir: Path) -> Path:
+    """Where the new server listens; a socket that a killed bot left behind is cleared away."""
+    before = read_holder(data_dir)
+    if before is not None:
+        remove_socket(Path(before.socket), data_dir)
+    return place_socket(data_dir)
+
+
 def _this_process(socket: Path) -> Holder:
     since = datetime.now(UTC).isoformat(timespec="seconds")
     command = shlex.join(sys.argv[:2])  # what comes after the sub-command may name a person
     return Holder(pid=os.getpid(), since=since, command=command, socket=str(socket))
-
-
-def _place_socket(data_dir: Path) -> Path:
-    """Where the new server listens; clears what a killed bot left of its own."""
-    before = read_holder(data_dir)
-    if before is not None:
-        _remove_socket(Path(before.socket), data_dir)
-    socket = data_dir / SOCKET_NAME
-    if len(os.fsencode(socket)) <= SOCKET_PATH_BYTES:
-        return socket
-    return Path(tempfile.mkdtemp(prefix=SOCKET_DIR_PREFIX)) / SOCKET_NAME
-
-
-def _remove_socket(socket: Path, data_dir: Path) -> None:
-    socket.unlink(missing_ok=True)
-    if socket.parent != data_dir and socket.parent.name.startswith(SOCKET_DIR_PREFIX):
-        with contextlib.suppress(OSError):  # gone with a reboot, or not empty and then not ours
-            socket.parent.rmdir()
 
 
 @contextlib.contextmanager

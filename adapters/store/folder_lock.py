@@ -10,17 +10,17 @@ import asyncio
 import contextlib
 import fcntl
 import os
-import socket
 from pathlib import Path
 
 import msgspec
+
+from adapters.store.server_socket import accepts
 
 LOCK_FILE = "lock"
 # Written in one piece and always as long, so that a reader finds an old record or a new one, never half of each.
 RECORD_BYTES = 4096
 COMMAND_CHARS = 500
 RETRY_SECONDS = 0.05
-CONNECT_SECONDS = 2.0
 
 
 class Holder(msgspec.Struct, frozen=True, kw_only=True):
@@ -119,16 +119,6 @@ def read_holder(data_dir: Path) -> Holder | None:
 def find_running(data_dir: Path) -> Path | None:
     """The unix socket of the server that runs on `data_dir`, or None. It may still be loading its data."""
     holder = read_holder(data_dir)
-    if holder is None or not _accepts(holder.socket):
+    if holder is None or not accepts(Path(holder.socket)):
         return None
     return Path(holder.socket)
-
-
-def _accepts(path: str) -> bool:
-    with socket.socket(socket.AF_UNIX) as probe:
-        probe.settimeout(CONNECT_SECONDS)
-        try:
-            probe.connect(path)
-        except OSError:
-            return False
-    return True

@@ -123,6 +123,12 @@ def servers_on(data_dir: Path) -> set[int]:
     return {int(entry.name) for entry in Path("/proc").glob("[0-9]*") if _serves(entry, data_dir)}
 
 
+def only_server(data_dir: Path) -> int:
+    """The process id of the one server that works in the folder."""
+    (pid,) = servers_on(data_dir)
+    return pid
+
+
 def _serves(entry: Path, data_dir: Path) -> bool:
     try:
         program = (entry / "exe").readlink().name
