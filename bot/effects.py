@@ -24,7 +24,7 @@ class Lane(msgspec.Struct, frozen=True):
 
 
 class Say(msgspec.Struct, frozen=True, tag="say"):
-    """Say a message to a person wherever they are reached, or at a place."""
+    """Say a message to a person wherever they are reached, or at a place (then `person` is whose language it is in)."""
 
     message: Message
     person: str | None = None

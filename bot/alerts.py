@@ -1,0 +1,46 @@
+"""What administrators and managers are told when something outside cannot be done: once for each cause, in plain words."""
+
+from __future__ import annotations
+
+from bot import commands
+from bot.effects import CreateIssue
+from bot.message import Fact, Message, Phrase
+from bot.ports import Claim
+from bot.work import Work
+
+KNOWN_CODES = frozenset(
+    {
+        "project-unknown", "type-unknown", "priority-unknown", "user-unknown", "field-unknown", "invalid",
+        "forbidden", "person-gone", "person-unreachable", "uncertain", "gave-up",
+    }
+)  # fmt: skip
+
+
+def _day(work: Work) -> str:
+    return work.now.date().isoformat()
+
+
+async def unauthorized(work: Work, claim: Claim) -> None:
+    """A destination refuses our credentials. Told once a day for as long as it lasts."""
+    text = Phrase("alert-unauthorized", {"destination": claim.destination})
+    await work.say_to_admins(f"alert:{claim.destination}:unauthorized:{_day(work)}", Message(text))
+
+
+async def buried(work: Work, claim: Claim, code: str) -> None:
+    """An effect became a dead letter: the step hears of it, and the administrators, once for each cause."""
+    act = claim.effect.act
+    reason = Phrase(f"refusal-{code}" if code in KNOWN_CODES else "refusal-other", {"code": code})
+    facts = [Fact(Phrase("fact-reason"), reason)]
+    cause = f"{claim.destination}:{code}"
+    if isinstance(act, CreateIssue):
+        facts.append(Fact(Phrase("fact-issue"), act.draft.summary))
+        cause += f":{act.draft.project}:{act.draft.type}:{act.draft.priority}:{act.draft.assignee}"
+        await _refuse(work, act, code)
+    message = Message(Phrase("alert-dead", {"destination": claim.destination}), facts=tuple(facts))
+    await work.say_to_admins(f"alert:{cause}", message)
+
+
+async def _refuse(work: Work, act: CreateIssue, code: str) -> None:
+    journey = await work.journey(act.journey)
+    if journey is not None:
+        await work.decide(journey, commands.RecordRefusal(act.step, code), await work.scenario(journey))

@@ -1,0 +1,234 @@
+"""Lanes: claim, ask whether it is still wanted, deliver, settle, try again, give up. Knows no platform."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+import random
+from collections.abc import Callable, Mapping
+
+import msgspec
+
+from bot import alerts
+from bot.calendar import Calendar, calendar_of
+from bot.effects import CreateIssue, Effect, Remind, Say
+from bot.errors import DeliveryError, Refused, Retry, StoreError, Unauthorized, Unknown
+from bot.journey.wanted import Defer, Drop, wanted
+from bot.ports import Claim, Destination, Settlement
+from bot.results import Issue, Nothing, Posted, Result
+from bot.retry import next_attempt
+from bot.runner import Runner
+from bot.work import Work
+
+log = logging.getLogger(__name__)
+PAUSE = 60.0  # how long a destination that refuses our credentials rests before it is tried again
+STORE_REST = 0.5
+
+
+def _no_probe(_: str) -> None:
+    """Where the tests of crashes put their knife."""
+
+
+class Delivery:
+    """Works the lanes of every destination until it is stopped. One for a process; any number share a store."""
+
+    def __init__(
+        self,
+        runner: Runner,
+        destinations: Mapping[str, Destination],
+        *,
+        lease: float = 30.0,
+        probe: Callable[[str], None] = _no_probe,
+        draw: random.Random | None = None,
+    ) -> None:
+        for destination in destinations.values():
+            if destination.timeout >= lease:
+                raise ValueError(f"{destination.name}: a call must end before its lease of {lease} s")
+        self._runner = runner
+        self._store = runner.company.store
+        self._destinations = destinations
+        self._lease = lease
+        self._probe = probe
+        self._draw = draw or random.Random()  # noqa: S311  -- jitter, not a secret
+        self._wakers = {name: asyncio.Event() for name in destinations}
+        self._stopping = False
+
+    def nudge(self) -> None:
+        """Something was committed: look at the lanes at once."""
+        for waker in self._wakers.values():
+            waker.set()
+
+    async def run(self) -> None:
+        """Work until `stop`; what is in flight then is finished."""
+        async with asyncio.TaskGroup() as group:
+            for destination in self._destinations.values():
+                group.create_task(self._work(destination), name=f"lanes of {destination.name}")
+
+    def stop(self) -> None:
+        self._stopping = True
+        self.nudge()
+
+    async def _work(self, destination: Destination) -> None:
+        running: set[asyncio.Task[None]] = set()
+        waker = self._wakers[destination.name]
+        while not self._stopping:
+            waker.clear()
+            wait = await self._claim(destination, running) if len(running) < destination.slots else self._lease
+            if wait > 0 and not self._stopping:
+                with contextlib.suppress(TimeoutError):
+                    async with asyncio.timeout(wait):
+                        await waker.wait()
+        if running:
+            await asyncio.wait(running)
+
+    async def _claim(self, destination: Destination, running: set[asyncio.Task[None]]) -> float:
+        """Claim what there are free slots for; the seconds after which to look again."""
+        try:
+            claimed = await self._store.claim(destination.name, destination.slots - len(running), self._lease)
+        except StoreError:
+            return STORE_REST
+        for claim in claimed.claims:
+            task = asyncio.create_task(self._handle(destination, claim))
+            running.add(task)
+            task.add_done_callback(lambda done: self._finished(destination, running, done))
+        return claimed.wait
+
+    def _finished(self, destination: Destination, running: set[asyncio.Task[None]], done: asyncio.Task[None]) -> None:
+        running.discard(done)
+        self._wakers[destination.name].set()
+        error = None if done.cancelled() else done.exception()
+        if error is not None:
+            log.error("lane failed", extra={"destination": destination.name, "error": type(error).__name__})
+
+    async def _handle(self, destination: Destination, claim: Claim) -> None:
+        self._probe("claimed")
+        try:
+            await self._attempt(destination, claim)
+        except StoreError:
+            # Not settled: the lease ends, and the lane comes back as one that may have been done.
+            log.warning("not settled", extra={"effect": claim.effect.id})
+
+    async def _attempt(self, destination: Destination, claim: Claim) -> None:
+        if not _always_wanted(claim.effect):
+            match await self._wanted(claim.effect):
+                case Drop(why=why):
+                    log.info("dropped", extra={"effect": claim.effect.id, "why": why})
+                    await self._store.settle(_settlement(claim, outcome="dropped"))
+                    return
+                case Defer(until=until):
+                    after = (until - self._runner.now()).total_seconds()
+                    await self._put_back(claim, after, doubt=claim.doubt, counts=False)
+                    return
+        try:
+            async with asyncio.timeout(destination.timeout):
+                result = await self._do(destination, claim)
+        except _LookLater as later:
+            await self._put_back(claim, later.after, doubt=True, counts=False)
+        except TimeoutError:
+            await self._failed(claim, Unknown("no answer in time"))
+        except Exception as error:
+            # Anything unmapped is tried five times, then it is a dead letter with an alert.
+            await self._failed(claim, error)
+        else:
+            await self._done(destination, claim, result)
+
+    async def _wanted(self, effect: Effect) -> object:
+        work = Work(self._runner.company, self._runner.now())
+        journey = None if effect.subject is None else await work.journey(effect.subject)
+        return wanted(effect, journey, await self._calendar(work, effect), self._runner.now())
+
+    async def _calendar(self, work: Work, effect: Effect) -> Calendar | None:
+        if not effect.quiet or not isinstance(effect.act, Say | Remind):
+            return None
+        person = await work.person(effect.act.person)
+        return None if person is None else calendar_of(person.timezone, person.country)
+
+    async def _do(self, destination: Destination, claim: Claim) -> Result:
+        """Look first where an earlier attempt may have done it already; else, or if it did not, do it."""
+        if claim.doubt:
+            if not destination.can_look and claim.effect.in_doubt == "give_up":
+                raise Refused("uncertain", "it may have been sent, and the destination cannot be looked at")
+            if destination.can_look:
+                if claim.doubt_age < destination.look_after:
+                    raise _LookLater(destination.look_after - claim.doubt_age)
+                found = await destination.look(claim.effect, claim.doubt_age)
+                if found is not None:
+                    return found
+        result = await destination.deliver(claim.effect)
+        self._probe("called")
+        if claim.doubt and isinstance(result, Issue):
+            return msgspec.structs.replace(result, doubted=True)
+        return result
+
+    async def _done(self, destination: Destination, claim: Claim, result: Result) -> None:
+        settlement = _settlement(claim, outcome="done", pace=destination.pace)
+        if self._follows(claim, result):
+            await self._runner.result(claim, result, settlement)
+        else:
+            await self._store.settle(settlement)
+
+    def _follows(self, claim: Claim, result: Result) -> bool:
+        """Most messages leave nothing to remember; they are settled in bulk."""
+        if isinstance(result, Nothing) or not self._runner.minds(result):
+            return False
+        return not (isinstance(result, Posted) and isinstance(claim.effect.act, Say) and result.account is None)
+
+    async def _failed(self, claim: Claim, error: Exception) -> None:
+        detail = error.detail if isinstance(error, DeliveryError) else type(error).__name__
+        after = None if isinstance(error, Refused) else next_attempt(error, claim.attempts, self._draw)
+        log.warning(
+            "attempt failed",
+            extra={"effect": claim.effect.id, "error": type(error).__name__, "attempt": claim.attempts + 1},
+        )
+        if isinstance(error, Unauthorized):
+            await self._unauthorized(claim, detail)
+        elif after is None:
+            code = error.code if isinstance(error, Refused) else "gave-up"
+            await self._bury(claim, code, detail)
+        else:
+            if isinstance(error, Retry) and error.everywhere:
+                await self._store.pause(claim.destination, after)
+            doubt = claim.doubt if isinstance(error, Retry) else True
+            await self._put_back(claim, after, doubt=doubt, counts=True)
+
+    async def _put_back(self, claim: Claim, after: float, *, doubt: bool, counts: bool) -> None:
+        await self._store.settle(_settlement(claim, outcome="later", after=after, doubt=doubt, counts=counts))
+
+    async def _unauthorized(self, claim: Claim, detail: str) -> None:
+        """Nothing is wrong with the effect: the destination rests, people are told, and it is tried again."""
+        await self._store.pause(claim.destination, PAUSE)
+
+        async def decision(work: Work) -> None:
+            await alerts.unauthorized(work, claim)
+
+        settlement = _settlement(claim, outcome="later", after=PAUSE, doubt=claim.doubt, counts=False, detail=detail)
+        await self._runner.settle(claim, settlement, decision)
+
+    async def _bury(self, claim: Claim, code: str, detail: str) -> None:
+        async def decision(work: Work) -> None:
+            await alerts.buried(work, claim, code)
+
+        settlement = _settlement(claim, outcome="dead", code=code, detail=detail[:500])
+        await self._runner.settle(claim, settlement, decision)
+
+
+class _LookLater(Exception):
+    """Too early to look: what was written does not show yet."""
+
+    def __init__(self, after: float) -> None:
+        super().__init__(after)
+        self.after = after
+
+
+def _always_wanted(effect: Effect) -> bool:
+    """Nothing about the effect depends on the moment: no need to load anything."""
+    if effect.subject is not None and (effect.steps or isinstance(effect.act, CreateIssue)):
+        return False
+    return not effect.quiet and effect.expires is None and effect.not_before is None
+
+
+def _settlement(claim: Claim, **fields: object) -> Settlement:
+    return msgspec.convert(
+        {"lane": claim.lane, "destination": claim.destination, "token": claim.token, **fields}, Settlement
+    )

@@ -1,0 +1,241 @@
+"""What lanes lead to: each destination turns an effect's act into calls of a port, composed from the latest state."""
+
+from __future__ import annotations
+
+import msgspec
+
+from bot.accounts import INBOX, board
+from bot.calendar import calendar_of
+from bot.effects import (
+    CreateIssue,
+    Effect,
+    FindAnswer,
+    Identify,
+    Remind,
+    Resume,
+    Say,
+    ShowChecklist,
+    ShowHome,
+    VerifyIssue,
+)
+from bot.errors import Refused, Retry, StoreError
+from bot.incoming import Place
+from bot.journey import views
+from bot.journey.state import Journey
+from bot.knowledge import Knowledge
+from bot.message import Message
+from bot.people import Person
+from bot.ports import Channel, Clock, Inbox, Post, Speaker, Tracker
+from bot.results import Answer, Answered, Nothing, Result
+from bot.work import Company, Work
+
+
+def _unfit(name: str, effect: Effect) -> Refused:
+    return Refused("unfit", f"{name} cannot do {type(effect.act).__name__}")
+
+
+class ChannelDestination:
+    """A messenger. `pace`: seconds between two messages of one conversation."""
+
+    def __init__(
+        self,
+        channel: Channel,
+        company: Company,
+        speaker: Speaker,
+        clock: Clock,
+        *,
+        slots: int = 32,
+        timeout: float = 10.0,
+        pace: float = 0.0,
+    ) -> None:
+        self.name = channel.name
+        self.can_look = channel.can_look
+        self.look_after = 0.0
+        self.slots, self.timeout, self.pace = slots, timeout, pace
+        self._channel, self._company, self._speaker, self._clock = channel, company, speaker, clock
+
+    async def deliver(self, effect: Effect) -> Result:
+        match effect.act:
+            case Identify(account=account):
+                return await self._channel.whose(account)
+            case ShowHome(person=person):
+                return await self._show_home(person)
+            case ShowChecklist() as act:
+                return await self._checklist(effect, act)
+            case _:
+                post = await self._compose(effect)
+                return Nothing() if post is None else await self._channel.post(post)
+
+    async def look(self, effect: Effect, age: float) -> Result | None:
+        """Only messages can be looked for; everything else is harmless to do twice."""
+        if isinstance(effect.act, ShowChecklist):
+            return await self._look_for_checklist(effect, effect.act, age)
+        if not isinstance(effect.act, Say | Remind):
+            return None
+        post = await self._compose(effect)
+        return None if post is None else await self._channel.look(post, age)
+
+    def _work(self) -> Work:
+        return Work(self._company, self._clock())
+
+    def _post(self, effect: Effect, message: Message, person: Person | None, place: Place | None = None) -> Post:
+        say = self._speaker(person.locale if person else "ru")
+        return Post(effect=effect.id, message=message, say=say, person=None if place else person, place=place)
+
+    async def _compose(self, effect: Effect) -> Post | None:
+        """The message of an effect as it should be now; None: there is nothing left to say."""
+        work = self._work()
+        match effect.act:
+            case Say(message=message, person=reader, place=place):
+                person = await work.person(reader)
+                if person is None and place is None:
+                    raise Refused("person-gone", "the person is no longer in the directory")
+                return self._post(effect, message, person, place)
+            case Remind(journey=journey, person=reader, steps=steps):
+                return await self._reminder(effect, work, journey, reader, steps)
+        raise _unfit(self.name, effect)
+
+    async def _reminder(
+        self, effect: Effect, work: Work, journey_id: str, reader: str, steps: tuple[str, ...]
+    ) -> Post | None:
+        person, journey = await work.person(reader), await work.journey(journey_id)
+        if person is None or journey is None:
+            return None
+        calendar = calendar_of(person.timezone, person.country)
+        message = views.reminder(journey, steps, await work.scenario(journey), calendar, self._clock())
+        return None if message is None else self._post(effect, message, person)
+
+    # --- the checklist: one message for a journey, kept up to date where it stands
+
+    async def _checklist_post(self, effect: Effect, act: ShowChecklist) -> Post | None:
+        work = self._work()
+        person, journey = await work.person(act.person), await work.journey(act.journey)
+        if person is None or journey is None:
+            return None
+        calendar = calendar_of(person.timezone, person.country)
+        message = views.checklist(journey, await work.scenario(journey), calendar, self._clock())
+        return self._post(effect, message, person)
+
+    async def _standing_at(self, journey: str) -> str | None:
+        return (await self._company.store.lookup([board(journey, self.name)]))[0]
+
+    async def _checklist(self, effect: Effect, act: ShowChecklist) -> Result:
+        post = await self._checklist_post(effect, act)
+        if post is None:
+            return Nothing()
+        ref = None if act.afresh else await self._standing_at(act.journey)
+        if ref is not None:
+            try:
+                return await self._channel.update(post, ref)
+            except Refused as error:
+                if error.code != "gone":
+                    raise
+        return await self._channel.post(post)
+
+    async def _look_for_checklist(self, effect: Effect, act: ShowChecklist, age: float) -> Result | None:
+        """An update is simply done again; a post that may have happened is found, and then brought up to date."""
+        post = await self._checklist_post(effect, act)
+        if post is None or (not act.afresh and await self._standing_at(act.journey) is not None):
+            return None
+        found = await self._channel.look(post, age)
+        return None if found is None else await self._channel.update(post, found.ref)
+
+    # --- the home page
+
+    async def _show_home(self, person_id: str) -> Result:
+        work = self._work()
+        person = await work.person(person_id)
+        if person is None:
+            return Nothing()
+        own = [await self._own(work, person, journey) for journey in await work.journeys_of(person.id)]
+        team = [
+            await self._standing(work, member, journey)
+            for member in await work.team(person.id)
+            for journey in (await work.journeys_of(member.id))[:1]
+        ]
+        await self._channel.show_home(person, views.home(tuple(own), tuple(team)), self._speaker(person.locale))
+        return Nothing()
+
+    async def _own(self, work: Work, person: Person, journey: Journey) -> Message:
+        calendar = calendar_of(person.timezone, person.country)
+        return views.checklist(journey, await work.scenario(journey), calendar, self._clock())
+
+    async def _standing(self, work: Work, person: Person, journey: Journey) -> Message:
+        calendar = calendar_of(person.timezone, person.country)
+        return views.standing(journey, person, await work.scenario(journey), calendar, self._clock())
+
+
+class TrackerDestination:
+    """Where issues live: slow, and its search lags behind what was written."""
+
+    pace = 0.0
+    can_look = True
+
+    def __init__(self, tracker: Tracker, *, slots: int = 4, timeout: float = 25.0) -> None:
+        self.name = tracker.name
+        self.slots, self.timeout = slots, timeout
+        self.look_after = tracker.settle_seconds
+        self._tracker = tracker
+
+    async def deliver(self, effect: Effect) -> Result:
+        match effect.act:
+            case CreateIssue() as act:
+                return await self._tracker.create(effect.id, act)
+            case VerifyIssue() as act:
+                return await self._tracker.verify(act) or Nothing()
+        raise _unfit(self.name, effect)
+
+    async def look(self, effect: Effect, age: float) -> Result | None:  # noqa: ARG002  -- a label has no age
+        if not isinstance(effect.act, CreateIssue):
+            return None
+        found = await self._tracker.look(effect.id)
+        return None if found is None else msgspec.structs.replace(found, doubted=True)
+
+
+class AnswersDestination:
+    """The knowledge of the company; looking something up twice harms nobody."""
+
+    name = "answers"
+    can_look = False
+    look_after = 0.0
+    pace = 0.0
+
+    def __init__(self, knowledge: Knowledge, company: Company, clock: Clock, *, slots: int = 8) -> None:
+        self.slots, self.timeout = slots, 10.0
+        self._knowledge, self._company, self._clock = knowledge, company, clock
+
+    async def deliver(self, effect: Effect) -> Result:
+        if not isinstance(effect.act, FindAnswer):
+            raise _unfit(self.name, effect)
+        person = await Work(self._company, self._clock()).person(effect.act.person)
+        locale = person.locale if person else "ru"
+        found = await self._knowledge.find(effect.act.question, locale)
+        return Answered(None if found is None else Answer(found.text, found.source_title, found.source_url))
+
+    async def look(self, effect: Effect, age: float) -> Result | None:  # noqa: ARG002  -- nothing is left behind
+        return None
+
+
+class InboxDestination:
+    """Brings back in what waited for its account to be known."""
+
+    name = INBOX
+    can_look = False
+    look_after = 0.0
+    pace = 0.0
+
+    def __init__(self, inbox: Inbox, *, slots: int = 16) -> None:
+        self.slots, self.timeout = slots, 20.0
+        self._inbox = inbox
+
+    async def deliver(self, effect: Effect) -> Result:
+        if not isinstance(effect.act, Resume):
+            raise _unfit(self.name, effect)
+        try:
+            await self._inbox.receive(effect.act.incoming)
+        except StoreError as error:
+            raise Retry(str(error)) from error
+        return Nothing()
+
+    async def look(self, effect: Effect, age: float) -> Result | None:  # noqa: ARG002  -- its marks keep it single
+        return None

@@ -1,0 +1,99 @@
+"""command / action / form / question -> handler, by visible tables and roles. Nothing is found by magic."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping
+
+import msgspec
+
+from bot import speech
+from bot.incoming import Commanded, Opened, Pressed, Submitted, Wrote
+from bot.message import Message, Phrase, Reply
+from bot.people import Role
+from bot.turn import Turn
+
+Handler = Callable[[Turn], Awaitable[Reply | None]]
+
+
+def _anything(_: tuple[str, ...]) -> bool:
+    return True
+
+
+class Verb(msgspec.Struct, frozen=True, kw_only=True):
+    """A command: the words that name it, who may use it, and when free text (without the slash) means it.
+
+    `name` is also the key of its help line (`help-<name>`).
+    """
+
+    name: str
+    words: frozenset[str]
+    handler: Handler
+    roles: frozenset[Role] = frozenset({Role.EMPLOYEE})
+    in_free_text: Callable[[tuple[str, ...]], bool] = _anything
+
+
+class Routes(msgspec.Struct, frozen=True, kw_only=True):
+    """Every way to a handler. `ask` gets what is not a command."""
+
+    verbs: tuple[Verb, ...]
+    actions: Mapping[str, Handler]
+    forms: Mapping[str, Handler]
+    opened: Handler
+    ask: Handler
+    help: Handler
+
+    def verb(self, word: str) -> Verb | None:
+        plain = word.casefold().lstrip("/").rstrip("!.,")
+        return next((verb for verb in self.verbs if plain in verb.words), None)
+
+
+async def route(routes: Routes, turn: Turn) -> Reply | None:
+    """Give the turn to its handler."""
+    match turn.incoming.said:
+        case Commanded(text=text):
+            return await _command(routes, turn, text)
+        case Wrote(text=text):
+            return await _text(routes, turn, text)
+        case Pressed(action=action, value=value):
+            turn.words = tuple(value.split())
+            return await routes.actions.get(action, _outdated)(turn)
+        case Submitted(form=form):
+            return await routes.forms.get(form, _outdated)(turn)
+        case Opened():
+            return await routes.opened(turn)
+
+
+async def _command(routes: Routes, turn: Turn, text: str) -> Reply | None:
+    words = speech.words(text)
+    if not words:
+        return await routes.help(turn)
+    verb = routes.verb(words[0])
+    if verb is None:
+        turn.words = words
+        return await routes.ask(turn)
+    return await _verb(verb, turn, words[1:])
+
+
+async def _text(routes: Routes, turn: Turn, text: str) -> Reply | None:
+    """Without the slash a verb counts only where what follows fits it: "status" does, "status of my leave?" not."""
+    words = speech.words(text)
+    named = text.split()[:1] and text.split()[0].casefold() in speech.COMMAND_NAMES
+    if named:
+        return await _command(routes, turn, text)
+    verb = routes.verb(words[0]) if words else None
+    if verb is None or text.rstrip().endswith("?") or not verb.in_free_text(words[1:]):
+        turn.words = words
+        return await routes.ask(turn)
+    return await _verb(verb, turn, words[1:])
+
+
+async def _verb(verb: Verb, turn: Turn, rest: tuple[str, ...]) -> Reply | None:
+    turn.words = speech.without_fillers(rest)
+    if not turn.has(*verb.roles):
+        return turn.answer(Message(Phrase("not-allowed", {"verb": verb.name})))
+    return await verb.handler(turn)
+
+
+async def _outdated(turn: Turn) -> Reply | None:
+    """A button or form of an older version of ours."""
+    return turn.answer(Message(Phrase("outdated")))

@@ -1,0 +1,173 @@
+"""load -> decide -> commit, again on conflict: everything that happens goes through here."""
+
+from __future__ import annotations
+
+import datetime
+import hashlib
+import logging
+import traceback
+from collections.abc import Awaitable, Callable, Mapping
+
+import msgspec
+
+from bot.accounts import hold
+from bot.errors import Conflict, Misunderstood, NeedsAccount, StoreError
+from bot.incoming import Incoming
+from bot.message import Message, Phrase, Reply
+from bot.people import Person
+from bot.ports import Claim, Clock, DeadLetter, DueWake, Settlement
+from bot.results import Result
+from bot.router import Routes, route
+from bot.serial import Serial
+from bot.turn import Turn
+from bot.work import Company, Work
+
+log = logging.getLogger(__name__)
+ATTEMPTS = 5
+_people = msgspec.json.Decoder(Person)
+_replies: msgspec.json.Decoder[Reply | None] = msgspec.json.Decoder(Reply | None)
+
+ResultHandler = Callable[[Work, Claim, Result], Awaitable[None]]
+Decision = Callable[[Work], Awaitable[None]]
+
+
+class Runner:
+    """One for a process. `results` says what becomes of what came back from outside."""
+
+    def __init__(
+        self,
+        company: Company,
+        routes: Routes,
+        results: Mapping[type[Result], ResultHandler],
+        clock: Clock,
+        committed: Callable[[], None] = lambda: None,
+    ) -> None:
+        self.company = company
+        self._routes = routes
+        self._results = results
+        self._clock = clock
+        self._committed = committed
+        self._serial = Serial()  # commands of one aggregate go one by one here; conflicts are for other processes
+
+    # --- what people do
+
+    async def receive(self, incoming: Incoming) -> Reply | None:
+        """The port `Inbox`: decide and commit what a person did.
+
+        Raises:
+            StoreError: nothing is committed. Nothing else is raised: what breaks a handler goes to quarantine.
+        """
+        async with self._serial.hold(incoming.account.key):
+            for _ in range(ATTEMPTS):
+                work, reply = await self._decide(incoming)
+                if reply is not None and reply.form is not None:
+                    return reply  # opening a form commits nothing
+                marks = (incoming.id, *incoming.also)
+                verdict = await self.company.store.commit(work.commit(marks, msgspec.json.encode(reply)))
+                if verdict.what == "done":
+                    self._committed()
+                    return reply
+                if verdict.what == "duplicate":
+                    return _replies.decode(verdict.reply or b"null")
+            raise Conflict(f"event {incoming.id} met {ATTEMPTS} conflicts")
+
+    async def _decide(self, incoming: Incoming) -> tuple[Work, Reply | None]:
+        try:
+            return await self._turn(incoming)
+        except StoreError:
+            raise
+        except Exception as error:
+            # Whatever a handler does wrong must neither lose the event nor reach the person as a traceback.
+            return await self._quarantine(incoming, error)
+
+    async def _turn(self, incoming: Incoming) -> tuple[Work, Reply | None]:
+        loaded = await self.company.store.load_by_account(incoming.account.key)
+        if loaded is None or loaded.state is None:
+            work = Work(self.company, self._clock())
+            return work, await hold(work, incoming, incoming.account)
+        person = _people.decode(loaded.state)
+
+        def fresh() -> Turn:
+            turn = Turn(self.company, self._clock(), incoming, person)
+            turn.remember(loaded)
+            return turn
+
+        turn = fresh()
+        try:
+            turn.meet()
+            return turn, await route(self._routes, turn)
+        except Misunderstood as error:
+            turn = fresh()  # nothing of a decision that failed may be committed
+            return turn, turn.answer(Message(error.text))
+        except NeedsAccount as error:
+            turn = fresh()
+            return turn, await hold(turn, incoming, error.account)
+
+    async def _quarantine(self, incoming: Incoming, error: Exception) -> tuple[Work, Reply | None]:
+        number = hashlib.blake2b(incoming.id.encode(), digest_size=4).hexdigest()
+        where = traceback.extract_tb(error.__traceback__)[-1]
+        log.error(
+            "handler failed",
+            extra={"event": incoming.id, "number": number, "error": type(error).__name__, "line": where.lineno},
+        )
+        letter = DeadLetter(
+            id=f"quarantine:{number}",
+            kind="quarantine",
+            at=self._clock(),
+            code=type(error).__name__,
+            detail=f"{where.filename.rpartition('/')[2]}:{where.lineno} in {where.name}",
+            payload=msgspec.json.encode(incoming),
+        )
+        await self.company.store.quarantine(letter)
+        work = Work(self.company, self._clock())
+        apology = Message(Phrase("apology", {"number": number}))
+        if incoming.answers_at_once:
+            return work, Reply("ru", apology)
+        work.say_at(f"{incoming.id}:apology", incoming.place, apology)
+        return work, None
+
+    # --- what comes back from outside, and what time brings
+
+    def minds(self, result: Result) -> bool:
+        """Does anything follow from such a result?"""
+        return type(result) in self._results
+
+    async def result(self, claim: Claim, result: Result, settlement: Settlement) -> bool:
+        """Settle a delivered effect together with everything that follows from its result. False: stale."""
+
+        async def decision(work: Work) -> None:
+            await self._results[type(result)](work, claim, result)
+
+        return await self.settle(claim, settlement, decision)
+
+    async def settle(self, claim: Claim, settlement: Settlement, decision: Decision) -> bool:
+        """Settle an effect together with what `decision` decides. False: the claim is no longer ours."""
+        return await self._commit(claim.effect.subject or claim.lane, decision, settle=settlement) != "stale"
+
+    async def woken(self, wake: DueWake, decision: Decision) -> bool:
+        """Commit what a moment brings; its lease makes that once. False: somebody else has it now."""
+        return await self._commit(wake.journey, decision, woken=wake) != "stale"
+
+    async def run(self, key: str, decision: Decision) -> None:
+        """Commit a decision of our own (an import, a sync)."""
+        await self._commit(key, decision)
+
+    async def _commit(
+        self,
+        key: str,
+        decision: Decision,
+        settle: Settlement | None = None,
+        woken: DueWake | None = None,
+    ) -> str:
+        async with self._serial.hold(key):
+            for _ in range(ATTEMPTS):
+                work = Work(self.company, self._clock())
+                await decision(work)
+                verdict = await self.company.store.commit(work.commit(settle=settle, woken=woken))
+                if verdict.what != "conflict":
+                    self._committed()
+                    return verdict.what
+            raise Conflict(f"{key} met {ATTEMPTS} conflicts")
+
+    def now(self) -> datetime.datetime:
+        return self._clock()

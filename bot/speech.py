@@ -1,0 +1,86 @@
+"""How people write commands: words, people, dates. Russian and English are equal, case does not matter.
+
+The word tables here are grammar, not texts: what we say stands in `bot/texts`.
+"""
+
+from __future__ import annotations
+
+import datetime
+import re
+from typing import Literal
+
+import msgspec
+
+MAX_TEXT = 4000
+_TOKEN = re.compile(r'"([^"]*)"|«([^»]*)»|“([^”]*)”|(\S+)')
+_MENTION = re.compile(r"<@([A-Za-z0-9:._-]+)>")
+_EMAIL = re.compile(r"(?:mailto:)?([^\s@<>]+@[^\s@<>]+\.[^\s@<>]+)")
+_ISO = re.compile(r"\d{4}-\d{2}-\d{2}")
+_DOTTED = re.compile(r"(\d{1,2})\.(\d{1,2})\.(\d{4})")
+_DAYS_ON = re.compile(r"\+(\d{1,3})[dд]")
+
+WEEKDAYS = {
+    "monday": 0, "понедельник": 0, "tuesday": 1, "вторник": 1, "wednesday": 2, "среда": 2, "среду": 2,
+    "thursday": 3, "четверг": 3, "friday": 4, "пятница": 4, "пятницу": 4, "saturday": 5, "суббота": 5,
+    "субботу": 5, "sunday": 6, "воскресенье": 6,
+}  # fmt: skip
+DAYS_ON = {"today": 0, "сегодня": 0, "tomorrow": 1, "завтра": 1, "послезавтра": 2}
+FILLERS = frozenset({"на", "для", "с", "от", "в", "во", "for", "on", "from", "to", "of"})
+TEAM = frozenset({"team", "команда", "команды", "all", "все", "всех", "people", "люди"})
+COMMAND_NAMES = frozenset({"/onboarding", "onboarding", "/онбординг", "онбординг"})
+
+
+class Ref(msgspec.Struct, frozen=True):
+    """How somebody named a person."""
+
+    kind: Literal["mention", "email", "name"]
+    value: str
+
+
+def words(text: str) -> tuple[str, ...]:
+    """The words of a command; what stands in quotes is one word. The command's own name in front is dropped."""
+    found = [next(filter(None, match.groups()), "") for match in _TOKEN.finditer(text[:MAX_TEXT])]
+    if found and found[0].casefold() in COMMAND_NAMES:
+        found = found[1:]
+    return tuple(found)
+
+
+def ref(word: str) -> Ref | None:
+    """The person that a word certainly names: a mention, `@handle`, or an e-mail."""
+    mention = _MENTION.fullmatch(word)
+    if mention:
+        return Ref("mention", mention[1])
+    if word.startswith("@") and len(word) > 1:
+        email = _EMAIL.fullmatch(word[1:])
+        return Ref("email", email[1]) if email else Ref("name", word[1:])
+    email = _EMAIL.fullmatch(word)
+    return Ref("email", email[1]) if email else None
+
+
+def date(word: str, today: datetime.date) -> datetime.date | None:
+    """ISO, 1.12.2026, `friday` / `пятница` (the next one, today excluded), `завтра`, `+3d`; None: not a date."""
+    word = word.casefold()
+    if word in DAYS_ON:
+        return today + datetime.timedelta(days=DAYS_ON[word])
+    if word in WEEKDAYS:
+        ahead = (WEEKDAYS[word] - today.weekday() - 1) % 7 + 1
+        return today + datetime.timedelta(days=ahead)
+    days = _DAYS_ON.fullmatch(word)
+    if days:
+        return today + datetime.timedelta(days=int(days[1]))
+    return _written_out(word)
+
+
+def _written_out(word: str) -> datetime.date | None:
+    dotted = _DOTTED.fullmatch(word)
+    try:
+        if dotted:
+            return datetime.date(int(dotted[3]), int(dotted[2]), int(dotted[1]))
+        return datetime.date.fromisoformat(word) if _ISO.fullmatch(word) else None
+    except ValueError:
+        return None
+
+
+def without_fillers(found: tuple[str, ...]) -> tuple[str, ...]:
+    """Words without the small ones around people and dates; quoted text keeps its own."""
+    return tuple(word for word in found if word.casefold() not in FILLERS)

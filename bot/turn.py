@@ -1,0 +1,86 @@
+"""What a handler holds: who spoke, what they said, the reads it may do, and how it answers."""
+
+from __future__ import annotations
+
+import datetime
+
+import msgspec
+
+from bot.errors import Misunderstood, NeedsAccount
+from bot.incoming import Account, Incoming
+from bot.journey.state import Journey
+from bot.message import Message, Phrase, Reply
+from bot.people import Person, Role, normal_email
+from bot.speech import Ref
+from bot.work import Company, Work
+
+
+class Turn(Work):
+    """One act of one person. A handler is called again on a conflict, so it only reads, decides and answers."""
+
+    def __init__(self, company: Company, now: datetime.datetime, incoming: Incoming, speaker: Person) -> None:
+        super().__init__(company, now)
+        self.incoming = incoming
+        self.speaker = speaker
+        self.roles = company.policy.roles(speaker)
+        self.words: tuple[str, ...] = ()
+
+    def answer(self, message: Message) -> Reply | None:
+        """Answer where the person spoke: in the acknowledgement where they see it, else as a message."""
+        if self.incoming.answers_at_once:
+            return Reply(self.speaker.locale, message)
+        effect = f"{self.incoming.id}:answer"
+        if self.incoming.place.private:
+            self.say(effect, self.speaker, message)
+        else:
+            self.say_at(effect, self.incoming.place, message, self.speaker)
+        return None
+
+    def has(self, *roles: Role) -> bool:
+        return not self.roles.isdisjoint(roles)
+
+    def heads(self, person: Person) -> bool:
+        """May this speaker see and steer that person's onboarding? Managers their people's, HR everyone's."""
+        return person.manager == self.speaker.id or self.has(Role.HR, Role.ADMIN)
+
+    async def find(self, ref: Ref) -> Person:
+        """The person that a mention, an e-mail, a handle or an unambiguous name means.
+
+        Raises:
+            Misunderstood: nobody, or several.
+            NeedsAccount: a mention of an account that we do not know yet.
+        """
+        if ref.kind == "mention":
+            account = Account(self.incoming.place.channel, ref.value)
+            owner = await self.owner(account)
+            if owner is None:
+                raise NeedsAccount(account)
+            return owner
+        if ref.kind == "email":
+            found = await self.person_by_email(ref.value)
+            if found is None:
+                raise Misunderstood(Phrase("person-unknown", {"who": ref.value}))
+            return found
+        return await self._by_name(ref.value)
+
+    async def _by_name(self, name: str) -> Person:
+        wanted = normal_email(name)
+        everybody = await self.everybody()
+        exact = [one for one in everybody if wanted in (one.handle, one.name.casefold())]
+        found = exact or [one for one in everybody if wanted in one.name.casefold().split()]
+        if not found:
+            raise Misunderstood(Phrase("person-unknown", {"who": name}))
+        if len(found) > 1:
+            names = ", ".join(sorted(f"{one.name} (@{one.handle})" for one in found[:5]))
+            raise Misunderstood(Phrase("person-ambiguous", {"who": name, "names": names}))
+        return found[0]
+
+    async def active_journeys(self, person: Person) -> list[Journey]:
+        return [journey for journey in await self.journeys_of(person.id) if journey.status == "active"]
+
+    def meet(self) -> None:
+        """Remember the channel where the person speaks: there they are answered, wherever they were before."""
+        channel = self.incoming.account.channel
+        if self.speaker.reach != channel:
+            self.speaker = msgspec.structs.replace(self.speaker, reach=channel)
+            self.put_person(self.speaker)

@@ -1,0 +1,228 @@
+"""A unit of work: what was read, what was decided, and the one commit that both become."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterable, Sequence
+
+import msgspec
+
+from bot import commands
+from bot.effects import Effect, Lane, Say
+from bot.events import JourneyEvent
+from bot.incoming import Account, Place
+from bot.journey.decide import decide
+from bot.journey.plan import plan
+from bot.journey.schedule import next_wake
+from bot.journey.state import Journey, fold
+from bot.journey.world import World
+from bot.library import Library
+from bot.message import Message
+from bot.people import Person, Policy, person_id
+from bot.ports import Commit, DueWake, Loaded, Lookup, Membership, Settlement, Store, Write
+from bot.scenario import Scenario
+
+_people = msgspec.json.Decoder(Person)
+_journeys = msgspec.json.Decoder(Journey)
+_encode = msgspec.json.encode
+
+
+class Company(msgspec.Struct, frozen=True, kw_only=True):
+    """What is the same for every unit of work: the store, the scenarios, the rules, what is wired."""
+
+    store: Store
+    library: Library
+    policy: Policy
+    channels: tuple[str, ...]
+    tracker: str | None
+
+
+class Work:
+    """Reads remember the version they saw; decisions gather here; `commit` turns all of it into one Commit."""
+
+    def __init__(self, company: Company, now: datetime.datetime) -> None:
+        self.company = company
+        self.now = now
+        self._versions: dict[str, int] = {}
+        self._states: dict[str, bytes | None] = {}
+        self._changed: dict[str, bytes | None] = {}
+        self._lookups: dict[str, Lookup] = {}
+        self._memberships: dict[tuple[str, str], Membership] = {}
+        self._effects: list[Effect] = []
+        self._wakes: dict[str, int | None] = {}
+        self._logs: dict[str, list[bytes]] = {}
+
+    # --- reads
+
+    async def _states_of(self, ids: Sequence[str]) -> list[bytes | None]:
+        missing = [one for one in ids if one not in self._versions]
+        if missing:
+            for loaded in await self.company.store.load(missing):
+                self.remember(loaded)
+        return [self._changed.get(one, self._states[one]) for one in ids]
+
+    def remember(self, loaded: Loaded) -> None:
+        """An aggregate that was read elsewhere, for this work."""
+        self._versions[loaded.id] = loaded.version
+        self._states[loaded.id] = loaded.state
+
+    async def state(self, aggregate: str) -> bytes | None:
+        return (await self._states_of([aggregate]))[0]
+
+    async def people(self, ids: Iterable[str | None]) -> list[Person]:
+        """Those of the ids that exist, each once."""
+        wanted = [f"person:{one}" for one in dict.fromkeys(ids) if one]
+        return [_people.decode(state) for state in await self._states_of(wanted) if state is not None]
+
+    async def person(self, one: str | None) -> Person | None:
+        found = await self.people([one])
+        return found[0] if found else None
+
+    async def person_by_email(self, email: str) -> Person | None:
+        return await self.person(person_id(email))
+
+    async def everybody(self) -> list[Person]:
+        return await self.people(sorted(await self.company.store.members("people")))
+
+    async def team(self, manager: str) -> list[Person]:
+        return await self.people(sorted(await self.company.store.members(f"team:{manager}")))
+
+    async def owner(self, account: Account) -> Person | None:
+        """The person whose account this is known to be."""
+        (found,) = await self.company.store.lookup([f"account:{account.key}"])
+        return await self.person(found)
+
+    async def journeys(self, ids: Iterable[str]) -> list[Journey]:
+        states = await self._states_of([f"journey:{one}" for one in ids])
+        return [_journeys.decode(state) for state in states if state is not None]
+
+    async def journey(self, one: str) -> Journey | None:
+        found = await self.journeys([one])
+        return found[0] if found else None
+
+    async def journeys_of(self, person: str) -> list[Journey]:
+        """The person's journeys that are not forgotten, the newest first: active ones, then those that ended."""
+        found = await self.journeys(await self.company.store.members(f"journeys:{person}"))
+        return sorted(found, key=lambda journey: (journey.status != "active", -journey.started_at.timestamp()))
+
+    async def scenario(self, journey: Journey) -> Scenario:
+        return await self.company.library.version(journey.version)
+
+    # --- decisions
+
+    async def decide(self, journey: Journey | None, command: commands.Command, scenario: Scenario) -> Journey:
+        """Let the core decide, and take up everything that follows. Returns the journey after it.
+
+        Raises:
+            Misunderstood: the command makes no sense for this journey.
+        """
+        world = await self._world(journey, command, scenario)
+        happened = decide(journey, command, world)
+        after = fold(journey, happened)
+        if after is None:
+            raise ValueError(f"{type(command).__name__} led to no journey")
+        if happened:
+            self._put_journey(after, happened)
+            self._effects.extend(plan(after, happened, world))
+        self._wake(after, world)
+        return after
+
+    async def _world(self, journey: Journey | None, command: commands.Command, scenario: Scenario) -> World:
+        names = [getattr(command, name, None) for name in ("person", "manager", "by")]
+        if journey is not None:
+            names += [journey.person, journey.manager, journey.by]
+        people = {person.id: person for person in await self.people(names)}
+        return World(
+            scenario=scenario,
+            now=self.now,
+            people=people,
+            channels=self.company.channels,
+            tracker=self.company.tracker,
+        )
+
+    def _put_journey(self, journey: Journey, happened: Sequence[JourneyEvent]) -> None:
+        aggregate = f"journey:{journey.id}"
+        self._versions.setdefault(aggregate, 0)
+        self._changed[aggregate] = _encode(journey)
+        self._logs.setdefault(aggregate, []).extend(_encode(event) for event in happened)
+        self.member(f"journeys:{journey.person}", journey.id)
+        active = f"active:{journey.person}:{journey.scenario}"
+        if self._versions[aggregate] == 0:
+            self._lookups[active] = Lookup(active, journey.id, vacant=True)
+        elif journey.status != "active":
+            self._lookups[active] = Lookup(active, None)
+
+    def _wake(self, journey: Journey, world: World) -> None:
+        moment = next_wake(journey, world)
+        self._wakes[journey.id] = None if moment is None else round(moment.timestamp() * 1000)
+
+    def put(self, aggregate: str, state: bytes | None) -> None:
+        """New state (None: forget it) of an aggregate that this work has read."""
+        self._changed[aggregate] = state
+
+    def put_person(self, person: Person) -> None:
+        self._versions.setdefault(f"person:{person.id}", 0)
+        self.put(f"person:{person.id}", _encode(person))
+        self.member("people", person.id)
+        if person.manager:
+            self.member(f"team:{person.manager}", person.id)
+        for channel, account in person.accounts.items():
+            self.join(Account(channel, account), person.id)
+
+    def join(self, account: Account, person: str) -> None:
+        self.name(f"account:{account.key}", person)
+
+    def name(self, lookup: str, value: str | None) -> None:
+        self._lookups[lookup] = Lookup(lookup, value)
+
+    def member(self, index: str, member: str, *, present: bool = True) -> None:
+        self._memberships[index, member] = Membership(index, member, present)
+
+    def add(self, effect: Effect) -> None:
+        self._effects.append(effect)
+
+    def wake_now(self, journey: str) -> None:
+        """Let the core look at the journey's times again at once."""
+        self._wakes[journey] = round(self.now.timestamp() * 1000)
+
+    def lane(self, person: Person) -> Lane:
+        return Lane(person.channel(self.company.channels), person.id)
+
+    def say(self, effect_id: str, person: Person, message: Message, *, once: bool = False) -> None:
+        """Say something to a person in private, wherever they are reached."""
+        act = Say(message, person=person.id)
+        self.add(Effect(id=effect_id, lane=self.lane(person), act=act, once=once))
+
+    def say_at(
+        self, effect_id: str, place: Place, message: Message, reader: Person | None = None, *, once: bool = False
+    ) -> None:
+        """Say something at a place, in the language of `reader`."""
+        act = Say(message, person=reader.id if reader else None, place=place)
+        self.add(Effect(id=effect_id, lane=Lane(place.channel, place.conversation), act=act, once=once))
+
+    async def say_to_admins(self, effect_id: str, message: Message) -> None:
+        """Once for every administrator, as long as the mark of `effect_id` is kept."""
+        for person in await self.people(person_id(email) for email in sorted(self.company.policy.admins)):
+            self.say(f"{effect_id}:{person.id}", person, message, once=True)
+
+    # --- the commit
+
+    def commit(
+        self,
+        marks: tuple[str, ...] = (),
+        reply: bytes = b"",
+        settle: Settlement | None = None,
+        woken: DueWake | None = None,
+    ) -> Commit:
+        return Commit(
+            marks=marks,
+            reply=reply,
+            writes=tuple(Write(one, self._versions[one], state) for one, state in self._changed.items()),
+            lookups=tuple(self._lookups.values()),
+            memberships=tuple(self._memberships.values()),
+            effects=tuple(self._effects),
+            wakes=self._wakes,
+            logs={one: tuple(entries) for one, entries in self._logs.items()},
+            settle=settle,
+            woken=woken,
+        )

@@ -1,0 +1,229 @@
+"""Starting and stopping an onboarding, and completing its steps."""
+
+from __future__ import annotations
+
+import datetime
+import hashlib
+
+from bot import commands, speech
+from bot.calendar import calendar_of
+from bot.errors import Misunderstood
+from bot.journey import views
+from bot.journey.state import Journey
+from bot.message import Arg, Button, Day, Field, Form, Item, Message, Option, Phrase, Reply
+from bot.people import Person, Role
+from bot.scenario import Scenario, Step
+from bot.turn import Turn
+
+FORM = "start"
+EARLIEST = datetime.timedelta(days=365)
+LATEST = datetime.timedelta(days=365)
+
+
+async def start(turn: Turn) -> Reply | None:
+    """`start @person [scenario] [date]`; without a person it is asked for in a form, where forms can be shown."""
+    today = _today(turn)
+    refs = [(word, ref) for word in turn.words if (ref := speech.ref(word))]
+    if not refs:
+        if not turn.words and turn.incoming.answers_at_once:
+            return Reply(turn.speaker.locale, form=start_form(turn, today))
+        raise Misunderstood(Phrase("start-usage", {"scenarios": _scenario_ids(turn)}))
+    person = await turn.find(refs[0][1])
+    rest = [word for word in turn.words if word != refs[0][0]]
+    dates = [date for word in rest if (date := speech.date(word, today))]
+    names = [word for word in rest if speech.date(word, today) is None]
+    return await _start(turn, person, _scenario(turn, names), dates[0] if dates else _first_day(person, today))
+
+
+async def start_submitted(turn: Turn) -> Reply | None:
+    """The form of `start`. Its errors stand beside its fields."""
+    values = getattr(turn.incoming.said, "values", {})
+    today = _today(turn)
+    day = speech.date(values.get("date", ""), today)
+    if day is None:
+        return Reply(turn.speaker.locale, errors={"date": Phrase("date-unknown", {"date": values.get("date", "")})})
+    word = values.get("person", "")
+    ref = speech.ref(word) or speech.Ref("name", word)
+    try:
+        person = await turn.find(ref)
+        await _start(turn, person, _scenario(turn, [values.get("scenario", "")]), day)
+    except Misunderstood as error:
+        return Reply(turn.speaker.locale, errors={"person": error.text})
+    return None  # the form closes; the confirmation comes as a message
+
+
+def start_form(turn: Turn, today: datetime.date) -> Form:
+    scenarios = tuple(Option(one.id, one.title) for one in turn.company.library.current.values())
+    return Form(
+        name=FORM,
+        title=Phrase("form-start"),
+        submit=Phrase("form-start-submit"),
+        fields=(
+            Field("person", Phrase("field-person"), "person"),
+            Field("scenario", Phrase("field-scenario"), "choice", value=scenarios[0].value, options=scenarios),
+            Field("date", Phrase("field-date"), "date", value=today.isoformat()),
+        ),
+    )
+
+
+def _today(turn: Turn) -> datetime.date:
+    return calendar_of(turn.speaker.timezone, turn.speaker.country).today(turn.now)
+
+
+def _first_day(person: Person, today: datetime.date) -> datetime.date:
+    """Their start date of the directory while it lies ahead, else the next working day from today on."""
+    if person.start_date is not None and person.start_date >= today:
+        return person.start_date
+    return calendar_of(person.timezone, person.country).on_or_after(today)
+
+
+def _scenario_ids(turn: Turn) -> str:
+    return ", ".join(turn.company.library.current)
+
+
+def _scenario(turn: Turn, names: list[str]) -> Scenario:
+    """The scenario that the words name; the first one when none is named."""
+    current = turn.company.library.current
+    if not names:
+        return next(iter(current.values()))
+    wanted = " ".join(names).casefold()
+    for scenario in current.values():
+        if wanted in (scenario.id, scenario.title.ru.casefold(), scenario.title.en.casefold()):
+            return scenario
+    raise Misunderstood(Phrase("scenario-unknown", {"name": " ".join(names), "scenarios": _scenario_ids(turn)}))
+
+
+async def _start(turn: Turn, person: Person, scenario: Scenario, day: datetime.date) -> Reply | None:
+    if not turn.heads(person):
+        raise Misunderstood(Phrase("not-your-person", {"name": person.name}))
+    if not turn.now.date() - EARLIEST <= day <= turn.now.date() + LATEST:
+        raise Misunderstood(Phrase("date-too-far", {"day": day.isoformat()}))
+    about: dict[str, Arg] = {"name": person.name, "scenario": scenario.title}
+    for journey in await turn.active_journeys(person):
+        if journey.scenario == scenario.id:
+            raise Misunderstood(Phrase("started-already", {**about, "start": Day(journey.start)}))
+    command = commands.StartJourney(
+        journey=hashlib.blake2b(turn.incoming.id.encode(), digest_size=8).hexdigest(),
+        person=person.id,
+        manager=person.manager or turn.speaker.id,
+        by=turn.speaker.id,
+        start=day,
+    )
+    await turn.decide(None, command, scenario)
+    if turn.incoming.answers_at_once:  # what lasts is the confirmation that the journey itself sends
+        return turn.answer(Message(Phrase("starting", {**about, "start": Day(day)})))
+    return None
+
+
+async def stop(turn: Turn) -> Reply | None:
+    """`stop @person [scenario]`: end an onboarding that was begun by mistake or is no longer needed."""
+    refs = [ref for word in turn.words if (ref := speech.ref(word))]
+    if not refs:
+        raise Misunderstood(Phrase("stop-usage"))
+    person = await turn.find(refs[0])
+    if not turn.heads(person):
+        raise Misunderstood(Phrase("not-your-person", {"name": person.name}))
+    journeys = await turn.active_journeys(person)
+    if not journeys:
+        raise Misunderstood(Phrase("journey-none-of", {"name": person.name}))
+    for journey in journeys:
+        await turn.decide(journey, commands.StopJourney(turn.speaker.id), await turn.scenario(journey))
+    if turn.incoming.answers_at_once:
+        return turn.answer(Message(Phrase("stopping", {"name": person.name})))
+    return None
+
+
+async def done(turn: Turn) -> Reply | None:
+    """`done step`, by its id, its number in the checklist or its title; `done @person step` for somebody else."""
+    refs = [(word, ref) for word in turn.words if (ref := speech.ref(word))]
+    person = await turn.find(refs[0][1]) if refs else turn.speaker
+    if person.id != turn.speaker.id and not turn.heads(person):
+        raise Misunderstood(Phrase("not-your-person", {"name": person.name}))
+    named = " ".join(word for word in turn.words if not refs or word != refs[0][0]).casefold()
+    journeys = await turn.active_journeys(person)
+    if not journeys:
+        raise Misunderstood(Phrase("journey-none"))
+    if not named:
+        return await _which(turn, journeys)
+    for journey in journeys:
+        scenario = await turn.scenario(journey)
+        step = find_step(scenario, named)
+        if step is not None:
+            return await _complete(turn, journey, scenario, step)
+    raise Misunderstood(Phrase("step-unknown", {"step": named}))
+
+
+async def done_pressed(turn: Turn) -> Reply | None:
+    """The button "Done" of a step: its value is the journey and the step."""
+    if len(turn.words) != 2:
+        raise Misunderstood(Phrase("outdated"))
+    journey = await turn.journey(turn.words[0])
+    if journey is None or not await _may_complete(turn, journey):
+        raise Misunderstood(Phrase("outdated"))
+    scenario = await turn.scenario(journey)
+    step = scenario.step(turn.words[1])
+    if step is None:
+        raise Misunderstood(Phrase("outdated"))
+    return await _complete(turn, journey, scenario, step)
+
+
+async def _may_complete(turn: Turn, journey: Journey) -> bool:
+    if turn.speaker.id in (journey.person, journey.manager) or turn.has(Role.HR, Role.ADMIN):
+        return True
+    person = await turn.person(journey.person)
+    return person is not None and turn.heads(person)
+
+
+async def _complete(turn: Turn, journey: Journey, scenario: Scenario, step: Step) -> Reply | None:
+    if journey.step(step.id).settled:
+        return turn.answer(Message(Phrase("step-done-already", {"step": step.title})))
+    after = await turn.decide(journey, commands.CompleteStep(step.id, turn.speaker.id), scenario)
+    if after.status == "finished":
+        return None  # the congratulation is the answer
+    opened = [one for one in scenario.steps if _opened(journey, after, one)]
+    following = next((one for one in opened if one.who == "newcomer"), None) or _next_open(after, scenario)
+    if following is None:
+        return turn.answer(Message(Phrase("step-done", {"step": step.title})))
+    return turn.answer(Message(Phrase("step-done-next", {"step": step.title, "next": following.title})))
+
+
+def _opened(before: Journey, after: Journey, step: Step) -> bool:
+    return before.step(step.id).status == "waiting" and after.step(step.id).status == "open"
+
+
+def _next_open(journey: Journey, scenario: Scenario) -> Step | None:
+    return next(
+        (step for step in scenario.steps if step.who == "newcomer" and journey.step(step.id).status == "open"), None
+    )
+
+
+async def _which(turn: Turn, journeys: list[Journey]) -> Reply | None:
+    """Nothing was named: the steps that can be completed now, each with its button."""
+    items: list[Item] = []
+    for journey in journeys:
+        scenario = await turn.scenario(journey)
+        items += [
+            Item(
+                id=step.id,
+                title=step.title,
+                mark="open",
+                button=Button("done", f"{journey.id} {step.id}", Phrase("button-done"), "primary"),
+            )
+            for step in scenario.steps
+            if views.may_complete(journey, step) and step.who == "newcomer"
+        ]
+    if not items:
+        return turn.answer(Message(Phrase("nothing-open")))
+    return turn.answer(Message(Phrase("done-which"), items=tuple(items)))
+
+
+def find_step(scenario: Scenario, named: str) -> Step | None:
+    """By id, by number in the checklist, by title, or by the only title that begins or goes on like that."""
+    if named.isdecimal() and 0 < int(named) <= len(scenario.steps):
+        return scenario.steps[int(named) - 1]
+    titles = [(step, step.title.ru.casefold(), step.title.en.casefold()) for step in scenario.steps]
+    exact = [step for step, ru, en in titles if named in (step.id, ru, en)]
+    if exact:
+        return exact[0]
+    close = [step for step, ru, en in titles if len(named) > 3 and (named in ru or named in en)]
+    return close[0] if len(close) == 1 else None

@@ -1,0 +1,109 @@
+"""Where people stand: one's own plan, one's people, everyone; and the home page."""
+
+from __future__ import annotations
+
+import msgspec
+
+from bot import speech
+from bot.calendar import calendar_of
+from bot.effects import Effect, Lane, ShowChecklist
+from bot.errors import Misunderstood
+from bot.journey import plan, views
+from bot.journey.state import Journey
+from bot.message import Button, Item, Message, Phrase, Reply, StepMark
+from bot.people import Person, Role
+from bot.turn import Turn
+
+SHOWN = 25
+
+
+async def status(turn: Turn) -> Reply | None:
+    """`status`: one's own plan, or one's people for somebody who has no plan; `status @person`; `status team`."""
+    refs = [ref for word in turn.words if (ref := speech.ref(word))]
+    if refs:
+        return await _of(turn, await turn.find(refs[0]))
+    if turn.words and turn.words[0].casefold() not in speech.TEAM:
+        return await _of(turn, await turn.find(speech.Ref("name", " ".join(turn.words))))
+    own = [] if turn.words else await turn.journeys_of(turn.speaker.id)
+    if own:
+        return await _own(turn, own)
+    if turn.has(Role.MANAGER, Role.HR, Role.ADMIN):
+        return await _people(turn)
+    return turn.answer(Message(Phrase("journey-none")))
+
+
+async def pressed(turn: Turn) -> Reply | None:
+    """The button "Progress" of somebody's message to their manager."""
+    person = await turn.person(turn.words[0]) if turn.words else None
+    if person is None:
+        raise Misunderstood(Phrase("outdated"))
+    return await _of(turn, person)
+
+
+async def _own(turn: Turn, journeys: list[Journey]) -> Reply | None:
+    """In a conversation the checklist itself moves down to where the person is looking."""
+    shown = [journey for journey in journeys if journey.status == "active"] or journeys[:1]
+    if turn.incoming.answers_at_once or not turn.incoming.place.private:
+        return turn.answer(await _plan(turn, shown[0]))
+    for journey in shown:
+        turn.add(
+            Effect(
+                id=f"{journey.id}:checklist:{turn.incoming.id}",
+                lane=Lane(turn.incoming.place.channel, turn.speaker.id),
+                act=ShowChecklist(journey.id, turn.speaker.id, afresh=True),
+            )
+        )
+    return None
+
+
+async def _plan(turn: Turn, journey: Journey) -> Message:
+    calendar = calendar_of(turn.speaker.timezone, turn.speaker.country)
+    return views.checklist(journey, await turn.scenario(journey), calendar, turn.now)
+
+
+async def _of(turn: Turn, person: Person) -> Reply | None:
+    if person.id != turn.speaker.id and not turn.heads(person):
+        raise Misunderstood(Phrase("not-your-person", {"name": person.name}))
+    journeys = await turn.journeys_of(person.id)
+    if not journeys:
+        return turn.answer(Message(Phrase("journey-none-of", {"name": person.name})))
+    return turn.answer(await _standing(turn, person, journeys[0]))
+
+
+async def _standing(turn: Turn, person: Person, journey: Journey) -> Message:
+    calendar = calendar_of(person.timezone, person.country)
+    return views.standing(journey, person, await turn.scenario(journey), calendar, turn.now)
+
+
+async def _people(turn: Turn) -> Reply | None:
+    """A manager's people, for HR everyone: those with a plan, one line each."""
+    seen = await (turn.everybody() if turn.has(Role.HR, Role.ADMIN) else turn.team(turn.speaker.id))
+    items = []
+    for person in seen:
+        for journey in (await turn.journeys_of(person.id))[:1]:
+            items.append(await _line(turn, person, journey))
+    if not items:
+        return turn.answer(Message(Phrase("team-empty")))
+    shown = tuple(items[:SHOWN])
+    return turn.answer(Message(Phrase("team", {"count": len(items), "shown": len(shown)}), items=shown))
+
+
+async def _line(turn: Turn, person: Person, journey: Journey) -> Item:
+    scenario = await turn.scenario(journey)
+    today = calendar_of(person.timezone, person.country).today(turn.now)
+    marks = [views.mark(journey, step, today) for step in scenario.steps]
+    mark: StepMark = "overdue" if "overdue" in marks else "done" if journey.status != "active" else "open"
+    done = views.progress(journey, scenario)
+    note = Phrase("team-line", {"scenario": scenario.title, "done": done.done, "total": done.total})
+    button = Button("progress", person.id, Phrase("button-progress"))
+    return Item(id=journey.id, title=person.name, mark=mark, note=note, button=button)
+
+
+async def opened(turn: Turn) -> Reply | None:
+    """Somebody opened their home page: from now on it is kept up to date there."""
+    channel = turn.incoming.account.channel
+    if channel not in turn.speaker.homes:
+        turn.speaker = msgspec.structs.replace(turn.speaker, homes=(*turn.speaker.homes, channel))
+        turn.put_person(turn.speaker)
+    turn.add(plan.home(turn.speaker, channel))
+    return None

@@ -1,0 +1,78 @@
+"""Questions: an answer with its source, or an honest "I do not know" and a person to ask."""
+
+from __future__ import annotations
+
+from bot.effects import Effect, FindAnswer, Lane
+from bot.errors import Misunderstood
+from bot.incoming import Commanded, Wrote
+from bot.message import Button, Fact, Link, Message, Phrase, Reply
+from bot.people import Person, person_id
+from bot.ports import Claim
+from bot.results import Answered, Result
+from bot.turn import Turn
+from bot.work import Work
+
+LONGEST = 1000
+ANSWERS = "answers"
+
+
+async def ask(turn: Turn) -> Reply | None:
+    """Whatever is not a command is a question; the answer is looked up after the acknowledgement."""
+    said = turn.incoming.said
+    question = said.text.strip()[:LONGEST] if isinstance(said, Wrote | Commanded) else " ".join(turn.words)
+    if not any(letter.isalnum() for letter in question):
+        return turn.answer(Message(Phrase("hello", {"name": turn.speaker.name})))
+    act = FindAnswer(turn.incoming.id, question, turn.speaker.id, turn.incoming.place)
+    lane = Lane(ANSWERS, f"{turn.incoming.place.channel}:{turn.incoming.place.conversation}")
+    turn.add(Effect(id=f"{turn.incoming.id}:find", lane=lane, act=act))
+    if turn.incoming.answers_at_once:
+        return turn.answer(Message(Phrase("looking")))
+    return None
+
+
+async def answered(work: Work, claim: Claim, result: Result) -> None:
+    """The knowledge has answered, or has not."""
+    act = claim.effect.act
+    if not isinstance(result, Answered) or not isinstance(act, FindAnswer):
+        raise TypeError(f"{claim.effect.id} brought back {type(result).__name__}")
+    person = await work.person(act.person)
+    if person is None:
+        return
+    message = await _compose(work, act, person, result)
+    effect = f"{act.event}:answer"
+    if act.place.private:
+        work.say(effect, person, message)
+    else:
+        work.say_at(effect, act.place, message, person)
+
+
+async def _compose(work: Work, act: FindAnswer, person: Person, result: Answered) -> Message:
+    if result.answer is None:
+        button = Button("ask-person", act.question, Phrase("button-ask-person"), "primary")
+        helper = await _helper(work, person)
+        key = "no-answer" if helper else "no-answer-nobody"
+        args = {"name": helper.name} if helper else {}
+        return Message(Phrase(key, {**args}), buttons=(button,) if helper else ())
+    answer = result.answer
+    source = Fact(Phrase("fact-source"), answer.source)
+    links = (Link(answer.source, answer.url),) if answer.url else ()
+    return Message(answer.text, facts=() if links else (source,), links=links)
+
+
+async def _helper(work: Work, person: Person) -> Person | None:
+    """The person to ask: the manager, else somebody of HR."""
+    candidates = [person.manager, *(person_id(email) for email in sorted(work.company.policy.hr))]
+    found = await work.people(one for one in candidates if one and one != person.id)
+    return found[0] if found else None
+
+
+async def ask_person(turn: Turn) -> Reply | None:
+    """Pass a question on to a person, who answers directly."""
+    question = getattr(turn.incoming.said, "value", "").strip()
+    helper = await _helper(turn, turn.speaker)
+    if helper is None or not question:
+        raise Misunderstood(Phrase("outdated"))
+    facts = (Fact(Phrase("fact-question"), question), Fact(Phrase("fact-contact"), turn.speaker.email))
+    asked = Message(Phrase("question-passed-on", {"name": turn.speaker.name}), facts=facts)
+    turn.say(f"{turn.incoming.id}:passed", helper, asked)
+    return turn.answer(Message(Phrase("question-passed", {"name": helper.name})))

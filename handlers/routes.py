@@ -1,0 +1,96 @@
+"""Everything that can happen, in two tables: what people do, and what comes back from outside."""
+
+from __future__ import annotations
+
+import datetime
+
+from bot import speech
+from bot.accounts import identified, posted
+from bot.issues import LOOK_AGAIN, IssueRecorder
+from bot.people import Role
+from bot.results import Answered, Issue, Posted, Profile, Result
+from bot.router import Routes, Verb
+from bot.runner import ResultHandler
+from handlers import onboarding, progress, questions
+from handlers.guide import guide
+
+HEADS = frozenset({Role.MANAGER, Role.HR, Role.ADMIN})
+
+
+def _alone(rest: tuple[str, ...]) -> bool:
+    return not rest
+
+
+def _few(rest: tuple[str, ...]) -> bool:
+    return len(rest) <= 8
+
+
+def _about_a_person(rest: tuple[str, ...]) -> bool:
+    return not rest or any(map(speech.ref, rest)) or rest[0].casefold() in speech.TEAM
+
+
+VERBS = (
+    Verb(
+        name="status",
+        words=frozenset({"status", "статус", "прогресс", "progress"}),
+        handler=progress.status,
+        in_free_text=_about_a_person,
+    ),
+    Verb(
+        name="done",
+        words=frozenset({"done", "готово", "сделано", "выполнено"}),
+        handler=onboarding.done,
+        in_free_text=_few,
+    ),
+    Verb(
+        name="ask",
+        words=frozenset({"ask", "вопрос", "спросить"}),
+        handler=questions.ask,
+        in_free_text=lambda rest: bool(rest),
+    ),
+    Verb(
+        name="start",
+        words=frozenset({"start", "старт", "начать"}),
+        handler=onboarding.start,
+        roles=HEADS,
+        in_free_text=lambda rest: any(map(speech.ref, rest)),
+    ),
+    Verb(
+        name="stop",
+        words=frozenset({"stop", "стоп", "остановить", "отменить"}),
+        handler=onboarding.stop,
+        roles=HEADS,
+        in_free_text=lambda rest: any(map(speech.ref, rest)),
+    ),
+)
+HELP = guide(VERBS)
+HELP_VERB = Verb(
+    name="help",
+    words=frozenset({"help", "помощь", "справка", "команды", "hello", "привет", "hi", "здравствуйте"}),
+    handler=HELP,
+    in_free_text=_alone,
+)
+
+ROUTES = Routes(
+    verbs=(*VERBS, HELP_VERB),
+    actions={
+        "done": onboarding.done_pressed,
+        "progress": progress.pressed,
+        "status": progress.status,
+        "ask-person": questions.ask_person,
+    },
+    forms={onboarding.FORM: onboarding.start_submitted},
+    opened=progress.opened,
+    ask=questions.ask,
+    help=HELP,
+)
+
+
+def results(look_again: tuple[datetime.timedelta, ...] = LOOK_AGAIN) -> dict[type[Result], ResultHandler]:
+    """What becomes of a result; a kind that is not here needs nothing more."""
+    return {
+        Answered: questions.answered,
+        Profile: identified,
+        Posted: posted,
+        Issue: IssueRecorder(look_again),
+    }
