@@ -1,0 +1,76 @@
+"""Words as a search compares them: without case, endings and small talk, Russian and English in one text."""
+
+import unicodedata
+from functools import cache
+
+from tantivy import Filter, TextAnalyzer, TextAnalyzerBuilder, Tokenizer
+
+# Words that carry a question and not its subject. Unlike a general list of stop words, this one holds what people
+# say to be polite or to begin with, and leaves out what tells two questions of an FAQ apart: `not` above all.
+_SMALL_TALK = """
+а без более бы был была были было быть в вам вас ваш весь во вот все всего вы где да делать день для до добрый
+его ее если есть еще же за здравствуйте и из или им их к каждый как какая какие каким какими какого какое
+какой какую ко когда коли коллеги кому кто куда ли лучше между меня мне много могу мое моего моей может можете
+можно мои мой мою моя мы на над надо нам нас наш наша нет нибудь никак них но ну нужен нужна нужно о об обо он
+она они от откуда очень перед по под подскажи подскажите пожалуйста получается помоги помогите после потом
+почему при привет про просто раз с сам свое свои свой сделать сейчас скажите сколько со спасибо так такая
+также такие такое такой там тебя то того тоже той только том ты у уже хотел хотела хочу чего чем через что
+чтобы эта эти это этой этом этот эту я
+a about after all also am an and any are as at be been before but by ca can could d did do does doing don for
+from get give go got had has have he hello her hey hi him his how i if in into is it its just let like ll m me
+might much must my need no of on or our out please re s she should so some tell than thank thanks that the
+their them then there these they this those to too up us use ve very want was we were what when where which
+while who whom why will with wo would you your
+"""
+
+
+@cache
+def _analyzer() -> TextAnalyzer:
+    # Each stemmer leaves the other's alphabet alone, so one chain serves texts that mix both.
+    return (
+        TextAnalyzerBuilder(Tokenizer.simple())
+        .filter(Filter.remove_long(60))
+        .filter(Filter.custom_stopword(_SMALL_TALK.split()))
+        .filter(Filter.stemmer("russian"))
+        .filter(Filter.stemmer("english"))
+        .build()
+    )
+
+
+def stems(text: str) -> tuple[str, ...]:
+    """The stems of the words that matter, in order."""
+    plain = unicodedata.normalize("NFKC", text).casefold().replace("ё", "е")
+    plain = plain.replace("’", "'").replace("n't", " not")
+    return tuple(_analyzer().analyze(plain))
+
+
+def related(stem: str, other: str) -> bool:
+    """Whether two stems come from one root: a stemmer leaves `подключ` and `подключен` apart."""
+    longest = max(len(stem), len(other))
+    return _common_start(stem, other) >= max(5, longest * 0.7)
+
+
+def misspelt(stem: str, other: str) -> bool:
+    """Whether one may be a slip of the finger for the other: the first letter is right nearly always."""
+    if stem[:1] != other[:1] or min(len(stem), len(other)) < 4:
+        return False
+    allowed = 2 if min(len(stem), len(other)) >= 8 else 1
+    return abs(len(stem) - len(other)) <= allowed and _edits(stem, other) <= allowed
+
+
+def _common_start(one: str, other: str) -> int:
+    return next((i for i, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), min(len(one), len(other)))
+
+
+def _edits(one: str, other: str) -> int:
+    """Letters added, left out, changed or swapped with their neighbour."""
+    before: list[int] = []
+    row = list(range(len(other) + 1))
+    for i, a in enumerate(one, 1):
+        before, last, row = row, before, [i]
+        for j, b in enumerate(other, 1):
+            cost = min(before[j] + 1, row[j - 1] + 1, before[j - 1] + (a != b))
+            if i > 1 and j > 1 and a == other[j - 2] and one[i - 2] == b:
+                cost = min(cost, last[j - 2] + 1)
+            row.append(cost)
+    return row[-1]
