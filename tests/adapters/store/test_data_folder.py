@@ -81,11 +81,13 @@ async def test_the_server_of_a_killed_bot_keeps_the_folder_until_it_is_gone(tmp_
     with Child(run_bot, tmp_path, PATIENT) as bot:
         server_pid = bot.said().server_pid
         os.kill(server_pid, signal.SIGSTOP)
-    with pytest.raises(DataFolderBusy, match=f"its server has process id {server_pid}"):
-        await EmbeddedServer(tmp_path, patience=0.2).start()
-    server = EmbeddedServer(tmp_path, patience=PATIENT)
-    start = asyncio.create_task(server.start())
-    os.kill(server_pid, signal.SIGCONT)
+    try:
+        with pytest.raises(DataFolderBusy, match=f"its server has process id {server_pid}"):
+            await EmbeddedServer(tmp_path, patience=0.2).start()
+        server = EmbeddedServer(tmp_path, patience=PATIENT)
+        start = asyncio.create_task(server.start())
+    finally:
+        os.kill(server_pid, signal.SIGCONT)
     await start
     assert only_server(tmp_path) != server_pid
     await server.stop()
