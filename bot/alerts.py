@@ -1,4 +1,4 @@
-"""What administrators and managers are told when something outside cannot be done: once for each cause, in plain words."""
+"""What administrators are told when something outside cannot be done: once for each cause, in plain words."""
 
 from __future__ import annotations
 

@@ -40,6 +40,11 @@ class Person(msgspec.Struct, frozen=True, kw_only=True):
     homes: tuple[str, ...] = ()
 
     @property
+    def first_name(self) -> str:
+        """How a colleague says hello: names are written given name first."""
+        return self.name.partition(" ")[0]
+
+    @property
     def handle(self) -> str:
         """The short name by which others may write `@handle`: the local part of the e-mail."""
         return self.email.partition("@")[0]

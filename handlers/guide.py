@@ -15,6 +15,6 @@ def guide(verbs: tuple[Verb, ...]) -> Handler:
             Fact(Phrase(f"usage-{verb.name}"), Phrase(f"help-{verb.name}")) for verb in verbs if turn.has(*verb.roles)
         )
         button = Button("status", "", Phrase("button-status"))
-        return turn.answer(Message(Phrase("help", {"name": turn.speaker.name}), facts=facts, buttons=(button,)))
+        return turn.answer(Message(Phrase("help", {"name": turn.speaker.first_name}), facts=facts, buttons=(button,)))
 
     return help_

@@ -21,7 +21,7 @@ async def ask(turn: Turn) -> Reply | None:
     said = turn.incoming.said
     question = said.text.strip()[:LONGEST] if isinstance(said, Wrote | Commanded) else " ".join(turn.words)
     if not any(letter.isalnum() for letter in question):
-        return turn.answer(Message(Phrase("hello", {"name": turn.speaker.name})))
+        return turn.answer(Message(Phrase("hello", {"name": turn.speaker.first_name})))
     act = FindAnswer(turn.incoming.id, question, turn.speaker.id, turn.incoming.place)
     lane = Lane(ANSWERS, f"{turn.incoming.place.channel}:{turn.incoming.place.conversation}")
     turn.add(Effect(id=f"{turn.incoming.id}:find", lane=lane, act=act))

@@ -127,7 +127,7 @@ def _started(journey: Journey, world: World) -> Effects:
     facts = [Fact(Phrase("fact-start"), Day(journey.start))]
     if manager is not None:
         facts.append(Fact(Phrase("fact-manager"), manager.name))
-    welcome = Phrase("welcome", {"name": person.name, "scenario": world.scenario.title})
+    welcome = Phrase("welcome", {"name": person.first_name, "scenario": world.scenario.title})
     yield _say(journey, "welcome", person, Message(welcome, facts=tuple(facts)), world)
     about: dict[str, Arg] = {"name": person.name, "scenario": world.scenario.title, "start": Day(journey.start)}
     confirmation = Message(
@@ -259,7 +259,7 @@ def _news(journey: Journey, happened: tuple[events.JourneyEvent, ...], world: Wo
 
 def _finished(journey: Journey, world: World) -> Effects:
     person = world.people[journey.person]
-    done = Phrase("finished", {"name": person.name, "scenario": world.scenario.title})
+    done = Phrase("finished", {"name": person.first_name, "scenario": world.scenario.title})
     yield _say(journey, "finished", person, Message(done), world)
     told = Phrase("finished-by", {"name": person.name, "scenario": world.scenario.title})
     yield from _to_manager(journey, "finished-by", Message(told), world)

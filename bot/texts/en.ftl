@@ -1,0 +1,170 @@
+# Everything the bot says in English. Short, warm, exact.
+
+## The beginning and the end of an onboarding
+
+welcome =
+    { $name }, welcome! I will walk you through "{ $scenario }": I show the steps, remind you of dates and answer questions.
+    Tick off what you have done with the "Done" button, and just write here to ask something.
+started = Onboarding started: { $name } — "{ $scenario }", first day { $start }. The plan and a welcome are on their way.
+starting = Done: { $name } — "{ $scenario }", first day { $start }. The details are in your direct messages.
+started-already = { $name } already has "{ $scenario }" running, since { $start }. To see it: status and the name.
+start-usage =
+    Tell me whose onboarding to start, for example: /onboarding start @name newcomer 2026-12-01.
+    Scenarios: { $scenarios }. The date may be 2026-12-01, tomorrow, friday or +3d.
+stopped = "{ $scenario }": the onboarding was stopped, there will be no more reminders. If that is a mistake, tell your manager.
+stopped-by = Stopped: { $name } — "{ $scenario }". Issues that were already created stay as they are.
+stopping = Done, the onboarding was stopped: { $name }.
+stop-usage = Tell me whose onboarding to stop, for example: /onboarding stop @name.
+finished = { $name }, congratulations: "{ $scenario }" — every step is done! Thank you. You can go on asking me questions.
+finished-by = Every step is done: { $name } — "{ $scenario }".
+
+## Steps
+
+steps-opened =
+    { $count ->
+        [one] A step has opened today:
+       *[other] { $count } steps have opened today:
+    }
+step-done = Done: "{ $step }". Nothing else is open right now — I will write when the next step opens.
+step-done-next = Done: "{ $step }". Next: "{ $next }".
+step-done-already = "{ $step }" is already done, all is well.
+step-not-yet = "{ $step }" is still closed: please finish "{ $before }" first.
+step-unknown = I cannot find a step "{ $step }". Write "done", and I will show what is open.
+step-of-manager = "{ $step }" is ticked off by the manager.
+step-for-manager = A step for you: "{ $step }". Employee: { $name }, scenario "{ $scenario }".
+step-done-by = Step done: "{ $step }". Employee: { $name }.
+step-done-issue = Step done: "{ $step }". Employee: { $name }. An issue for you to check it:
+step-issue = An issue was created for the step "{ $step }". Employee: { $name }.
+issue-refused =
+    The issue for the step "{ $step }" could not be created. Employee: { $name }.
+    The administrators know; the step itself counts, nothing is lost.
+overdue = A step is overdue: "{ $step }". Employee: { $name }. Maybe some help is needed.
+done-which = What is done?
+nothing-open = Nothing is open right now — I will write when the next step opens.
+journey-none = There is no open onboarding for you. If there should be one, tell your manager or HR.
+journey-none-of = { $name } has no onboarding yet. To start one: /onboarding start @name.
+journey-over = "{ $scenario }" is already over.
+
+## Checklist, progress, reminders
+
+checklist = Plan "{ $scenario }"
+checklist-finished = Plan "{ $scenario }" — finished
+checklist-stopped = Plan "{ $scenario }" — stopped
+note-due = due { $due }
+note-opens = opens { $day }
+note-after = opens after the steps before it
+note-manager = done by the manager
+remind-soon =
+    { $count ->
+        [one] A reminder: this step is due { $due }.
+       *[other] A reminder of { $count } steps; the first is due { $due }.
+    }
+remind-today =
+    { $count ->
+        [one] This step is due today:
+       *[other] { $count } steps are due today:
+    }
+remind-overdue =
+    { $count ->
+        [one] This step was due { $due }. If something is in the way, tell me or your manager.
+       *[other] { $count } steps are waiting for you, the first since { $due }. If something is in the way, tell me or your manager.
+    }
+standing-active = { $name } — "{ $scenario }": { $done } of { $total }
+standing-finished = { $name } — "{ $scenario }": finished
+standing-stopped = { $name } — "{ $scenario }": stopped
+steps-count =
+    { $count ->
+        [one] { $count } step
+       *[other] { $count } steps
+    }
+team =
+    { $count ->
+        [one] { $count } onboarding:
+       *[other] { $count } onboardings, { $shown } shown:
+    }
+team-line = { $scenario }: { $done } of { $total }
+team-empty = Nobody of your people has an onboarding yet. To start one: /onboarding start @name.
+home-hello = Your onboarding
+home-empty = Your plan will stand here once your onboarding begins. You can already ask questions in the messages.
+home-team = Your people
+
+fact-start = First day
+fact-manager = Manager
+fact-due = Due
+fact-now = Now
+fact-overdue = Overdue
+fact-source = Source
+fact-question = Question
+fact-contact = Answer to
+fact-reason = Reason
+fact-issue = Issue
+fact-closed = Closed
+
+button-done = Done
+button-progress = Show progress
+button-status = My plan
+button-ask-person = Pass it on
+
+## Questions
+
+hello = Hello { $name }! Ask me anything, or write "help".
+looking = Looking for an answer — it will come to your direct messages.
+no-answer = I have no good answer, and I will not make one up. I can pass the question on to { $name }.
+no-answer-nobody = I have no good answer, and I will not make one up. Please ask your colleagues in HR.
+question-passed = Your question was passed on to { $name }, who will answer you directly.
+question-passed-on = { $name } asks — please answer directly.
+
+## Help
+
+help = { $name }, here is what you can do:
+usage-status = status
+help-status = your plan; for managers also "status @name" and "status team"
+usage-done = done <step>
+help-done = tick off a step by its title, number or code, for example "done read-docs"
+usage-ask = ask <text>
+help-ask = find an answer; in direct messages just ask: "how do I connect the VPN?"
+usage-start = start @name <scenario> <date>
+help-start = start an onboarding, for example "/onboarding start @name newcomer 2026-12-01"
+usage-stop = stop @name
+help-stop = stop an onboarding that was started by mistake
+not-allowed = This command is for managers and HR. Write "help" to see what you can do.
+not-your-person = { $name } is not on your team. Onboardings are led by the manager and HR.
+person-unknown = I cannot find "{ $who }". Try a mention with @, or their work e-mail.
+person-ambiguous = "{ $who }" could be several people: { $names }. Please be more exact, an e-mail for example.
+person-outside = This person is not in the company's directory. Check the name, or write their work e-mail.
+scenario-unknown = There is no scenario "{ $name }". There are: { $scenarios }.
+date-unknown = I do not understand the date "{ $date }". Try 2026-12-01, tomorrow, friday or +3d.
+date-too-far = { $day } is too far away: the date must lie within a year of today.
+outdated = This button is out of date. Write "status", and I will show how things stand.
+form-start = Start an onboarding
+form-start-submit = Start
+field-person = Who
+field-scenario = Scenario
+field-date = First day
+
+## Getting to know, and failures
+
+one-moment = One moment, I am finding out who you are. I will answer in your direct messages.
+stranger =
+    Hello! I help the people of this company, and I cannot find you in its directory. If that is wrong, please ask HR.
+    (Здравствуйте! Я помогаю сотрудникам компании, а вас в справочнике не нахожу. Если это ошибка, напишите в HR.)
+apology = I am sorry, that did not work — your message is kept, number { $number }. The administrators can see it.
+
+## For administrators
+
+alert-dead = { $destination }: something could not be done. It is kept: "app.py dead list" shows it, "dead retry" tries again.
+alert-unauthorized =
+    { $destination }: access was refused — check the token and its permissions. Everything waits in line and leaves by itself once access is back.
+alert-twins = There were two issues for one step. { $key } stays, the newer ones were closed as duplicates.
+refusal-project-unknown = there is no such project
+refusal-type-unknown = there is no such issue type
+refusal-priority-unknown = there is no such priority
+refusal-user-unknown = there is no such assignee
+refusal-field-unknown = there is no such field
+refusal-invalid = the fields are not filled in the way the system expects
+refusal-forbidden = permissions are missing
+refusal-person-gone = the person is no longer in the directory
+refusal-person-unreachable = the person has no account in this messenger
+refusal-uncertain = it is not known whether the message arrived
+refusal-gave-up = too many failed attempts
+refusal-other = { $code }
