@@ -18,7 +18,7 @@ from bot.journey.state import Journey, fold
 from bot.journey.world import World
 from bot.library import Library
 from bot.message import Message
-from bot.people import Person, Policy, person_id
+from bot.people import Person, Policy, Role, person_id
 from bot.ports import Commit, DueWake, Loaded, Lookup, Membership, Settlement, Store, Write
 from bot.scenario import Scenario
 
@@ -166,6 +166,8 @@ class Work:
         self.member("people", person.id)
         if person.manager:
             self.member(f"team:{person.manager}", person.id)
+        for role in person.roles:
+            self.member(f"role:{role}", person.id)
         for channel, account in person.accounts.items():
             self.join(Account(channel, account), person.id)
 
@@ -200,9 +202,15 @@ class Work:
         act = Say(message, person=reader.id if reader else None, place=place)
         self.add(Effect(id=effect_id, lane=Lane(place.channel, place.conversation), act=act, once=once))
 
+    async def with_role(self, role: Role) -> list[Person]:
+        """Everybody who has that role, by the directory or by the settings."""
+        emails = {Role.ADMIN: self.company.policy.admins, Role.HR: self.company.policy.hr}.get(role, frozenset())
+        ids = {*map(person_id, emails), *await self.company.store.members(f"role:{role}")}
+        return await self.people(sorted(ids))
+
     async def say_to_admins(self, effect_id: str, message: Message) -> None:
         """Once for every administrator, as long as the mark of `effect_id` is kept."""
-        for person in await self.people(person_id(email) for email in sorted(self.company.policy.admins)):
+        for person in await self.with_role(Role.ADMIN):
             self.say(f"{effect_id}:{person.id}", person, message, once=True)
 
     # --- the commit

@@ -6,7 +6,7 @@ from bot.effects import Effect, FindAnswer, Lane
 from bot.errors import Misunderstood
 from bot.incoming import Commanded, Wrote
 from bot.message import Button, Fact, Link, Message, Phrase, Reply
-from bot.people import Person, person_id
+from bot.people import Person, Role
 from bot.ports import Claim
 from bot.results import Answered, Result
 from bot.turn import Turn
@@ -61,9 +61,10 @@ async def _compose(work: Work, act: FindAnswer, person: Person, result: Answered
 
 async def _helper(work: Work, person: Person) -> Person | None:
     """The person to ask: the manager, else somebody of HR."""
-    candidates = [person.manager, *(person_id(email) for email in sorted(work.company.policy.hr))]
-    found = await work.people(one for one in candidates if one and one != person.id)
-    return found[0] if found else None
+    manager = await work.person(person.manager)
+    if manager is not None:
+        return manager
+    return next((one for one in await work.with_role(Role.HR) if one.id != person.id), None)
 
 
 async def ask_person(turn: Turn) -> Reply | None:

@@ -1,0 +1,59 @@
+"""Taking a directory of people into the store: what a file says wins, what people did themselves stays."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import msgspec
+
+from bot.people import Person
+from bot.runner import Runner
+from bot.work import Work
+
+BATCH = 100
+
+
+class Imported(msgspec.Struct, frozen=True):
+    """How many people were new, changed, or the same as before."""
+
+    new: int = 0
+    changed: int = 0
+    same: int = 0
+
+
+async def import_people(runner: Runner, people: Sequence[Person]) -> Imported:
+    """Upsert `people`, some at a time. Journeys of those whose calendar changed are looked at again at once."""
+    counts = {"new": 0, "changed": 0, "same": 0}
+    for first in range(0, len(people), BATCH):
+        batch = people[first : first + BATCH]
+
+        async def decision(work: Work, batch: Sequence[Person] = batch) -> None:
+            known = {person.id: person for person in await work.people(person.id for person in batch)}
+            for person in batch:
+                counts[await _take(work, known.get(person.id), person)] += 1
+
+        await runner.run("people", decision)
+    return Imported(**counts)
+
+
+async def _take(work: Work, before: Person | None, given: Person) -> str:
+    after = given if before is None else _merged(before, given)
+    if after == before:
+        return "same"
+    if before is None:
+        work.put_person(after)
+        return "new"
+    if before.manager and before.manager != after.manager:
+        work.member(f"team:{before.manager}", after.id, present=False)
+    for role in before.roles - after.roles:
+        work.member(f"role:{role}", after.id, present=False)
+    work.put_person(after)
+    if (before.timezone, before.country) != (after.timezone, after.country):
+        for journey in await work.journeys_of(after.id):
+            work.wake_now(journey.id)
+    return "changed"
+
+
+def _merged(before: Person, given: Person) -> Person:
+    accounts = {**before.accounts, **given.accounts}
+    return msgspec.structs.replace(given, accounts=accounts, reach=before.reach, homes=before.homes)
