@@ -1,0 +1,96 @@
+"""Whether Jira is there, lets us in, and has what the scenarios name."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection
+
+import msgspec
+from jira import JIRA
+
+from adapters.jira.client import JiraClient
+from adapters.jira.people import myself
+from adapters.jira.settings import JiraSettings
+from bot.errors import DeliveryError, Refused, Unauthorized
+
+
+class Finding(msgspec.Struct, frozen=True):
+    """Something that would make issues fail; a text is made elsewhere from `code` and `detail`."""
+
+    code: str
+    detail: dict[str, str]
+
+
+class _Named(msgspec.Struct, frozen=True):
+    name: str
+
+
+class _Project(msgspec.Struct, frozen=True, rename="camel"):
+    issue_types: tuple[_Named, ...] = ()
+
+
+def _types(jira: JIRA, project: str) -> set[str]:
+    found = msgspec.convert(jira.project(project).raw, _Project)
+    return {kind.name for kind in found.issue_types}
+
+
+def _priorities(jira: JIRA) -> set[str]:
+    return {msgspec.convert(priority.raw, _Named).name for priority in jira.priorities()}
+
+
+async def check(
+    settings: JiraSettings,
+    *,
+    projects: Collection[str] = (),
+    types: Collection[str] = (),
+    priorities: Collection[str] = (),
+) -> list[Finding]:
+    """What is wrong; empty when nothing is. The names are those that the scenarios use, beside JIRA_PROJECT.
+
+    Codes: unreachable, unauthorized (either comes alone), forbidden, project-missing, project-unknown, type-unknown,
+    priority-unknown.
+    """
+    client = JiraClient(settings)
+    try:
+        await client.is_cloud()
+        await myself(client)
+        found = await _check_projects(client, {*projects, *filter(None, [settings.project])}, types)
+        return found + await _check_priorities(client, priorities)
+    except Unauthorized as error:
+        return [Finding("unauthorized", {"error": error.detail})]
+    except Refused as error:
+        return [Finding(error.code, {"error": error.detail})]
+    except DeliveryError as error:
+        return [Finding("unreachable", {"error": error.detail})]
+    finally:
+        await client.close()
+
+
+async def _check_projects(client: JiraClient, projects: Collection[str], types: Collection[str]) -> list[Finding]:
+    if not projects:
+        return [Finding("project-missing", {"setting": "JIRA_PROJECT"})]
+    return [finding for project in sorted(projects) for finding in await _check_project(client, project, types)]
+
+
+async def _check_project(client: JiraClient, project: str, types: Collection[str]) -> list[Finding]:
+    try:
+        known = await client.read(_types, project)
+    except Refused as error:
+        if error.code != "not-found":
+            raise
+        return [Finding("project-unknown", {"project": project})]
+    return _missing("type", types, known, lambda name: {"project": project, "type": name})
+
+
+async def _check_priorities(client: JiraClient, priorities: Collection[str]) -> list[Finding]:
+    if not priorities:
+        return []
+    return _missing("priority", priorities, await client.read(_priorities), lambda name: {"priority": name})
+
+
+def _missing(
+    kind: str, wanted: Collection[str], known: Collection[str], detail: Callable[[str], dict[str, str]]
+) -> list[Finding]:
+    """Names are compared as Jira does: in any case."""
+    folded = {name.casefold() for name in known}
+    lost = (name for name in sorted(wanted) if name.casefold() not in folded)
+    return [Finding(f"{kind}-unknown", {**detail(name), "known": ", ".join(sorted(known))}) for name in lost]

@@ -1,0 +1,120 @@
+"""Issues as they stand in Jira, and the search that finds them by label."""
+
+from __future__ import annotations
+
+import datetime
+from pathlib import Path
+
+import msgspec
+from jira import JIRA
+
+from adapters.jira.labels import DUPLICATE
+from adapters.jira.people import JiraUser
+
+DONE = "done"  # the key of the status category that no administrator can rename
+MOST = 100  # one page; each further issue of a label would be one more attempt whose answer was lost
+WORDS = Path(__file__).with_name("duplicate_words.txt").read_text(encoding="utf-8").split()
+FIELDS = "labels,status,created,resolution,creator,issuelinks"
+
+
+class Category(msgspec.Struct, frozen=True):
+    key: str
+
+
+class Status(msgspec.Struct, frozen=True, rename="camel"):
+    status_category: Category
+
+
+class Named(msgspec.Struct, frozen=True):
+    """A resolution, a link type: only its name says what it means, and only in the language of the site."""
+
+    id: str
+    name: str
+
+    @property
+    def means_duplicate(self) -> bool:
+        name = self.name.casefold()
+        return any(word in name for word in WORDS)
+
+
+class Other(msgspec.Struct, frozen=True):
+    key: str
+
+
+class Link(msgspec.Struct, frozen=True, rename="camel"):
+    type: Named
+    inward_issue: Other | None = None
+    outward_issue: Other | None = None
+
+
+class Fields(msgspec.Struct, frozen=True):
+    status: Status
+    created: str
+    labels: tuple[str, ...] = ()
+    resolution: Named | None = None
+    creator: JiraUser | None = None
+    issuelinks: tuple[Link, ...] = ()
+
+
+class JiraIssue(msgspec.Struct, frozen=True):
+    """`id` stays the same when an issue is moved to another project, `key` does not."""
+
+    id: str
+    key: str
+    fields: Fields
+
+    @property
+    def age(self) -> tuple[datetime.datetime, int]:
+        """Sorts older issues first, in the same order for everybody who looks."""
+        return datetime.datetime.fromisoformat(self.fields.created), int(self.key.rpartition("-")[2])
+
+    @property
+    def is_done(self) -> bool:
+        return self.fields.status.status_category.key == DONE
+
+    @property
+    def is_marked(self) -> bool:
+        return DUPLICATE in self.fields.labels
+
+    @property
+    def is_duplicate(self) -> bool:
+        """Decided by us, or by people who closed it with such a resolution."""
+        resolution = self.fields.resolution
+        return self.is_marked or (self.is_done and resolution is not None and resolution.means_duplicate)
+
+    def is_linked_to(self, key: str) -> bool:
+        """Whether a Duplicate link joins it with `key`, in whichever direction."""
+        ends = (
+            end.key
+            for link in self.fields.issuelinks
+            if link.type.means_duplicate
+            for end in (link.inward_issue, link.outward_issue)
+            if end is not None
+        )
+        return key in ends
+
+
+class _Hit(msgspec.Struct, frozen=True):
+    """Data Center's key, or the id that is all Cloud gives."""
+
+    id: str = ""
+    key: str = ""
+
+
+class _Hits(msgspec.Struct, frozen=True):
+    issues: tuple[_Hit, ...]
+
+
+def find_labelled(jira: JIRA, label: str, *, cloud: bool) -> set[str]:
+    """Keys or ids of the issues that the search shows under a label, the oldest hundred; it lags behind writes."""
+    jql = f'labels = "{label}" ORDER BY created ASC'
+    if cloud:
+        found = jira.enhanced_search_issues(jql, maxResults=MOST, fields=[], json_result=True)
+    else:
+        found = jira.search_issues(jql, maxResults=MOST, fields="key", json_result=True)
+    return {hit.key or hit.id for hit in msgspec.convert(found, _Hits).issues}
+
+
+def read_issue(jira: JIRA, key_or_id: str) -> JiraIssue:
+    """An issue as it is now: unlike a search, this does not lag."""
+    return msgspec.convert(jira.issue(key_or_id, fields=FIELDS).raw, JiraIssue)

@@ -1,0 +1,13 @@
+"""The labels by which our issues are found again."""
+
+from __future__ import annotations
+
+import hashlib
+
+DUPLICATE = "bb-duplicate"
+"""Stands on an issue that was closed because an older one does the same job."""
+
+
+def label_of(effect: str) -> str:
+    """The label of an effect's issue: an id may hold spaces or be too long, a label may not."""
+    return "bb-" + hashlib.blake2b(effect.encode(), digest_size=10).hexdigest()

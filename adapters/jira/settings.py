@@ -1,0 +1,66 @@
+"""What the operator says about Jira: JIRA_URL and its neighbours."""
+
+from __future__ import annotations
+
+from typing import Annotated, Self
+
+from pydantic import Field, SecretStr, StringConstraints, model_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+Url = Annotated[str, StringConstraints(strip_whitespace=True, pattern=r"^https?://[^/?#\s]+")]
+Word = Annotated[str, StringConstraints(strip_whitespace=True)]
+
+
+class JiraSettings(BaseSettings):
+    """One Jira: Cloud with `user` and `token`, or Data Center with `pat`. Without `url` there is none.
+
+    `project` gets the issues that name no project of their own. `settle_seconds`: how far the search may lag behind
+    a new issue. `slots`: how many calls run at once, each in a thread. `timeout`: seconds for one call as a whole.
+    Raises ValidationError, which names the variables, when only a part of it is set.
+    """
+
+    model_config = SettingsConfigDict(
+        env_prefix="JIRA_",
+        env_ignore_empty=True,
+        extra="ignore",
+        frozen=True,
+        # An error would else print what was given, and with it a token.
+        hide_input_in_errors=True,
+    )
+
+    url: Url | None = None
+    user: Word | None = None
+    token: SecretStr | None = None
+    pat: SecretStr | None = None
+    project: Word | None = None
+    settle_seconds: float = Field(30.0, ge=0)
+    requests_per_second: float = Field(10.0, gt=0)
+    slots: int = Field(4, ge=1)
+    timeout: float = Field(20.0, gt=0)
+
+    @property
+    def configured(self) -> bool:
+        return self.url is not None
+
+    @property
+    def base(self) -> str:
+        """The address of the site, without a slash at its end. Only of a configured one."""
+        if self.url is None:
+            raise ValueError("JIRA_URL is not set")
+        return self.url.rstrip("/")
+
+    @model_validator(mode="after")
+    def _whole(self) -> Self:
+        basic = self.user is not None or self.token is not None
+        if basic and self.pat is not None:
+            raise ValueError("JIRA_PAT is set beside JIRA_USER or JIRA_TOKEN: keep one way to sign in")
+        if basic and self.user is None:
+            raise ValueError("JIRA_USER is missing: JIRA_TOKEN is set without it")
+        if basic and self.token is None:
+            raise ValueError("JIRA_TOKEN is missing: JIRA_USER is set without it")
+        signed_in = basic or self.pat is not None
+        if signed_in and self.url is None:
+            raise ValueError("JIRA_URL is missing: it must say which Jira the credentials are for")
+        if self.url is not None and not signed_in:
+            raise ValueError("JIRA_URL is set: JIRA_USER and JIRA_TOKEN (Cloud) or JIRA_PAT (Data Center) must be too")
+        return self
