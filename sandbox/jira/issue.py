@@ -68,10 +68,6 @@ class Issue(Struct, frozen=True, kw_only=True):
     properties: dict[str, Any] = {}
     changelog: tuple[Change, ...] = ()
 
-    @property
-    def number(self) -> int:
-        return int(self.key.rpartition("-")[2])
-
 
 class Link(Struct, frozen=True, kw_only=True):
     """As in Jira's API, a "Blocks" link says: `inward` blocks `outward`. Both are keys.

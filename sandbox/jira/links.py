@@ -64,6 +64,10 @@ def _no_remote(request: web.Request) -> web.Response:
     return fault(404, f"No remote issue link with id '{request.match_info['remote']}' was found.")
 
 
+def _no_global_id(wanted: str | None) -> web.Response:
+    return fault(404, f"No remote issue link with globalId '{wanted}' was found.")
+
+
 def _target(body: Json) -> Json:
     """What a remote link leads to. Raises InvalidFieldsError without address and title."""
     target = part_of(body, "object")
@@ -91,7 +95,7 @@ async def remote_links(request: web.Request) -> web.Response:
     for link in issue.remote_links:
         if link.global_id == wanted:
             return web.json_response(view.remote_link(issue, link))
-    return fault(404, f"No remote issue link with globalId '{wanted}' was found.")
+    return _no_global_id(wanted)
 
 
 async def remote_link(request: web.Request) -> web.Response:
@@ -132,9 +136,19 @@ async def edit_remote_link(request: web.Request) -> web.Response:
 async def delete_remote_link(request: web.Request) -> web.Response:
     issue = issue_of(request)
     found = _remote(issue, request)
-    if found is None:
-        return _no_remote(request)
-    rest = tuple(link for link in issue.remote_links if link is not found)
+    return _drop(request, issue, found) if found else _no_remote(request)
+
+
+async def delete_by_global_id(request: web.Request) -> web.Response:
+    issue, wanted = issue_of(request), request.query.get("globalId")
+    for link in issue.remote_links:
+        if wanted is not None and link.global_id == wanted:
+            return _drop(request, issue, link)
+    return _no_global_id(wanted)
+
+
+def _drop(request: web.Request, issue: Issue, gone: RemoteLink) -> web.Response:
+    rest = tuple(link for link in issue.remote_links if link is not gone)
     request.app[STATE].set_remote_links(issue.key, rest)
     return web.Response(status=204)
 
@@ -147,6 +161,7 @@ def routes() -> list[web.RouteDef]:
         web.delete(f"{API}/issueLink/{{link}}", delete),
         web.get(remote, remote_links),
         web.post(remote, add_remote_link),
+        web.delete(remote, delete_by_global_id),
         web.get(f"{remote}/{{remote}}", remote_link),
         web.put(f"{remote}/{{remote}}", edit_remote_link),
         web.delete(f"{remote}/{{remote}}", delete_remote_link),

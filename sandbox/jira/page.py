@@ -17,7 +17,7 @@ from sandbox.jira.wire import STATE
 
 _ASSETS = Path(__file__).parent / "assets"
 _POLICY = (
-    "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; "
+    "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; img-src data:; "
     "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
 
@@ -36,6 +36,7 @@ class _Page:
             void("meta", charset="utf-8"),
             void("meta", name="viewport", content="width=device-width, initial-scale=1"),
             element("title", f"{title} - Jira"),
+            void("link", rel="icon", href="data:,"),
             void("link", rel="stylesheet", href="/assets/page.css"),
             element("script", src="/assets/page.js", defer=""),
         )
@@ -77,7 +78,7 @@ class _Page:
         return element("tr", *(self._cell(name, content) for name, content in cells.items()))
 
     def _cell(self, name: str, content: Html) -> Html:
-        return element("td", content, class_=name, data_label=self._texts[name])
+        return element("td", element("div", content), class_=name, data_label=self._texts[name])
 
     def _facts(self, issue: Issue) -> dict[str, Html]:
         texts, site = self._texts, self._state.site
@@ -100,7 +101,7 @@ class _Page:
     def _status(self, issue: Issue) -> Html:
         status = named(self._state.site.statuses, issue.status)
         category = status.category.key if status else "new"
-        return element("span", _called(status), class_=f"status {category}")
+        return element("span", _called(status), class_=f"lozenge {category}")
 
     def _moves(self, issue: Issue, back: str) -> Html:
         """One form with a button a step; `back` is where the reader returns to."""

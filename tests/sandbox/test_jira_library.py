@@ -159,10 +159,25 @@ async def test_comments_are_added_edited_listed_and_deleted(stand: Stand) -> Non
     assert [comment.body for comment in stand.state.issue("ONB-1").comments] == ["два"]
 
 
+async def test_fields_are_emptied_and_labels_set_by_one_edit(stand: Stand) -> None:
+    issue = await stand.create(description="текст", duedate="2026-12-01", labels=["a"])
+    empty = {"description": None, "duedate": None}
+    await stand.ask(lambda _: issue.update(fields=empty, update={"labels": [{"set": ["b", "b", "c"]}]}))
+    kept = stand.state.issue("ONB-1")
+    assert (kept.description, kept.duedate, kept.labels) == (None, None, ("b", "c"))
+
+
+async def test_an_edit_may_add_a_comment(stand: Stand) -> None:
+    issue = await stand.create()
+    await stand.ask(lambda _: issue.update(comment="раз"))
+    assert [comment.body for comment in stand.state.issue("ONB-1").comments] == ["раз"]
+
+
 async def test_a_link_is_seen_from_both_of_its_ends(stand: Stand) -> None:
     await stand.create("первая")
     await stand.create("вторая")
-    await stand.ask(lambda jira: jira.create_issue_link("Blocks", "ONB-1", "ONB-2"))
+    await stand.ask(lambda jira: jira.create_issue_link("Blocks", "ONB-1", "ONB-2", {"body": "сначала это"}))
+    assert [comment.body for comment in stand.state.issue("ONB-1").comments] == ["сначала это"]
     source = await stand.ask(lambda jira: jira.issue("ONB-1"))
     target = await stand.ask(lambda jira: jira.issue("ONB-2"))
     assert source.fields.issuelinks[0].outwardIssue.key == "ONB-2"
@@ -184,8 +199,16 @@ async def test_a_remote_link_with_the_same_global_id_is_written_over(stand: Stan
         await stand.ask(partial(_link_to, page))
     links = await stand.ask(lambda jira: jira.remote_links("ONB-1"))
     assert [(link.globalId, link.object.title) for link in links] == [("journey-1", "новое")]
-    await stand.ask(lambda jira: jira.delete_remote_link("ONB-1", internal_id=str(links[0].id)))
+    edited = {"url": "http://127.0.0.1/j/2", "title": "другое"}
+    await stand.ask(lambda _: links[0].update(object=edited, globalId="journey-1"))
+    one = await stand.ask(lambda jira: jira.remote_link("ONB-1", str(links[0].id)))
+    assert (one.object.title, one.globalId) == ("другое", "journey-1")
+    assert (await stand.get("/rest/api/2/issue/ONB-1/remotelink", globalId="journey-1"))["id"] == one.id
+    await stand.ask(lambda jira: jira.delete_remote_link("ONB-1", internal_id=str(one.id)))
     assert await stand.ask(lambda jira: jira.remote_links("ONB-1")) == []
+    await stand.ask(partial(_link_to, edited))
+    await stand.ask(lambda jira: jira.delete_remote_link("ONB-1", global_id="journey-1"))
+    assert stand.state.issue("ONB-1").remote_links == ()
 
 
 async def test_properties_are_kept_beside_an_issue_and_can_come_with_its_create(stand: Stand) -> None:
@@ -197,6 +220,8 @@ async def test_properties_are_kept_beside_an_issue_and_can_come_with_its_create(
     assert {item.key for item in kept} == {"butterboard", "other"}
     read = await stand.get("/rest/api/2/issue/ONB-1", properties="butterboard")
     assert read["properties"] == {"butterboard": {"effect": "e1"}}
+    await stand.ask(lambda _: kept[0].delete())
+    assert len(stand.state.issue("ONB-1").properties) == 1
 
 
 async def test_a_subtask_needs_a_parent_and_shows_it(stand: Stand) -> None:

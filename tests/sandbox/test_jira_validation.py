@@ -24,11 +24,17 @@ WRONG: list[tuple[str, dict[str, Any], str]] = [
     ("summary", {"summary": "x" * 256}, "Summary must be less than 255 characters."),
     ("summary", {"summary": 5}, "Operation value must be a string"),
     ("description", {"description": {"type": "doc"}}, "Operation value must be a string"),
+    (
+        "description",
+        {"description": "x" * 32_768},
+        "The entered text is too long. It exceeds the allowed limit of 32767 characters.",
+    ),
     ("priority", {"priority": {"name": "Urgent"}}, "The priority selected is invalid."),
     ("priority", {"priority": {}}, "expected an object with one of the properties: id, name"),
     ("duedate", {"duedate": "31.12.2026"}, "Error parsing date string: 31.12.2026"),
     ("duedate", {"duedate": "2026-02-30"}, "Error parsing date string: 2026-02-30"),
     ("labels", {"labels": ["a b"]}, "The label 'a b' contains spaces which is invalid."),
+    ("labels", {"labels": ["x" * 256]}, f"The label '{'x' * 256}' exceeds the maximum length for a single label."),
     ("labels", {"labels": "a"}, "data was not an array"),
     ("labels", {"labels": [""]}, "Operation value must be a string"),
     ("assignee", {"assignee": {"accountId": "nobody"}}, "User 'nobody' does not exist."),
@@ -140,6 +146,11 @@ async def test_remote_links_and_properties_are_checked(stand: Stand) -> None:
     async with stand.http.get(f"{issue}/remotelink/1") as answer:
         assert answer.status == 404
     async with stand.http.get(f"{issue}/remotelink", params={"globalId": "none"}) as answer:
+        assert answer.status == 404
+    for path in ("remotelink/1", "remotelink", "remotelink?globalId=none"):
+        async with stand.http.delete(f"{issue}/{path}") as answer:
+            assert answer.status == 404
+    async with stand.http.put(f"{issue}/remotelink/1", json={}) as answer:
         assert answer.status == 404
     async with stand.http.put(f"{issue}/properties/p", data=b"{") as answer:
         assert answer.status == 400
