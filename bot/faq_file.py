@@ -8,10 +8,10 @@ from pydantic import Field, StringConstraints
 
 from bot.file_shape import (
     ItemId,
-    Line,
     LocalShape,
     LocalTitle,
     NotEmpty,
+    OneLine,
     Shape,
     Unique,
     Url,
@@ -25,9 +25,9 @@ from bot.yaml_file import YamlFile, parse_yaml, read_directory
 
 MAX_ENTRIES = 500
 
-Question = Annotated[Line, StringConstraints(max_length=160)]
-Keyword = Annotated[Line, StringConstraints(max_length=40)]
-AnswerText = Annotated[Visible, StringConstraints(max_length=3000)]
+Question = Annotated[str, StringConstraints(min_length=1, max_length=160), Visible, OneLine]
+Keyword = Annotated[str, StringConstraints(min_length=1, max_length=40), Visible, OneLine]
+AnswerText = Annotated[str, StringConstraints(min_length=1, max_length=3000), Visible]
 Questions = Annotated[tuple[Question, ...], Field(max_length=20, strict=False), Unique]
 
 

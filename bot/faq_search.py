@@ -10,7 +10,7 @@ import tantivy
 
 from bot.faq_file import FaqEntry
 from bot.knowledge import Answer
-from bot.words import misspelt, related, stems
+from bot.words import misspelt, related, stem, stems, words
 
 MAX_QUESTION = 400
 MAX_WORDS = 24
@@ -25,6 +25,8 @@ _SAME_ROOT = 0.85
 _MISSPELT = 0.75
 # A word of the answer says less about what is asked than one of the question.
 _IN_ANSWER = 0.5
+# In how many entries an unknown word counts as found: rarer than rare, for it is what the FAQ is silent about.
+_UNKNOWN = 0.5
 
 # Where the index looks, and how much a match there counts when it proposes entries.
 _FIELDS = {"asked": 3.0, "answer": 1.0}
@@ -47,7 +49,7 @@ class FaqSearch:
     def __init__(self, entries: Iterable[FaqEntry]) -> None:
         self._pages = tuple(map(_page, entries))
         self._pages_with = Counter(chain.from_iterable(page.words for page in self._pages))
-        self._by_letter = _by_letter(self._pages_with)
+        self._by_letter = _by_letter(page.entry for page in self._pages)
         self._schema = _schema()
         self._searcher = _searcher(self._schema, self._pages)
 
@@ -59,71 +61,79 @@ class FaqSearch:
         return _answer(entry, locale, score) if entry and score >= GOOD_ENOUGH else None
 
     def _meanings(self, word: str) -> Meanings:
-        """The stems of the FAQ that the word may stand for; the word itself, unknown, if there is none."""
-        nearby = self._by_letter.get(word[0], ())
-        found = {stem: _SAME_ROOT for stem in nearby if related(word, stem)}
-        if word in self._pages_with:
-            return {**found, word: 1.0}
-        return found or {stem: _MISSPELT for stem in nearby if misspelt(word, stem)} or {word: 0.0}
+        """The stems of the FAQ that the word may stand for; its own, unknown, if there is none."""
+        nearby, own = self._by_letter.get(word[0], {}), stem(word)
+        found = {known: _SAME_ROOT for known in nearby.values() if related(own, known)}
+        if own in self._pages_with:
+            return {**found, own: 1.0}
+        slips = {known: _MISSPELT for written, known in nearby.items() if misspelt(word, written)}
+        return found or slips or {own: 0.0}
 
     def _candidates(self, asked: list[Meanings]) -> list[_Page]:
         stems_asked = dict.fromkeys(chain.from_iterable(asked))
         clauses = [
-            (tantivy.Occur.Should, tantivy.Query.boost_query(self._term(field, stem), boost))
-            for stem in stems_asked
+            (tantivy.Occur.Should, tantivy.Query.boost_query(self._term(field, known), boost))
+            for known in stems_asked
             for field, boost in _FIELDS.items()
         ]
         hits = self._searcher.search(tantivy.Query.boolean_query(clauses), CANDIDATES).hits
         return [self._pages[self._searcher.doc(address)["page"][0]] for _, address in hits]
 
-    def _term(self, field: str, stem: str) -> tantivy.Query:
-        return tantivy.Query.term_query(self._schema, field, stem)
+    def _term(self, field: str, known: str) -> tantivy.Query:
+        return tantivy.Query.term_query(self._schema, field, known)
 
     def _score(self, page: _Page, asked: list[Meanings]) -> float:
         """Half of it: how much of the question the entry covers. The other half: how near it is to a phrasing."""
         covered = self._share(asked, page.words)
-        alike = max(self._likeness(phrasing, asked) for phrasing in page.phrasings)
+        alike = max((self._likeness(phrasing, asked) for phrasing in page.phrasings), default=0.0)
         return (covered + alike) / 2 if alike >= NEAR_ENOUGH else 0.0
 
     def _likeness(self, phrasing: frozenset[str], asked: list[Meanings]) -> float:
         """How much of each is in the other, as a harmonic mean: 1.0 for the same words."""
-        known = self._share(asked, dict.fromkeys(phrasing, 1.0))
+        covered = self._share(asked, dict.fromkeys(phrasing, 1.0))
         said = set(chain.from_iterable(asked))
-        weights = {stem: self._weight(stem) for stem in phrasing}
-        used = sum(weight for stem, weight in weights.items() if stem in said) / sum(weights.values())
-        return 2 * known * used / (known + used) if known else 0.0
+        weights = {known: self._weight(known) for known in phrasing}
+        used = sum(weight for known, weight in weights.items() if known in said) / sum(weights.values())
+        return 2 * covered * used / (covered + used) if covered else 0.0
 
-    def _share(self, asked: list[Meanings], words: Mapping[str, float]) -> float:
+    def _share(self, asked: list[Meanings], held: Mapping[str, float]) -> float:
         """The part of the question, by weight, that the words cover."""
         total = covered = 0.0
         for meanings in asked:
             weight = max(map(self._weight, meanings))
             total += weight
-            covered += weight * max(like * words.get(stem, 0.0) for stem, like in meanings.items())
+            covered += weight * max(like * held.get(known, 0.0) for known, like in meanings.items())
         return covered / total
 
-    def _weight(self, stem: str) -> float:
+    def _weight(self, known: str) -> float:
         """What a word says: the rarer, the more; one that the FAQ does not have weighs most of all."""
-        return math.log(1 + len(self._pages) / max(1, self._pages_with[stem]))
+        return math.log(1 + len(self._pages) / max(_UNKNOWN, self._pages_with[known]))
 
 
 def _words(question: str) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(stems(question[:MAX_QUESTION])))[:MAX_WORDS]
+    return tuple(dict.fromkeys(words(question[:MAX_QUESTION])))[:MAX_WORDS]
 
 
 def _page(entry: FaqEntry) -> _Page:
-    asked = (entry.question.ru, entry.question.en, *entry.also, *entry.keywords)
-    phrasings = tuple(filter(None, (frozenset(stems(text)) for text in asked)))
+    phrasings = tuple(filter(None, (frozenset(stems(text)) for text in _ways_to_ask(entry))))
     answer = dict.fromkeys(chain(stems(entry.answer.ru), stems(entry.answer.en)), _IN_ANSWER)
     return _Page(entry, phrasings, answer | dict.fromkeys(chain.from_iterable(phrasings), 1.0))
 
 
-def _by_letter(known: Iterable[str]) -> dict[str, tuple[str, ...]]:
-    """Stems by first letter: whatever resembles a word begins as it does."""
-    groups: dict[str, list[str]] = {}
-    for stem in sorted(known):
-        groups.setdefault(stem[0], []).append(stem)
-    return {letter: tuple(group) for letter, group in groups.items()}
+def _ways_to_ask(entry: FaqEntry) -> tuple[str, ...]:
+    return (entry.question.ru, entry.question.en, *entry.also, *entry.keywords)
+
+
+def _all_texts(entry: FaqEntry) -> tuple[str, ...]:
+    return (*_ways_to_ask(entry), entry.answer.ru, entry.answer.en)
+
+
+def _by_letter(entries: Iterable[FaqEntry]) -> dict[str, dict[str, str]]:
+    """Every word of the FAQ and its stem, by first letter: whatever resembles a word begins as it does."""
+    groups: dict[str, dict[str, str]] = {}
+    for word in chain.from_iterable(words(text) for entry in entries for text in _all_texts(entry)):
+        groups.setdefault(word[0], {})[word] = stem(word)
+    return groups
 
 
 def _schema() -> tantivy.Schema:
@@ -144,7 +154,7 @@ def _searcher(schema: tantivy.Schema, pages: tuple[_Page, ...]) -> tantivy.Searc
 
 
 def _document(number: int, page: _Page) -> tantivy.Document:
-    answer = [stem for stem, weight in page.words.items() if weight == _IN_ANSWER]
+    answer = [known for known, weight in page.words.items() if weight == _IN_ANSWER]
     asked = chain.from_iterable(page.phrasings)
     return tantivy.Document(page=number, asked=" ".join(asked), answer=" ".join(answer))
 

@@ -106,11 +106,12 @@ def _not_empty(values: tuple[H, ...]) -> tuple[H, ...]:
     return values
 
 
-Visible = Annotated[str, StringConstraints(min_length=1), AfterValidator(_visible)]
-Line = Annotated[Visible, AfterValidator(_one_line)]
-Title = Annotated[Line, StringConstraints(max_length=120)]
-Text = Annotated[Visible, StringConstraints(max_length=2000)]
-Url = Annotated[Line, StringConstraints(max_length=1000), AfterValidator(_web_address)]
+Visible = AfterValidator(_visible)
+OneLine = AfterValidator(_one_line)
+# Lengths stand before the validators: behind one, pydantic takes a text for any sized thing.
+Title = Annotated[str, StringConstraints(min_length=1, max_length=120), Visible, OneLine]
+Text = Annotated[str, StringConstraints(min_length=1, max_length=2000), Visible]
+Url = Annotated[str, StringConstraints(max_length=1000), Visible, OneLine, AfterValidator(_web_address)]
 ItemId = Annotated[str, StringConstraints(pattern=r"^[a-z0-9-]{1,40}$")]
 Unique = AfterValidator(_unique)
 NotEmpty = AfterValidator(_not_empty)
@@ -119,8 +120,8 @@ NotEmpty = AfterValidator(_not_empty)
 class LocalShape(Shape):
     """The same thing in both languages: `{ru: ..., en: ...}`."""
 
-    ru: Visible
-    en: Visible
+    ru: str
+    en: str
 
     def local(self) -> Local:
         """The pair as the core knows it."""

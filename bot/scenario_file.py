@@ -15,11 +15,11 @@ from pydantic import (
 
 from bot.file_shape import (
     ItemId,
-    Line,
     LocalShape,
     LocalText,
     LocalTitle,
     NotEmpty,
+    OneLine,
     Shape,
     Unique,
     Url,
@@ -68,12 +68,13 @@ def _assignee(value: str) -> str:
     return value
 
 
-Summary = Annotated[Line, StringConstraints(max_length=200), AfterValidator(_template)]
-Description = Annotated[Visible, StringConstraints(max_length=4000), AfterValidator(_template)]
-Name = Annotated[Line, StringConstraints(max_length=60)]
+Template = AfterValidator(_template)
+Summary = Annotated[str, StringConstraints(min_length=1, max_length=200), Visible, OneLine, Template]
+Description = Annotated[str, StringConstraints(min_length=1, max_length=4000), Visible, Template]
+Name = Annotated[str, StringConstraints(min_length=1, max_length=60), Visible, OneLine]
 ProjectKey = Annotated[str, StringConstraints(pattern=r"^[A-Z][A-Z0-9_]{1,19}$")]
 Label = Annotated[str, StringConstraints(pattern=r"^\S{1,100}$")]
-Assignee = Annotated[Line, AfterValidator(_assignee)]
+Assignee = Annotated[str, StringConstraints(max_length=320), AfterValidator(_assignee)]
 DaysAhead = Annotated[int, Field(ge=0, le=260)]
 DaysAround = Annotated[int, Field(ge=-260, le=260)]
 

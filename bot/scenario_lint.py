@@ -16,9 +16,7 @@ def lint(scenario: Scenario, file: str | None = None) -> list[Problem]:
     order = {step.id: index for index, step in enumerate(scenario.steps)}
     found.sort(key=lambda finding: order[finding[0].id] if finding[0] else -1)
     return [
-        Problem(
-            file=file or scenario.id, step=step.id if step else None, field=field, code=code, details=details
-        )
+        Problem(file=file or scenario.id, step=step.id if step else None, field=field, code=code, details=details)
         for step, field, code, details in found
     ]
 
@@ -29,9 +27,7 @@ def _never_in_time(scenario: Scenario) -> Iterator[Finding]:
         for name in step.after:
             earlier = scenario.step(name)
             if earlier and earlier.day > step.day:
-                details = (
-                    f"can never open on day {step.day}: waits for {name}, which opens on day {earlier.day}"
-                )
+                details = f"can never open on day {step.day}: waits for {name}, which opens on day {earlier.day}"
                 yield step, "day", "never-on-its-day", details
 
 
@@ -58,9 +54,7 @@ def _early_reminder(scenario: Scenario) -> Iterator[Finding]:
 def _early_escalation(scenario: Scenario) -> Iterator[Finding]:
     for step in scenario.steps:
         if step.escalate is not None and step.remind and step.escalate < max(step.remind):
-            details = (
-                f"tells the manager on day {step.escalate}, before the reminder on day {max(step.remind)}"
-            )
+            details = f"tells the manager on day {step.escalate}, before the reminder on day {max(step.remind)}"
             yield step, "escalate", "early-escalation", details
 
 

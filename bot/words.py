@@ -1,7 +1,7 @@
 """Words as a search compares them: without case, endings and small talk, Russian and English in one text."""
 
 import unicodedata
-from functools import cache
+from functools import cache, lru_cache
 
 from tantivy import Filter, TextAnalyzer, TextAnalyzerBuilder, Tokenizer
 
@@ -11,11 +11,11 @@ _SMALL_TALK = """
 а без более бы был была были было быть в вам вас ваш весь во вот все всего вы где да делать день для до добрый
 его ее если есть еще же за здравствуйте и из или им их к каждый как какая какие каким какими какого какое
 какой какую ко когда коли коллеги кому кто куда ли лучше между меня мне много могу мое моего моей может можете
-можно мои мой мою моя мы на над надо нам нас наш наша нет нибудь никак них но ну нужен нужна нужно о об обо он
-она они от откуда очень перед по под подскажи подскажите пожалуйста получается помоги помогите после потом
-почему при привет про просто раз с сам свое свои свой сделать сейчас скажите сколько со спасибо так такая
-также такие такое такой там тебя то того тоже той только том ты у уже хотел хотела хочу чего чем через что
-чтобы эта эти это этой этом этот эту я
+можно мои мой мою моя мы на над надо нам нас находится находятся наш наша нет нибудь никак них но ну нужен
+нужна нужно о об обо он она они от откуда очень перед по под подскажи подскажите пожалуйста получается помоги
+помогите после потом почему при привет про просто раз с сам свое свои свой сделать сейчас скажите сколько со
+спасибо так такая также такие такое такой там тебя то того тоже той только том ты у уже хотел хотела хочу чего
+чем через что чтобы эта эти это этой этом этот эту я
 a about after all also am an and any are as at be been before but by ca can could d did do does doing don for
 from get give go got had has have he hello her hey hi him his how i if in into is it its just let like ll m me
 might much must my need no of on or our out please re s she should so some tell than thank thanks that the
@@ -25,37 +25,50 @@ while who whom why will with wo would you your
 
 
 @cache
-def _analyzer() -> TextAnalyzer:
+def _splitter() -> TextAnalyzer:
+    long, small_talk = Filter.remove_long(60), Filter.custom_stopword(_SMALL_TALK.split())
+    return TextAnalyzerBuilder(Tokenizer.simple()).filter(long).filter(small_talk).build()
+
+
+@cache
+def _stemmer() -> TextAnalyzer:
     # Each stemmer leaves the other's alphabet alone, so one chain serves texts that mix both.
-    return (
-        TextAnalyzerBuilder(Tokenizer.simple())
-        .filter(Filter.remove_long(60))
-        .filter(Filter.custom_stopword(_SMALL_TALK.split()))
-        .filter(Filter.stemmer("russian"))
-        .filter(Filter.stemmer("english"))
-        .build()
-    )
+    russian, english = Filter.stemmer("russian"), Filter.stemmer("english")
+    return TextAnalyzerBuilder(Tokenizer.raw()).filter(russian).filter(english).build()
+
+
+def words(text: str) -> tuple[str, ...]:
+    """The words that matter, in order, as they are written."""
+    # Half a surrogate pair is a legal Python string, and nothing that the analyzer could take.
+    whole = text.encode(errors="ignore").decode()
+    plain = unicodedata.normalize("NFKC", whole).casefold().replace("ё", "е")
+    return tuple(_splitter().analyze(plain.replace("’", "'").replace("n't", " not")))
+
+
+@lru_cache(maxsize=20_000)
+def stem(word: str) -> str:
+    """What stays of the word without its endings."""
+    return str(_stemmer().analyze(word)[0])
 
 
 def stems(text: str) -> tuple[str, ...]:
     """The stems of the words that matter, in order."""
-    plain = unicodedata.normalize("NFKC", text).casefold().replace("ё", "е")
-    plain = plain.replace("’", "'").replace("n't", " not")
-    return tuple(_analyzer().analyze(plain))
+    return tuple(map(stem, words(text)))
 
 
-def related(stem: str, other: str) -> bool:
+def related(one: str, other: str) -> bool:
     """Whether two stems come from one root: a stemmer leaves `подключ` and `подключен` apart."""
-    longest = max(len(stem), len(other))
-    return _common_start(stem, other) >= max(5, longest * 0.7)
+    longest = max(len(one), len(other))
+    return _common_start(one, other) >= max(5, longest * 0.7)
 
 
-def misspelt(stem: str, other: str) -> bool:
+def misspelt(word: str, other: str) -> bool:
     """Whether one may be a slip of the finger for the other: the first letter is right nearly always."""
-    if stem[:1] != other[:1] or min(len(stem), len(other)) < 4:
+    shortest = min(len(word), len(other))
+    if word[:1] != other[:1] or shortest < 4:
         return False
-    allowed = 2 if min(len(stem), len(other)) >= 8 else 1
-    return abs(len(stem) - len(other)) <= allowed and _edits(stem, other) <= allowed
+    allowed = 2 if shortest >= 8 else 1
+    return abs(len(word) - len(other)) <= allowed and _edits(word, other) <= allowed
 
 
 def _common_start(one: str, other: str) -> int:
