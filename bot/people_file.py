@@ -84,7 +84,7 @@ class PersonShape(Shape):
     timezone: Annotated[str, AfterValidator(_timezone)] = "Europe/Moscow"
     country: Annotated[str, AfterValidator(_country)] = "RU"
     roles: Annotated[tuple[Annotated[Role, BeforeValidator(_role)], ...], Field(strict=False), Unique] = ()
-    accounts: dict[ChannelName, AccountId] = {}
+    accounts: Annotated[dict[ChannelName, AccountId], Field(default_factory=dict)]
 
 
 class PeopleShape(Shape):

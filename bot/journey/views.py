@@ -61,11 +61,14 @@ def progress(journey: Journey, scenario: Scenario) -> Progress:
     return Progress(settled, len(scenario.steps))
 
 
-def _early(journey: Journey, scenario: Scenario) -> str | None:
-    """Before anything has opened, the first step that may be begun: nobody is left with nothing to press."""
-    if any(journey.step(step.id).status == "open" for step in scenario.steps):
-        return None
-    return next((step.id for step in scenario.steps if step.who == "newcomer" and may_complete(journey, step)), None)
+def _early(journey: Journey, scenario: Scenario) -> frozenset[str]:
+    """Before the first steps have opened, those that may be begun at once: nobody is left with nothing to press."""
+    mine = [step for step in scenario.steps if step.who == "newcomer"]
+    if any(journey.step(step.id).status != "waiting" for step in mine):
+        return frozenset()
+    free = [step for step in mine if may_complete(journey, step)]
+    first = min((step.day or 0 for step in free), default=0)
+    return frozenset(step.id for step in free if (step.day or 0) == first)
 
 
 def checklist(journey: Journey, scenario: Scenario, calendar: Calendar, now: datetime.datetime) -> Message:
@@ -74,7 +77,7 @@ def checklist(journey: Journey, scenario: Scenario, calendar: Calendar, now: dat
     items = []
     for step in scenario.steps:
         line = item(journey, step, calendar, now)
-        if step.id == early:
+        if step.id in early:
             line = Item(line.id, line.title, line.mark, line.note, step.text, line.links, _done_button(journey, step))
         items.append(line)
     key = {"active": "checklist", "finished": "checklist-finished", "stopped": "checklist-stopped"}[journey.status]

@@ -1,0 +1,104 @@
+"""The one place that builds the graph: settings in, a bot out. Tests call it with stores and channels of their own."""
+
+from __future__ import annotations
+
+import asyncio
+import datetime
+import random
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from bot.delivery import Delivery
+from bot.destinations import AnswersDestination, ChannelDestination, InboxDestination, TrackerDestination
+from bot.issues import LOOK_AGAIN
+from bot.knowledge import Knowledge
+from bot.library import Library
+from bot.people import Policy
+from bot.ports import Channel, Clock, Destination, Store, Tracker
+from bot.runner import Runner
+from bot.scenario import Scenario
+from bot.texts import speaker
+from bot.timers import Timers
+from bot.work import Company
+from handlers.routes import ROUTES, results
+
+
+def utc_now() -> datetime.datetime:
+    return datetime.datetime.now(datetime.UTC)
+
+
+@dataclass(frozen=True)
+class Wired:
+    """A channel with the figures of its platform. `pace`: seconds between two messages of one conversation."""
+
+    channel: Channel
+    pace: float = 0.0
+    timeout: float = 10.0
+
+
+@dataclass(frozen=True)
+class Bot:
+    """The core, assembled."""
+
+    company: Company
+    runner: Runner
+    delivery: Delivery
+    timers: Timers
+
+    async def run(self) -> None:
+        """Work lanes and timers until `stop`."""
+        async with asyncio.TaskGroup() as group:
+            group.create_task(self.delivery.run(), name="delivery")
+            group.create_task(self.timers.run(), name="timers")
+
+    def stop(self) -> None:
+        self.timers.stop()
+        self.delivery.stop()
+
+
+def company(
+    store: Store,
+    scenarios: Mapping[str, Scenario],
+    policy: Policy,
+    channels: tuple[str, ...],
+    tracker: str | None,
+) -> Company:
+    return Company(
+        store=store, library=Library(store, scenarios), policy=policy, channels=channels, tracker=tracker
+    )
+
+
+def assemble(
+    of: Company,
+    channels: Callable[[Runner], tuple[Wired, ...]],
+    tracker: Tracker | None,
+    knowledge: Knowledge,
+    *,
+    clock: Clock = utc_now,
+    lease: float = 30.0,
+    look_again: tuple[datetime.timedelta, ...] = LOOK_AGAIN,
+    probe: Callable[[str], None] | None = None,
+    draw: random.Random | None = None,
+) -> Bot:
+    """Build the bot. `channels` is asked for the channels once the runner is there: they bring their acts to it."""
+    loop: list[Bot] = []
+
+    def committed() -> None:
+        """What was just committed is worked on at once."""
+        for bot in loop:
+            bot.delivery.nudge()
+            bot.timers.nudge()
+
+    runner = Runner(of, ROUTES, results(look_again), clock, committed)
+    destinations: list[Destination] = [
+        ChannelDestination(one.channel, of, speaker, clock, pace=one.pace, timeout=one.timeout)
+        for one in channels(runner)
+    ]
+    if tracker is not None:
+        destinations.append(TrackerDestination(tracker, timeout=min(25.0, lease * 0.8)))
+    destinations += [AnswersDestination(knowledge, of, clock), InboxDestination(runner)]
+    extra = {} if probe is None else {"probe": probe}
+    delivery = Delivery(runner, {one.name: one for one in destinations}, lease=lease, draw=draw, **extra)
+    bot = Bot(of, runner, delivery, Timers(runner, lease=lease, draw=draw))
+    loop.append(bot)
+    return bot

@@ -1,0 +1,47 @@
+"""The store of a process: a Redis by its URL, or the embedded server, which a running bot shares with sub-commands."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from redis.asyncio import Redis
+
+from adapters.store.connect import connect
+from adapters.store.embedded import EmbeddedServer, find_running, socket_url
+from adapters.store.redis_store import Rate, RedisStore
+from wiring.settings import AllSettings
+
+
+@asynccontextmanager
+async def beside(settings: AllSettings) -> AsyncIterator[Redis]:
+    """A client for a sub-command: of the running bot's server, or of one that runs for this moment only."""
+    if settings.main.redis_url is None:
+        socket = find_running(settings.main.data_dir)
+        if socket is None:
+            async with EmbeddedServer(settings.main.data_dir) as server, connect(server.url) as client:
+                yield client
+            return
+        url = socket_url(socket)
+    else:
+        url = settings.main.redis_url
+    async with connect(url) as client:
+        yield client
+
+
+def rates(settings: AllSettings) -> dict[str, Rate]:
+    """How fast each destination may be spoken to, over all processes together."""
+    slack, jira = settings.slack, settings.jira
+    return {
+        "slack": Rate(slack.posts_per_second, slack.burst),
+        "jira": Rate(jira.requests_per_second, max(1, round(jira.requests_per_second))),
+    }
+
+
+def store_of(client: Redis, settings: AllSettings) -> RedisStore:
+    return RedisStore(
+        client,
+        settings.main.organisation,
+        wait_replicas=settings.main.redis_wait_replicas,
+        rates=rates(settings),
+    )
