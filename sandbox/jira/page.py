@@ -4,6 +4,7 @@ It is rendered here; a small script fetches it again when something has changed.
 """
 
 from pathlib import Path
+from urllib.parse import quote
 
 from aiohttp import web
 
@@ -11,7 +12,7 @@ from sandbox.jira.html import Html, element, join, void
 from sandbox.jira.issue import Comment, Issue
 from sandbox.jira.people import ADMIN
 from sandbox.jira.site import Named, named
-from sandbox.jira.state import IllegalMoveError, State
+from sandbox.jira.state import IllegalMoveError, State, UnknownIssueError
 from sandbox.jira.texts import Texts
 from sandbox.jira.wire import STATE
 
@@ -113,7 +114,7 @@ class _Page:
         address = f"/browse/{issue.key}/move{self._texts.query()}"
         return element("form", kept, *buttons, method="post", action=address)
 
-    def one(self, issue: Issue, notice: str = "") -> str:
+    def one(self, issue: Issue, *, is_stale: bool = False) -> str:
         texts = self._texts
         facts = {
             **self._facts(issue),
@@ -130,7 +131,7 @@ class _Page:
             element("h2", texts["description"]),
             element("p", issue.description or texts["no_description"], class_="text"),
             self._comments(issue),
-            notice=notice,
+            notice=texts["stale"] if is_stale else "",
         )
 
     def _comments(self, issue: Issue) -> Html:
@@ -169,7 +170,9 @@ async def board(request: web.Request) -> web.Response:
 async def one(request: web.Request) -> web.Response:
     issue = request.app[STATE].find(request.match_info["issue"])
     page = _page(request)
-    return _answer(page.one(issue)) if issue else _answer(page.missing(), 404)
+    if issue is None:
+        return _answer(page.missing(), 404)
+    return _answer(page.one(issue, is_stale="stale" in request.query))
 
 
 def _way_back(asked: object) -> str:
@@ -179,16 +182,24 @@ def _way_back(asked: object) -> str:
 
 
 async def move(request: web.Request) -> web.Response:
-    """Moves an issue as the administrator, so that listeners can tell a person's move from the bot's."""
-    state, form, page = request.app[STATE], await request.post(), _page(request)
-    issue = state.find(request.match_info["issue"])
-    if issue is None:
-        return _answer(page.missing(), 404)
+    """Moves an issue as the administrator, so that listeners can tell a person's move from the bot's.
+
+    It always leads on to a page that can be fetched again: the script does so.
+    """
+    form, key = await request.post(), request.match_info["issue"]
     try:
-        state.move(issue.key, str(form.get("transition")), ADMIN.name)
+        request.app[STATE].move(key, str(form.get("transition")), ADMIN.name)
+    except UnknownIssueError:
+        raise web.HTTPSeeOther(f"/browse/{quote(key)}") from None
     except IllegalMoveError:
-        return _answer(page.one(issue, notice=Texts(request.query.get("lang", ""))["stale"]), 409)
+        raise web.HTTPSeeOther(f"/browse/{quote(key)}?{_still(request)}stale=1") from None
     raise web.HTTPSeeOther(_way_back(form.get("back")))
+
+
+def _still(request: web.Request) -> str:
+    """Keeps the reader's language, when it is not the first one, in an address that asks for more."""
+    query = Texts(request.query.get("lang", "")).query()
+    return query.removeprefix("?") + "&" if query else ""
 
 
 async def revision(request: web.Request) -> web.Response:
