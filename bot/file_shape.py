@@ -109,7 +109,7 @@ def _not_empty(values: tuple[H, ...]) -> tuple[H, ...]:
 Visible = AfterValidator(_visible)
 OneLine = AfterValidator(_one_line)
 # Lengths stand before the validators: behind one, pydantic takes a text for any sized thing.
-Title = Annotated[str, StringConstraints(min_length=1, max_length=120), Visible, OneLine]
+Line = Annotated[str, StringConstraints(min_length=1, max_length=120), Visible, OneLine]
 Text = Annotated[str, StringConstraints(min_length=1, max_length=2000), Visible]
 Url = Annotated[str, StringConstraints(max_length=1000), Visible, OneLine, AfterValidator(_web_address)]
 ItemId = Annotated[str, StringConstraints(pattern=r"^[a-z0-9-]{1,40}$")]
@@ -131,8 +131,8 @@ class LocalShape(Shape):
 class LocalTitle(LocalShape):
     """A title: one line of at most 120 characters."""
 
-    ru: Title
-    en: Title
+    ru: Line
+    en: Line
 
 
 class LocalText(LocalShape):

@@ -223,3 +223,8 @@ def test_the_schema_for_editors_knows_the_keys_and_takes_one_string_for_a_summar
     assert {"type": "string"} in jira["summary"]["anyOf"]
     assert schema["$defs"]["StepShape"]["additionalProperties"] is False
     assert schema["required"] == ["id", "title", "steps"]
+
+
+def test_a_title_is_one_line() -> None:
+    text = HEAD + '  - id: a\n    title: {ru: "А\\nБ", en: A}\n'
+    assert codes_of(text) == {("title.ru", "line-break")}
