@@ -10,7 +10,7 @@ import msgspec
 from jira import JIRA
 
 from adapters.jira.client import JiraClient
-from adapters.jira.issues import DONE, JiraIssue, Named, Status
+from adapters.jira.issues import DONE, JiraIssue, Named, Status, read_issue
 from adapters.jira.labels import DUPLICATE
 from bot.errors import Refused
 from bot.message import Phrase
@@ -122,6 +122,14 @@ class TwinCloser:
             await self._client.write(JIRA.add_comment, twin.key, f"{text}\n{address}")
 
     async def _move(self, twin: JiraIssue) -> None:
+        try:
+            await self._finish(twin)
+        except Refused:
+            # Another who looks may have closed it meanwhile: what is done cannot be done again.
+            if not (await self._client.read(read_issue, twin.key)).is_done:
+                raise
+
+    async def _finish(self, twin: JiraIssue) -> None:
         step = closing(await self._client.read(_transitions, twin.key))
         if step is None:
             raise Refused("no-transition", "the workflow has no way from here into a status that is done")

@@ -1,0 +1,141 @@
+"""Whatever gets lost between us and Jira: in the end there is one live issue."""
+
+from collections.abc import AsyncIterator
+
+import pytest
+from aiohttp import web
+
+from adapters.jira.tracker import JiraTracker
+from bot.effects import VerifyIssue
+from bot.errors import Retry, Unauthorized, Unknown
+from sandbox.faults import Kind
+from sandbox.jira import Deployment, serving
+from tests.adapters.jira.kit import EFFECT, Stand, act, say, settings_for, standing, until
+
+CREATE = "POST /rest/api/2/issue"
+VERIFY = VerifyIssue("journey-1", "laptop", EFFECT)
+
+
+@pytest.fixture(params=list(Deployment))
+async def stand(request: pytest.FixtureRequest) -> AsyncIterator[Stand]:
+    async with standing(request.param) as ready:
+        yield ready
+
+
+@pytest.fixture
+async def tracker(stand: Stand) -> AsyncIterator[JiraTracker]:
+    async with stand.tracker() as ready:
+        yield ready
+
+
+async def test_a_rate_limit_says_how_long_and_has_created_nothing(stand: Stand, tracker: JiraTracker) -> None:
+    stand.fail(Kind.RATE_LIMIT, CREATE, retry_after=7)
+    with pytest.raises(Retry) as error:
+        await tracker.create(EFFECT, act())
+    assert (error.value.after, error.value.everywhere) == (7.0, True)
+    assert stand.state.issues() == []
+
+
+async def test_an_error_of_the_server_is_unknown_and_the_look_finds_nothing(stand: Stand, tracker: JiraTracker) -> None:
+    stand.fail(Kind.ERROR, CREATE)
+    with pytest.raises(Unknown):
+        await tracker.create(EFFECT, act())
+    assert await tracker.look(EFFECT) is None
+
+
+async def test_an_answer_lost_after_the_write_is_unknown_and_the_look_finds_the_issue(
+    stand: Stand, tracker: JiraTracker
+) -> None:
+    stand.fail(Kind.LOST, CREATE)
+    with pytest.raises(Unknown):
+        await tracker.create(EFFECT, act())
+    found = await tracker.look(EFFECT)
+    assert found is not None
+    assert (found.key, found.twins) == ("ONB-1", ())
+
+
+async def test_an_attempt_that_lands_after_the_next_one_is_closed_as_its_duplicate(stand: Stand) -> None:
+    stand.fail(Kind.LATE, CREATE, seconds=0.6)
+    async with stand.tracker(timeout=0.5) as tracker:
+        with pytest.raises(Unknown):
+            await tracker.create(EFFECT, act())
+        assert await tracker.look(EFFECT) is None
+        second = await tracker.create(EFFECT, act())
+        await until(lambda: len(stand.state.issues()) == 2)
+        found = await tracker.verify(VERIFY)
+    assert found is not None
+    assert (found.key, found.twins) == (second.key, ("ONB-2",))
+    assert stand.category("ONB-2") == "done"
+
+
+async def test_an_issue_that_the_search_shows_late_is_found_by_its_second_try(
+    stand: Stand, tracker: JiraTracker
+) -> None:
+    made = await tracker.create(EFFECT, act())
+    stand.state.shown = [[]]
+    assert await tracker.look(EFFECT) == made
+
+
+async def test_what_a_search_missed_a_later_look_puts_right(stand: Stand, tracker: JiraTracker) -> None:
+    first = await tracker.create(EFFECT, act())
+    stand.state.shown = [[], []]
+    assert await tracker.look(EFFECT) is None
+    second = await tracker.create(EFFECT, act())
+    found = await tracker.verify(VERIFY)
+    assert found is not None
+    assert (found.key, found.twins) == (first.key, (second.key,))
+
+
+async def test_a_search_that_still_shows_a_deleted_issue_is_not_believed(stand: Stand, tracker: JiraTracker) -> None:
+    made = await tracker.create(EFFECT, act())
+    gone = stand.state.issue(made.key)
+    stand.state.delete(gone.key, "admin")
+    stand.state.shown = [[gone], [gone]]
+    assert await tracker.look(EFFECT) is None
+
+
+@pytest.mark.parametrize("match", ["/myself", "/search", "GET /rest/api/2/issue/"])
+@pytest.mark.parametrize("kind", [Kind.ERROR, Kind.LOST, Kind.RATE_LIMIT])
+async def test_a_look_that_fails_never_says_that_there_is_nothing(
+    stand: Stand, tracker: JiraTracker, match: str, kind: Kind
+) -> None:
+    made = await tracker.create(EFFECT, act())
+    stand.fail(kind, match)
+    with pytest.raises(Retry):
+        await tracker.look(EFFECT)
+    assert await tracker.look(EFFECT) == made
+
+
+async def test_a_stranger_is_told_of_the_token_and_not_of_the_project() -> None:
+    """Cloud answers a create with an expired token as if it came from a stranger."""
+    app = web.Application()
+
+    async def refuse(_: web.Request) -> web.Response:
+        return web.json_response({"errorMessages": [], "errors": {"project": "valid project is required"}}, status=400)
+
+    async def nobody(_: web.Request) -> web.Response:
+        return web.json_response({"errorMessages": ["Client must be authenticated"]}, status=401)
+
+    app.add_routes([web.post("/rest/api/2/issue", refuse), web.get("/rest/api/2/myself", nobody)])
+    async with serving(app) as url:
+        tracker = JiraTracker(settings_for(url), say)
+        with pytest.raises(Unauthorized):
+            await tracker.create(EFFECT, act())
+        with pytest.raises(Unauthorized):
+            await tracker.look(EFFECT)
+        await tracker.close()
+
+
+@pytest.mark.parametrize("body", ["<html>Welcome back</html>", "[]", "{}", "null"])
+async def test_a_success_that_cannot_be_read_is_unknown(body: str) -> None:
+    app = web.Application()
+
+    async def strange(_: web.Request) -> web.Response:
+        return web.Response(status=201, text=body, content_type="application/json")
+
+    app.add_routes([web.post("/rest/api/2/issue", strange)])
+    async with serving(app) as url:
+        tracker = JiraTracker(settings_for(url), say)
+        with pytest.raises(Unknown):
+            await tracker.create(EFFECT, act())
+        await tracker.close()
