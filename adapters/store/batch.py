@@ -1,0 +1,252 @@
+"""What waits at the same moment travels together: commits in one script call, reads in one pipeline.
+
+While a batch is on its way the next one gathers. Under `appendfsync always` that is a group commit: one fsync for
+the whole batch. And the client pays for one write, one wake-up of the event loop and one answer, however many wait;
+that is why a line has a connection of its own and talks RESP itself: for one command redis-py's pipeline costs more
+than all the rest of a commit.
+
+An answer that is lost is asked for again by sending the same batch again: a read changes nothing, and a batch of
+commits carries a number by which the script knows what it has done already (`scripts/commit.lua`).
+"""
+
+import asyncio
+import secrets
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Sequence
+from typing import Any, NamedTuple, cast
+
+import hiredis
+import msgspec
+from redis.asyncio import ConnectionPool
+from redis.asyncio.connection import AbstractConnection
+from redis.exceptions import BusyLoadingError, NoScriptError, RedisError, ResponseError
+
+from adapters.store.faults import LOST, refusal
+from adapters.store.scripts import COMMIT, LOAD_BY_ACCOUNT, Script
+from bot.errors import NotReplicated, StoreError, StoreUnavailable
+
+MOST_AT_ONCE = 128  # a longer script would keep the server from everybody else for too long
+BYTES_AT_ONCE = 4 * 1024 * 1024
+
+ANSWER_SECONDS = 2.0  # then the connection is given up and the batch sent again
+PATIENCE_SECONDS = 5.0  # then whoever waits hears StoreUnavailable
+RESEND_PAUSE = 0.1
+KEPT_MILLISECONDS = 60_000  # longer than a batch can still be on its way
+REPLICA_MILLISECONDS = 1_000
+
+Answer = asyncio.Future[Any]
+
+pack_command = cast(Callable[[tuple[str | bytes | int, ...]], bytes], hiredis.pack_command)
+
+
+class _Lost(NamedTuple):
+    """No answer. `sent`: the batch may have been carried out all the same."""
+
+    error: Exception
+    sent: bool
+
+
+class Line(ABC):
+    """A connection on which all that waits at the same moment is asked together.
+
+    It comes from the pool with the first question and is kept; closing the pool closes it.
+    """
+
+    scripts: Sequence[Script]
+
+    def __init__(self, pool: ConnectionPool, sent: Callable[[], None] = lambda: None) -> None:
+        """`sent` is called when a batch is sent and its answer is not yet read."""
+        self._pool = pool
+        self._sent = sent
+        self._connection: AbstractConnection | None = None
+        self._in_step = True
+        self._waiting: list[tuple[bytes, Answer]] = []
+        self._pump: asyncio.Task[None] | None = None
+
+    def ask(self, question: bytes) -> Answer:
+        """The answer to come; or StoreUnavailable, or the ResponseError of a question that is wrong."""
+        loop = asyncio.get_running_loop()
+        answer = loop.create_future()
+        self._waiting.append((question, answer))
+        if self._pump is None:
+            # A task starts in the next round of the event loop: whoever asks in this round travels along.
+            self._pump = loop.create_task(self._carry_all())
+        return answer
+
+    @abstractmethod
+    def _pack(self, questions: Sequence[bytes]) -> tuple[bytes, int]:
+        """A batch as it goes over the wire, safe to be sent twice, and how many replies it has."""
+
+    @abstractmethod
+    def _unpack(self, replies: Sequence[Any]) -> Sequence[Any]:
+        """The answers to the questions of a batch; a failed one is an exception."""
+
+    async def _carry_all(self) -> None:
+        batch: list[tuple[bytes, Answer]] = []
+        try:
+            while self._waiting:
+                batch = self._take()
+                await self._carry(batch)
+        finally:
+            self._pump = None
+            for _, answer in (*batch, *self._waiting):
+                answer.cancel()  # does nothing to what is answered: only a loop that shuts down leaves any
+
+    def _take(self) -> list[tuple[bytes, Answer]]:
+        taken = size = 0
+        for question, _ in self._waiting[:MOST_AT_ONCE]:
+            size += len(question)
+            if taken and size > BYTES_AT_ONCE:
+                break
+            taken += 1
+        batch, self._waiting = self._waiting[:taken], self._waiting[taken:]
+        return batch
+
+    async def _carry(self, batch: list[tuple[bytes, Answer]]) -> None:
+        try:
+            answers = await self._answers([question for question, _ in batch])
+        except (StoreError, RedisError) as error:
+            answers = [type(error)(str(error)) for _ in batch]
+        for (_, waiting), answer in zip(batch, answers, strict=True):
+            if waiting.done():
+                continue  # whoever asked has been cancelled
+            if isinstance(answer, Exception):
+                waiting.set_exception(answer)
+            else:
+                waiting.set_result(answer)
+
+    async def _answers(self, questions: Sequence[bytes]) -> Sequence[Any]:
+        packed, count = self._pack(questions)
+        give_up = asyncio.get_running_loop().time() + PATIENCE_SECONDS
+        doubt = False
+        while True:
+            replies = await self._try(packed, count)
+            if not isinstance(replies, _Lost):
+                return self._unpack(replies)
+            doubt = doubt or replies.sent
+            # As long as nothing was sent, nothing has happened, and the caller may know so at once.
+            if not doubt or asyncio.get_running_loop().time() > give_up:
+                raise StoreUnavailable(str(replies.error)) from replies.error
+            await asyncio.sleep(RESEND_PAUSE)
+
+    async def _try(self, packed: bytes, count: int) -> list[Any] | _Lost:
+        sent = False
+        try:
+            async with asyncio.timeout(PATIENCE_SECONDS):
+                connection = await self._connected()
+            sent, self._in_step = True, False
+            async with asyncio.timeout(ANSWER_SECONDS):
+                replies = await self._exchange(connection, packed, count)
+            self._in_step = True
+        except BusyLoadingError as error:
+            return _Lost(error, sent=False)
+        except LOST as error:
+            return _Lost(error, sent)
+        return replies
+
+    async def _connected(self) -> AbstractConnection:
+        connection = self._connection
+        if connection is None:
+            connection = self._connection = await self._pool.get_connection()  # type: ignore[no-untyped-call]
+            connection.socket_timeout = None  # a timer for each reply is dear; there is one for each batch
+        elif not self._in_step:
+            await connection.disconnect(nowait=True)  # an answer to something else may still come in
+        if not connection.is_connected:
+            await connection.connect()
+        return connection
+
+    async def _exchange(self, connection: AbstractConnection, packed: bytes, count: int) -> list[Any]:
+        replies = await self._once(connection, packed, count)
+        if any(isinstance(reply, NoScriptError) for reply in replies):
+            for script in self.scripts:
+                await connection.send_command("SCRIPT LOAD", script.text, check_health=False)
+                await connection.read_response()
+            replies = await self._once(connection, packed, count)
+        return replies
+
+    async def _once(self, connection: AbstractConnection, packed: bytes, count: int) -> list[Any]:
+        await connection.send_packed_command(packed, check_health=False)
+        self._sent()
+        return [await _reply(connection) for _ in range(count)]
+
+
+async def _reply(connection: AbstractConnection) -> Any:
+    try:
+        return await connection.read_response()
+    except ResponseError as error:
+        return error
+
+
+class Reads(Line):
+    """Every question is a packed command that only reads."""
+
+    scripts = (LOAD_BY_ACCOUNT,)
+
+    def _pack(self, questions: Sequence[bytes]) -> tuple[bytes, int]:
+        return b"".join(questions), len(questions)
+
+    def _unpack(self, replies: Sequence[Any]) -> Sequence[Any]:
+        return [refusal(reply) if isinstance(reply, ResponseError) else reply for reply in replies]
+
+
+class Terms(msgspec.Struct, frozen=True):
+    """What holds for all commits of a store; times in ms. `replicas`: that many must have a commit."""
+
+    mark_ttl: int
+    once_ttl: int
+    log_cap: int
+    replicas: int
+
+
+class Commits(Line):
+    """Every question is a commit as `codec.encode_commit` packs it; the answers are those of `scripts/commit.lua`."""
+
+    scripts = (COMMIT,)
+
+    def __init__(
+        self,
+        pool: ConnectionPool,
+        prefix: str,
+        terms: Terms,
+        clock: Callable[[], int] | None,
+        probe: Callable[[str], None],
+    ) -> None:
+        super().__init__(pool, lambda: probe("exec-sent"))
+        self._prefix = prefix
+        self._replicas = terms.replicas
+        self._clock = clock
+        self._number = 0
+        self._args: dict[str, str | int | bool] = {
+            "sender": secrets.token_hex(8),
+            "batch_ttl": KEPT_MILLISECONDS,
+            "mark_ttl": terms.mark_ttl,
+            "once_ttl": terms.once_ttl,
+            "log_cap": terms.log_cap,
+            # WAIT waits for this connection's last write; a duplicate writes nothing and must wait for the original.
+            "always_write": terms.replicas > 0,
+        }
+        self._encode = msgspec.msgpack.Encoder().encode
+
+    def _pack(self, questions: Sequence[bytes]) -> tuple[bytes, int]:
+        self._number += 1
+        self._args["number"] = self._number
+        if self._clock is not None:
+            self._args["now"] = self._clock()
+        packed = pack_command(("EVALSHA", COMMIT.sha, 1, self._prefix, self._encode(self._args), *questions))
+        if not self._replicas:
+            return packed, 1
+        return packed + pack_command(("WAIT", self._replicas, REPLICA_MILLISECONDS)), 2
+
+    def _unpack(self, replies: Sequence[Any]) -> Sequence[Any]:
+        answers = replies[0]
+        if isinstance(answers, ResponseError):
+            raise refusal(answers)
+        enough = len(replies) == 1 or replies[1] >= self._replicas
+        return [self._answer(answer, enough) for answer in answers]
+
+    def _answer(self, answer: Any, enough: bool) -> Any:
+        if isinstance(answer, bytes):
+            return refusal(ResponseError(answer.decode(errors="replace")))
+        if not enough and (answer == 0 or isinstance(answer, list)):
+            return NotReplicated(f"fewer than {self._replicas} replicas have it")
+        return answer
