@@ -1,0 +1,54 @@
+"""The one client of Slack's Web API, and who it speaks as."""
+
+import asyncio
+import contextlib
+import logging
+from collections.abc import AsyncIterator
+
+import aiohttp
+from slack_sdk.web.async_client import AsyncWebClient
+
+from adapters.slack.errors import translated
+from adapters.slack.inbound import Installation
+from adapters.slack.settings import SlackSettings
+from bot.errors import DeliveryError
+
+CONNECT_SECONDS = 5.0
+FIRST_PAUSE, LONGEST_PAUSE = 1.0, 60.0
+log = logging.getLogger(__name__)
+
+
+@contextlib.asynccontextmanager
+async def web_client(settings: SlackSettings) -> AsyncIterator[AsyncWebClient]:
+    """A client over one session. It never repeats a call by itself: the lanes know what may be sent again."""
+    timeout = aiohttp.ClientTimeout(total=settings.timeout_seconds, sock_connect=CONNECT_SECONDS)
+    async with aiohttp.ClientSession(timeout=timeout) as session:
+        yield AsyncWebClient(settings.token, base_url=settings.api_url, session=session, retry_handlers=[])
+
+
+class Identity:
+    """Where and as whom we are installed, from one auth.test."""
+
+    def __init__(self, client: AsyncWebClient) -> None:
+        self._client = client
+        self.installation = Installation()
+
+    async def learn(self) -> Installation:
+        """The installation; asks Slack the first time. Raises DeliveryErrors."""
+        if not self.installation.team:
+            with translated(writes=False):
+                answer = await self._client.auth_test()
+            fields = {"team": "team_id", "user": "user_id", "bot": "bot_id", "app": "app_id"}
+            self.installation = Installation(**{ours: str(answer.get(theirs, "")) for ours, theirs in fields.items()})
+        return self.installation
+
+    async def keep_learning(self) -> None:
+        """Ask until Slack answers. Until then events are taken without comparing whose they are: they are signed."""
+        pause = FIRST_PAUSE
+        while not self.installation.team:
+            try:
+                await self.learn()
+            except DeliveryError as error:
+                log.warning("slack has not said who we are", extra={"error": error.detail, "again_in": pause})
+                await asyncio.sleep(pause)
+                pause = min(pause * 2, LONGEST_PAUSE)

@@ -1,0 +1,161 @@
+"""What we say, as Slack shows it: messages, the home tab; pure. Everything fits, whatever it is made of.
+
+A message is its text, a bar of progress, facts in two columns, the checklist, links, buttons. Steps that can be acted
+on or have more to read are blocks of their own, with their button beside them; what is done or not yet due is a
+line, and lines share blocks.
+"""
+
+from collections.abc import Iterator
+
+from adapters.slack import blocks
+from adapters.slack.blocks import Json, Room
+from adapters.slack.mrkdwn import ELLIPSIS, bold, clipped, escaped, link, literal, one_line, pieces
+from bot.message import Button, Fact, Home, Item, Link, Message, Progress, StepMark
+from bot.ports import Say
+
+# They differ in shape and not only in colour.
+MARKS: dict[StepMark, str] = {"done": "✅", "open": "🔵", "overdue": "⏰", "waiting": "▫️", "skipped": "➖"}
+BETWEEN = "  ·  "
+BAR = 10
+FALLBACK_TEXT = 4000  # what Slack advises for the text beside the blocks
+TEXT_SECTIONS = 3
+LINE = 300
+NOTE = 300
+LINKS = 20
+REST = 1500  # characters kept for the lines of what has no block of its own
+
+
+def message_body(message: Message, say: Say) -> Json:
+    """The `text` and `blocks` of a message; the text is for notifications, and for clients without blocks."""
+    shown = message_blocks(message, say, blocks.message_room())
+    fallback = clipped(escaped(say(message.text).strip()), FALLBACK_TEXT) or ELLIPSIS
+    return {"text": fallback, "blocks": shown or [blocks.section(fallback)]}
+
+
+def home_view(home: Home, say: Say) -> Json:
+    """The view of the home tab: the sections one under the other, as many as it holds, with lines between them."""
+    room = blocks.view_room()
+    sections = home.sections[: room.blocks - 1]
+    spaced = len(sections) * 3 <= room.blocks
+    shown: list[Json] = []
+    for number, message in enumerate(sections):
+        part = message_blocks(message, say, _share(room, len(home.sections) - number, 1 if spaced else 0))
+        shown += room.take([*([blocks.divider()] if spaced and shown and part else []), *part])
+    hidden = len(home.sections) - len(sections)
+    more = room.take([blocks.section(f"{ELLIPSIS} +{hidden}")]) if hidden else []
+    return {"type": "home", "blocks": [*shown, *more]}
+
+
+def _share(room: Room, sections: int, dividers: int) -> Room:
+    """Each section gets its part of what is left, so that a long plan does not push the others out."""
+    return Room(max(1, room.blocks // sections - dividers), room.chars // sections)
+
+
+def message_blocks(message: Message, say: Say, room: Room) -> list[Json]:
+    """The blocks of a message, at most what `room` has; text, buttons and links are given their room first."""
+    text = room.take(_text(say(message.text), room.chars * 2 // 3))
+    buttons = room.take(blocks.rows(_buttons(message.buttons, say)))
+    links = room.take(_links(message.links, say))
+    head = room.take([*_progress(message.progress), *blocks.fields([_fact(fact, say) for fact in message.facts])])
+    return [*text, *head, *_checklist(message.items, say, room), *links, *buttons]
+
+
+def _text(text: str, most: int) -> list[Json]:
+    return blocks.sections(clipped(literal(text), max(most, 1)), TEXT_SECTIONS)
+
+
+def _progress(progress: Progress | None) -> Iterator[Json]:
+    if progress is None or progress.total < 1:
+        return
+    done = min(max(progress.done, 0), progress.total)
+    full = BAR * done // progress.total
+    yield blocks.context(f"{'▰' * full}{'▱' * (BAR - full)}  {done} / {progress.total}")
+
+
+def _fact(fact: Fact, say: Say) -> str:
+    return f"{bold(say(fact.name), LINE)}\n{literal(say(fact.value))}".strip() or ELLIPSIS
+
+
+def _links(links: tuple[Link, ...], say: Say) -> list[Json]:
+    text = _line_of_links(links, say)
+    return [blocks.section(text)] if text else []
+
+
+def _line_of_links(links: tuple[Link, ...], say: Say, most: int = blocks.SECTION_TEXT) -> str:
+    """As many links as fit whole: half of one would be an address that leads elsewhere."""
+    line = ""
+    for one in links[:LINKS]:
+        longer = BETWEEN.join(filter(None, (line, link(one.url, clipped(say(one.label), LINE)))))
+        line = longer if len(longer) <= most else line
+    return line
+
+
+def _buttons(buttons: tuple[Button, ...], say: Say) -> list[Json]:
+    return [shown for button in buttons[:25] if (shown := _button(button, say)) is not None]
+
+
+def _button(button: Button, say: Say) -> Json | None:
+    return blocks.button(button.action, say(button.label), button.value, button.style)
+
+
+def _checklist(items: tuple[Item, ...], say: Say, room: Room) -> list[Json]:
+    """Every item while there is room for its block and for a last one that gathers the rest as lines."""
+    shown: list[Json] = []
+    lines: list[str] = []
+    for number, item in enumerate(items):
+        if not _stands_alone(item):
+            lines.append(_line(item, say))
+            continue
+        wanted = [*_shared(lines), _own_block(item, say)]
+        is_last = number + 1 == len(items)
+        if not room.fits(wanted, spare_blocks=0 if is_last else 1, spare_chars=0 if is_last else REST):
+            lines += [_line(left, say) for left in items[number:]]
+            break
+        shown += room.take(wanted)
+        lines = []
+    return [*shown, *_rest(lines, room)]
+
+
+def _stands_alone(item: Item) -> bool:
+    return item.button is not None or item.text is not None or bool(item.links)
+
+
+def _own_block(item: Item, say: Say) -> Json:
+    note = "" if item.note is None else clipped(literal(say(item.note)), NOTE)
+    more = "" if item.text is None else literal(say(item.text))
+    links = _line_of_links(item.links, say, most=blocks.SECTION_TEXT // 2)
+    title = f"{MARKS[item.mark]}  {bold(say(item.title), LINE)}"
+    head = "\n".join(filter(None, (title, note)))
+    room = blocks.SECTION_TEXT - len(head) - len(links) - 2
+    text = "\n".join(filter(None, (head, clipped(more, room), links)))
+    return blocks.section(text, None if item.button is None else _button(item.button, say))
+
+
+def _line(item: Item, say: Say) -> str:
+    note = "" if item.note is None else one_line(say(item.note))
+    said = BETWEEN.join(filter(None, (one_line(say(item.title)), note)))
+    return clipped(f"{MARKS[item.mark]}  {said}", LINE)
+
+
+def _shared(lines: list[str]) -> list[Json]:
+    """Lines in as few sections as possible."""
+    if not lines:
+        return []
+    count = _length(lines) // (blocks.SECTION_TEXT - LINE) + 1
+    return [blocks.section(piece) for piece in pieces("\n".join(lines), blocks.SECTION_TEXT, count)]
+
+
+def _length(lines: list[str]) -> int:
+    return sum(len(line) + 1 for line in lines)
+
+
+def _rest(lines: list[str], room: Room) -> list[Json]:
+    """What is left as lines; those for which there is no room are counted."""
+    kept = lines[: room.chars]
+    while kept:
+        hidden = len(lines) - len(kept)
+        wanted = _shared([*kept, f"{ELLIPSIS} +{hidden}"] if hidden else kept)
+        if room.fits(wanted):
+            return room.take(wanted)
+        kept = kept[: min(len(kept) - 1, room.chars * len(kept) // _length(kept))]
+    return []
