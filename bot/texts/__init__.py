@@ -1,4 +1,5 @@
-"""Everything we say, in Project Fluent: `ru.ftl` and `en.ftl` beside this file. No other file holds a user's text."""
+"""Everything we say, in Project Fluent: `ru.ftl` and `en.ftl` beside this file, and `*.ru.ftl` and `*.en.ftl` for what
+only one adapter says. No other file holds a user's text."""
 
 from __future__ import annotations
 
@@ -24,8 +25,9 @@ def language(locale: str) -> str:
 @lru_cache(maxsize=2)
 def _bundle(name: str) -> FluentBundle:
     bundle = FluentBundle([name], use_isolating=False)
-    source = Path(__file__).with_name(f"{name}.ftl").read_text(encoding="utf-8")
-    bundle.add_resource(FluentResource(source))
+    folder = Path(__file__).parent
+    for path in (folder / f"{name}.ftl", *sorted(folder.glob(f"*.{name}.ftl"))):
+        bundle.add_resource(FluentResource(path.read_text(encoding="utf-8")))
     return bundle
 
 
