@@ -155,7 +155,7 @@ class Store(Protocol):
         """The aggregates, in the order of `ids`."""
 
     async def load_by_account(self, account: str) -> Loaded | None:
-        """The person behind an account key; None when the account is not joined to anybody."""
+        """The aggregate that the lookup `account:<account>` names; None when the account is not joined to anybody."""
 
     async def lookup(self, names: Sequence[str]) -> list[str | None]: ...
 

@@ -54,7 +54,8 @@ class Step(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """One thing to do. All days are working days.
 
     `day` counts from the start date (0), negative before it; `due` from the opening of the step;
-    `remind` and `escalate` from the due date.
+    `remind` and `escalate` from the due date. Without `day` a step opens as soon as those of `after` are settled,
+    one without `after` on the start date.
     """
 
     id: str
@@ -62,13 +63,18 @@ class Step(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     text: Local | None = None
     links: tuple[Link, ...] = ()
     who: Who = "newcomer"
-    day: int = 0
+    day: int | None = None
     after: tuple[str, ...] = ()
     due: int | None = None
     remind: tuple[int, ...] = ()
     escalate: int | None = None
     late: Late = "digest"
     jira: IssueTemplate | None = None
+
+    @property
+    def opens_on(self) -> int | None:
+        """The working day before which the step cannot open; None: only other steps hold it up."""
+        return 0 if self.day is None and not self.after else self.day
 
 
 class Scenario(msgspec.Struct, frozen=True, kw_only=True):

@@ -125,7 +125,7 @@ class StepShape(Shape):
     text: LocalText | None = None
     links: Annotated[tuple[LinkShape, ...], Field(max_length=10, strict=False)] = ()
     who: Who = "newcomer"
-    day: DaysAround = 0
+    day: DaysAround | None = None
     after: Annotated[tuple[ItemId, ...], Field(max_length=MAX_STEPS, strict=False), Unique] = ()
     due: DaysAhead | None = None
     remind: Annotated[tuple[DaysAround, ...], Field(max_length=10, strict=False), Unique] = ()

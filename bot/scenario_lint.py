@@ -26,13 +26,13 @@ def _never_in_time(scenario: Scenario) -> Iterator[Finding]:
     for step in scenario.steps:
         for name in step.after:
             earlier = scenario.step(name)
-            if earlier and earlier.day > step.day:
+            if earlier and step.day is not None and (earlier.day or 0) > step.day:
                 details = f"can never open on day {step.day}: waits for {name}, which opens on day {earlier.day}"
                 yield step, "day", "never-on-its-day", details
 
 
 def _nothing_to_begin_with(scenario: Scenario) -> Iterator[Finding]:
-    if not any(step.day <= 0 and not step.after for step in scenario.steps):
+    if not any((step.day or 0) <= 0 and not step.after for step in scenario.steps):
         yield None, "steps", "empty-start", "no step is open on the start date"
 
 
@@ -99,7 +99,7 @@ def _waits_for(scenario: Scenario, name: str) -> set[str]:
 
 def _jira_before_start(scenario: Scenario) -> Iterator[Finding]:
     for step in scenario.steps:
-        if step.jira and step.jira.on == "open" and step.day < 0 and step.jira.assignee == "newcomer":
+        if step.jira and step.jira.on == "open" and (step.day or 0) < 0 and step.jira.assignee == "newcomer":
             yield (
                 step,
                 "jira.assignee",

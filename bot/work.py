@@ -90,7 +90,7 @@ class Work:
     async def owner(self, account: Account) -> Person | None:
         """The person whose account this is known to be."""
         (found,) = await self.company.store.lookup([f"account:{account.key}"])
-        return await self.person(found)
+        return await self.person(found and found.removeprefix("person:"))
 
     async def journeys(self, ids: Iterable[str]) -> list[Journey]:
         states = await self._states_of([f"journey:{one}" for one in ids])
@@ -172,7 +172,8 @@ class Work:
             self.join(Account(channel, account), person.id)
 
     def join(self, account: Account, person: str) -> None:
-        self.name(f"account:{account.key}", person)
+        """From now on the account is this person's; the lookup names the aggregate, so that one read finds both."""
+        self.name(f"account:{account.key}", f"person:{person}")
 
     def name(self, lookup: str, value: str | None) -> None:
         self._lookups[lookup] = Lookup(lookup, value)

@@ -25,7 +25,7 @@ class Kind(StrEnum):
 
 
 class Rule(msgspec.Struct, kw_only=True):
-    """Show `kind` for requests whose "METHOD /path" contains `match`.
+    """Show `kind` for requests whose "METHOD /path " contains `match`; the space lets a rule end with the path.
 
     `chance` is drawn for every matching request; `times` (None: no end) counts the faults still to be shown.
     """
@@ -96,7 +96,7 @@ def faults_middleware(plan: FaultPlan) -> Callable[[web.Request, Handler], Await
     async def middleware(request: web.Request, handler: Handler) -> web.StreamResponse:
         if request.path.startswith("/_sandbox/"):
             return await handler(request)
-        rule = plan.draw(f"{request.method} {request.path}")
+        rule = plan.draw(f"{request.method} {request.path} ")
         return await handler(request) if rule is None else await _show(rule, request, handler)
 
     return middleware
@@ -111,7 +111,7 @@ def fault_routes(plan: FaultPlan) -> list[web.RouteDef]:
     async def add(request: web.Request) -> web.Response:
         try:
             plan.add(*msgspec.json.decode(await request.read(), type=list[Rule]))
-        except msgspec.ValidationError as error:
+        except msgspec.DecodeError as error:
             raise web.HTTPBadRequest(text=str(error)) from error
         return await show(request)
 

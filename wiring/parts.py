@@ -63,9 +63,7 @@ def company(
     channels: tuple[str, ...],
     tracker: str | None,
 ) -> Company:
-    return Company(
-        store=store, library=Library(store, scenarios), policy=policy, channels=channels, tracker=tracker
-    )
+    return Company(store=store, library=Library(store, scenarios), policy=policy, channels=channels, tracker=tracker)
 
 
 def assemble(
@@ -74,6 +72,8 @@ def assemble(
     tracker: Tracker | None,
     knowledge: Knowledge,
     *,
+    tracker_slots: int = 4,
+    tracker_timeout: float = 25.0,
     clock: Clock = utc_now,
     lease: float = 30.0,
     look_again: tuple[datetime.timedelta, ...] = LOOK_AGAIN,
@@ -95,7 +95,7 @@ def assemble(
         for one in channels(runner)
     ]
     if tracker is not None:
-        destinations.append(TrackerDestination(tracker, timeout=min(25.0, lease * 0.8)))
+        destinations.append(TrackerDestination(tracker, slots=tracker_slots, timeout=tracker_timeout))
     destinations += [AnswersDestination(knowledge, of, clock), InboxDestination(runner)]
     extra = {} if probe is None else {"probe": probe}
     delivery = Delivery(runner, {one.name: one for one in destinations}, lease=lease, draw=draw, **extra)

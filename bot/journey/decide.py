@@ -149,7 +149,7 @@ def _follow(journey: Journey, world: World) -> Events:
 
 def _counted_from(journey: Journey, step: Step, today: datetime.date) -> datetime.date:
     """Whoever works ahead before the first day is not hurried: due dates count from the start at the earliest."""
-    return max(today, journey.start) if step.day is None else today
+    return max(today, journey.start) if step.opens_on is None else today
 
 
 def _may_open(journey: Journey, step: Step, calendar: Calendar, world: World) -> bool:

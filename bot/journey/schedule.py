@@ -15,7 +15,7 @@ Moment = datetime.datetime
 
 def opening_day(journey: Journey, step: Step, calendar: Calendar) -> datetime.date | None:
     """The working day from which the step may open; None when it opens as soon as the steps before it are settled."""
-    return None if step.day is None else calendar.shift(journey.start, step.day)
+    return None if step.opens_on is None else calendar.shift(journey.start, step.opens_on)
 
 
 def opening(journey: Journey, step: Step, calendar: Calendar) -> Moment | None:

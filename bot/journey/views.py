@@ -67,8 +67,8 @@ def _early(journey: Journey, scenario: Scenario) -> frozenset[str]:
     if any(journey.step(step.id).status != "waiting" for step in mine):
         return frozenset()
     free = [step for step in mine if may_complete(journey, step)]
-    first = min((step.day or 0 for step in free), default=0)
-    return frozenset(step.id for step in free if (step.day or 0) == first)
+    first = min((step.opens_on or 0 for step in free), default=0)
+    return frozenset(step.id for step in free if (step.opens_on or 0) == first)
 
 
 def checklist(journey: Journey, scenario: Scenario, calendar: Calendar, now: datetime.datetime) -> Message:

@@ -1,0 +1,259 @@
+"""Butterboard: the command line. Settings -> parts -> run; every command has `--help`.
+
+Exit codes: 0 fine, 1 found something, 2 wrong use or settings.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import datetime
+import json
+import sys
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from typing import Annotated, TypeVar
+
+import msgspec
+import typer
+
+from adapters.store.embedded import DataFolderBusy, EmbeddedServerDied
+from bot.errors import ButterboardError
+from bot.problem import ProblemsError
+from wiring.settings import AllSettings, SettingsError, load_settings
+
+app = typer.Typer(add_completion=False, no_args_is_help=False, help=__doc__, pretty_exceptions_enable=False)
+people = typer.Typer(no_args_is_help=True, help="The directory of people.")
+dead = typer.Typer(no_args_is_help=True, help="What could not be done: see it, try again, drop it.")
+app.add_typer(people, name="people")
+app.add_typer(dead, name="dead")
+
+T = TypeVar("T")
+Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+Ids = Annotated[list[str], typer.Argument(help="Numbers of `dead list`; `all` for every one.")]
+
+
+def _out(text: str) -> None:
+    sys.stdout.write(f"{text}\n")
+    sys.stdout.flush()
+
+
+def _err(text: str) -> None:
+    sys.stderr.write(f"{text}\n")
+
+
+def _print(data: object) -> None:
+    _out(json.dumps(msgspec.to_builtins(data), ensure_ascii=False, indent=2))
+
+
+def _settings() -> AllSettings:
+    try:
+        settings = load_settings()
+    except SettingsError as error:
+        for problem in error.problems:
+            _err(f"settings: {problem}")
+        raise typer.Exit(2) from error
+    return settings
+
+
+def _run(work: Callable[[AllSettings], Awaitable[T]]) -> T:
+    """Run `work` with the settings; what is wrong is one clear line each, never a traceback."""
+    from wiring.logs import set_up_logs
+    from wiring.run import Stopped
+
+    settings = _settings()
+    set_up_logs(settings.main.log_level, settings.main.log_format)
+
+    async def main() -> T:
+        return await work(settings)
+
+    try:
+        return asyncio.run(main())
+    except ProblemsError as error:
+        for problem in error.problems:
+            _err(str(problem))
+        raise typer.Exit(2) from error
+    except (DataFolderBusy, EmbeddedServerDied, Stopped, ButterboardError) as error:
+        _err(str(error))
+        raise typer.Exit(2) from error
+
+
+@app.callback(invoke_without_command=True)
+def default(context: typer.Context) -> None:
+    """`run` when no command is given."""
+    if context.invoked_subcommand is None:
+        run()
+
+
+@app.command()
+def run() -> None:
+    """Run the bot until SIGTERM or Ctrl-C."""
+    from wiring import run as running
+
+    _run(lambda settings: running.run(settings, _out))
+
+
+@app.command()
+def check(as_json: Json = False) -> None:
+    """See whether everything is set up: settings, store, channels, tracker, scenarios."""
+    from wiring.check import check_all
+
+    findings = _run(check_all)
+    if as_json:
+        _print(findings)
+    else:
+        for finding in findings:
+            _out(str(finding))
+    raise typer.Exit(1 if any(finding.level == "problem" for finding in findings) else 0)
+
+
+@app.command()
+def lint(
+    directory: Annotated[Path | None, typer.Argument(help="Scenarios; default SCENARIOS_DIR.")] = None,
+    schema: Annotated[
+        bool, typer.Option("--schema", help="Print the JSON Schema of scenario files, for editors.")
+    ] = False,
+    as_json: Json = False,
+) -> None:
+    """Check scenario and FAQ files: every error with file, line, step and field."""
+    from bot.scenario_file import json_schema
+    from wiring.check import lint_files
+
+    if schema:
+        _print(json_schema())
+        return
+    problems = lint_files(directory or _settings().main.scenarios_dir)
+    if as_json:
+        _print(problems)
+    else:
+        for problem in problems:
+            _out(str(problem))
+        _out(f"{len(problems)} found" if problems else "all well")
+    raise typer.Exit(1 if problems else 0)
+
+
+@app.command()
+def simulate(
+    scenario: Annotated[str, typer.Argument(help="The scenario's id.")],
+    start: Annotated[str, typer.Option(help="First day, as 2026-12-01; default today.")] = "",
+    timezone: Annotated[str, typer.Option(help="The person's time zone.")] = "Europe/Moscow",
+    country: Annotated[str, typer.Option(help="The country whose holidays count.")] = "RU",
+    after: Annotated[int, typer.Option(help="Working days after which each step gets done.")] = 1,
+    never: Annotated[list[str] | None, typer.Option(help="A step that never gets done; may be repeated.")] = None,
+    as_json: Json = False,
+) -> None:
+    """Play a whole scenario in milliseconds: what happens when, and what people and trackers are sent."""
+    from wiring.simulation import simulate as play
+
+    try:
+        day = datetime.date.fromisoformat(start) if start else datetime.datetime.now(datetime.UTC).date()
+        moments = play(_settings().main.scenarios_dir, scenario, day, timezone, country, after, frozenset(never or ()))
+    except (ValueError, LookupError, ProblemsError) as error:
+        _err(str(error))
+        raise typer.Exit(2) from error
+    if as_json:
+        _print(moments)
+    else:
+        from wiring.simulation import lines
+
+        for line in lines(moments):
+            _out(line)
+
+
+@app.command()
+def ask(
+    question: Annotated[str, typer.Argument(help="As an employee would ask it.")],
+    locale: Annotated[str, typer.Option(help="ru or en: the language of the answer.")] = "ru",
+    as_json: Json = False,
+) -> None:
+    """What the bot would answer; exit 1 when it knows no good answer."""
+    from wiring.answers import find
+
+    answer = _run(lambda settings: find(settings, question, locale))
+    if as_json:
+        _print(answer)
+    else:
+        _out("no good answer" if answer is None else f"{answer.text}\n-- {answer.source_title}")
+    raise typer.Exit(0 if answer else 1)
+
+
+@people.command("import")
+def people_import(file: Annotated[Path, typer.Argument(help="YAML or CSV.")], as_json: Json = False) -> None:
+    """Take a directory of people into the store; nothing is taken from a file with an error in it."""
+    from wiring.console import import_file
+
+    counts = _run(lambda settings: import_file(settings, file))
+    if as_json:
+        _print(counts)
+    else:
+        _out(f"{counts.new} new, {counts.changed} changed, {counts.same} as before")
+
+
+@people.command("list")
+def people_list(as_json: Json = False) -> None:
+    """Everybody in the store."""
+    from wiring.console import everybody
+
+    found = _run(everybody)
+    if as_json:
+        _print(found)
+        return
+    for person in found:
+        roles = ",".join(sorted(person.roles)) or "employee"
+        _out(f"{person.id}  {person.email:40}  {person.name:30}  {roles}")
+
+
+@people.command("show")
+def people_show(who: Annotated[str, typer.Argument(help="An e-mail or an id.")], as_json: Json = False) -> None:
+    """One person with their journeys; exit 1 when there is nobody."""
+    from wiring.console import one
+
+    found = _run(lambda settings: one(settings, who))
+    if found is None:
+        _err(f"nobody is known as {who}")
+        raise typer.Exit(1)
+    if as_json:
+        _print(found)
+    else:
+        for name, value in msgspec.to_builtins(found).items():
+            _out(f"{name:12} {value}")
+
+
+@dead.command("list")
+def dead_list(as_json: Json = False) -> None:
+    """Dead letters and quarantine, oldest first; exit 1 when there are any."""
+    from wiring.console import dead_letters
+
+    letters = _run(dead_letters)
+    if as_json:
+        _print(letters)
+    else:
+        for letter in letters:
+            _out(f"{letter.id}  {letter.at}  {letter.kind}  {letter.code}: {letter.detail}")
+        _out(f"{len(letters)} dead letters" if letters else "no dead letters")
+    raise typer.Exit(1 if letters else 0)
+
+
+@dead.command("retry")
+def dead_retry(ids: Ids) -> None:
+    """Put letters back at the head of their lanes, with what waited for them, in order."""
+    from wiring.console import retry
+
+    _report(_run(lambda settings: retry(settings, ids)), "put back")
+
+
+@dead.command("drop")
+def dead_drop(ids: Ids) -> None:
+    """Forget letters for good."""
+    from wiring.console import drop
+
+    _report(_run(lambda settings: drop(settings, ids)), "dropped")
+
+
+def _report(outcome: dict[str, bool], done: str) -> None:
+    for letter, found in outcome.items():
+        _out(f"{letter}: {done if found else 'there is no such letter'}")
+    raise typer.Exit(0 if all(outcome.values()) else 1)
+
+
+if __name__ == "__main__":
+    app()

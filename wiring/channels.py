@@ -1,0 +1,79 @@
+"""Which channels are on: the one place that knows each of them by name."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from contextlib import AsyncExitStack
+from typing import Self
+
+from aiohttp import web
+from slack_bolt.async_app import AsyncApp
+from slack_sdk.web.async_client import AsyncWebClient
+
+from adapters.slack.app import bolt_app, routes
+from adapters.slack.client import Identity, web_client
+from adapters.slack.outbound import SlackChannel
+from adapters.slack.socket_mode import socket_mode
+from bot.ports import Store
+from bot.runner import Runner
+from bot.texts import speaker
+from wiring.parts import Wired, utc_now
+from wiring.settings import AllSettings
+
+
+class Channels:
+    """The channels in use, in order of preference, from settings to routes."""
+
+    def __init__(self, settings: AllSettings, store: Store, secret: bytes, jira_url: str | None) -> None:
+        self._settings, self._store, self._secret, self._jira_url = settings, store, secret, jira_url
+        self._slack: tuple[AsyncWebClient, Identity] | None = None
+        self._bolt: AsyncApp | None = None
+        self._inbox: Runner | None = None
+
+    @classmethod
+    async def open(
+        cls, stack: AsyncExitStack, settings: AllSettings, store: Store, *, secret: bytes, jira_url: str | None
+    ) -> Self:
+        channels = cls(settings, store, secret, jira_url)
+        if settings.slack.configured:
+            client = await stack.enter_async_context(web_client(settings.slack))
+            channels._slack = (client, Identity(client))
+        return channels
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        on = {"slack": self._settings.slack.configured, "web": self._settings.sandboxed}
+        return tuple(name for name, is_on in on.items() if is_on) or ("none",)
+
+    def wire(self, runner: Runner) -> tuple[Wired, ...]:
+        """The channels for the delivery; what they hear is brought to `runner`."""
+        self._inbox = runner
+        wired = []
+        if self._slack is not None:
+            client, identity = self._slack
+            figures = self._settings.slack
+            self._bolt = bolt_app(figures, client, identity, runner, speaker, utc_now)
+            pace = 1 / figures.posts_per_second_per_conversation
+            wired.append(Wired(SlackChannel(client, identity), pace=pace, timeout=figures.timeout_seconds))
+        return tuple(wired)
+
+    async def start(self, stack: AsyncExitStack) -> None:
+        """What runs beside the lanes: who we are at each platform, sockets."""
+        if self._slack is None or self._bolt is None:
+            return
+        client, identity = self._slack
+        learning = asyncio.create_task(identity.keep_learning(), name="slack identity")
+        stack.push_async_callback(_ended, learning)
+        if self._settings.slack.socket_mode:
+            await stack.enter_async_context(socket_mode(self._settings.slack, self._bolt, client))
+
+    def mount(self, app: web.Application) -> None:
+        if self._bolt is not None:
+            app.add_routes(routes(self._settings.slack, self._bolt))
+
+
+async def _ended(task: asyncio.Task[None]) -> None:
+    task.cancel()
+    with contextlib.suppress(asyncio.CancelledError):
+        await task

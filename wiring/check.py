@@ -1,0 +1,122 @@
+"""`check` and `lint`: is everything set up, and are the files that people write in order?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Literal
+
+import msgspec
+
+from adapters.jira import check as jira_check
+from adapters.slack import check as slack_check
+from adapters.store.connect import check_server
+from bot.faq_file import load_faq
+from bot.people_file import PeopleError, load_people
+from bot.problem import Problem, ProblemsError
+from bot.scenario import Scenario
+from bot.scenario_file import load_scenarios
+from bot.scenario_lint import lint
+from wiring.settings import AllSettings
+from wiring.store import beside
+
+
+class Finding(msgspec.Struct, frozen=True):
+    """One line of `check`."""
+
+    level: Literal["fine", "off", "warning", "problem"]
+    part: str
+    code: str
+    detail: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.level:8} {self.part:10} {self.code}{': ' + self.detail if self.detail else ''}"
+
+
+def _told(detail: dict[str, str]) -> str:
+    return ", ".join(f"{name} {value}" for name, value in detail.items())
+
+
+def lint_files(directory: Path) -> list[Problem]:
+    """Errors of scenarios and FAQ; when there are none, what is allowed and probably not meant."""
+    problems: list[Problem] = []
+    scenarios: dict[str, Scenario] = {}
+    try:
+        scenarios = load_scenarios(directory)
+    except ProblemsError as error:
+        problems += error.problems
+    try:
+        load_faq(directory / "faq")
+    except ProblemsError as error:
+        problems += error.problems
+    return problems or [problem for scenario in scenarios.values() for problem in lint(scenario)]
+
+
+async def check_all(settings: AllSettings) -> list[Finding]:
+    """Everything that can be looked at from here, in the order of the README."""
+    return [
+        Finding("fine" if settings.sandboxed else "off", "sandbox", "on" if settings.sandboxed else "off"),
+        *await _store(settings),
+        *_files(settings),
+        *await _slack(settings),
+        *await _jira(settings),
+    ]
+
+
+async def _store(settings: AllSettings) -> list[Finding]:
+    async with beside(settings) as client:
+        problems = await check_server(client)
+    found = [Finding("problem" if one.fatal else "warning", "store", one.code, _told(one.detail)) for one in problems]
+    if settings.main.redis_url is not None and settings.main.secret_key is None:
+        found.append(Finding("warning", "store", "secret-key-missing", "set SECRET_KEY, the same for all processes"))
+    return found or [Finding("fine", "store", "keeps what it acknowledges")]
+
+
+def _files(settings: AllSettings) -> Iterator[Finding]:
+    problems = lint_files(settings.main.scenarios_dir)
+    yield from (Finding("problem", "scenarios", problem.code, str(problem)) for problem in problems)
+    if not problems:
+        yield Finding("fine", "scenarios", ", ".join(load_scenarios(settings.main.scenarios_dir)))
+    if settings.main.people_file is None:
+        yield Finding("off", "people", "PEOPLE_FILE is not set")
+        return
+    try:
+        count = len(load_people(settings.main.people_file))
+        yield Finding("fine", "people", f"{count} in the file")
+    except PeopleError as error:
+        yield from (Finding("problem", "people", problem.code, str(problem)) for problem in error.problems)
+
+
+async def _slack(settings: AllSettings) -> list[Finding]:
+    if not settings.slack.configured:
+        return [Finding("off", "slack", "SLACK_BOT_TOKEN is not set")]
+    problems = await slack_check.check(settings.slack)
+    return [Finding("problem", "slack", one.code, _told(one.detail)) for one in problems] or [
+        Finding("fine", "slack", "reachable, scopes granted")
+    ]
+
+
+async def _jira(settings: AllSettings) -> list[Finding]:
+    if not settings.jira.configured:
+        return [Finding("off", "jira", "JIRA_URL is not set")]
+    templates = []
+    if not lint_errors(settings.main.scenarios_dir):
+        scenarios = load_scenarios(settings.main.scenarios_dir).values()
+        templates = [step.jira for scenario in scenarios for step in scenario.steps if step.jira is not None]
+    problems = await jira_check.check(
+        settings.jira,
+        projects={one.project for one in templates if one.project},
+        types={one.type for one in templates},
+        priorities={one.priority for one in templates if one.priority},
+    )
+    return [Finding("problem", "jira", one.code, _told(one.detail)) for one in problems] or [
+        Finding("fine", "jira", "reachable, project, types and priorities exist")
+    ]
+
+
+def lint_errors(directory: Path) -> bool:
+    try:
+        load_scenarios(directory)
+    except ProblemsError:
+        return True
+    return False

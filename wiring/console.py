@@ -1,0 +1,95 @@
+"""What the sub-commands do in the store, also beside a running bot."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import msgspec
+
+from bot.directory import Imported, import_people
+from bot.people import Person, person_id
+from bot.people_file import load_people
+from bot.ports import DeadLetter, Store
+from bot.runner import Runner
+from bot.work import Work
+from handlers.routes import ROUTES, results
+from wiring.parts import company, utc_now
+from wiring.settings import AllSettings
+from wiring.store import beside, store_of
+
+
+class Known(msgspec.Struct, frozen=True):
+    """A person, and where they stand."""
+
+    person: Person
+    journeys: tuple[str, ...]
+
+
+class Letter(msgspec.Struct, frozen=True):
+    """A dead letter as an operator sees it: without what people said."""
+
+    id: str
+    kind: str
+    at: str
+    code: str
+    detail: str
+    parked: int
+
+
+@asynccontextmanager
+async def _store(settings: AllSettings) -> AsyncIterator[Store]:
+    async with beside(settings) as client:
+        yield store_of(client, settings)
+
+
+def _work(settings: AllSettings, store: Store) -> Work:
+    return Work(company(store, {}, settings.main.policy, ("none",), None), utc_now())
+
+
+async def import_file(settings: AllSettings, file: Path) -> Imported:
+    """Raises PeopleError when anything is wrong with the file; nothing is taken then."""
+    people = load_people(file)
+    async with _store(settings) as store:
+        of = company(store, {}, settings.main.policy, ("none",), None)
+        return await import_people(Runner(of, ROUTES, results(), utc_now), people)
+
+
+async def everybody(settings: AllSettings) -> list[Person]:
+    async with _store(settings) as store:
+        return sorted(await _work(settings, store).everybody(), key=lambda person: person.name)
+
+
+async def one(settings: AllSettings, who: str) -> Known | None:
+    async with _store(settings) as store:
+        work = _work(settings, store)
+        person = await work.person(person_id(who) if "@" in who else who)
+        if person is None:
+            return None
+        journeys = await work.journeys_of(person.id)
+        return Known(person, tuple(f"{one.id} {one.scenario} {one.status} since {one.start}" for one in journeys))
+
+
+async def dead_letters(settings: AllSettings) -> list[Letter]:
+    async with _store(settings) as store:
+        return [_letter(letter) for letter in await store.dead()]
+
+
+def _letter(letter: DeadLetter) -> Letter:
+    at = letter.at.isoformat(timespec="seconds")
+    return Letter(letter.id, letter.kind, at, letter.code, letter.detail, letter.parked)
+
+
+async def _each(store: Store, ids: Sequence[str]) -> list[str]:
+    return [letter.id for letter in await store.dead()] if list(ids) == ["all"] else list(ids)
+
+
+async def retry(settings: AllSettings, ids: Sequence[str]) -> dict[str, bool]:
+    async with _store(settings) as store:
+        return {letter: await store.dead_retry(letter) for letter in await _each(store, ids)}
+
+
+async def drop(settings: AllSettings, ids: Sequence[str]) -> dict[str, bool]:
+    async with _store(settings) as store:
+        return {letter: await store.dead_drop(letter) for letter in await _each(store, ids)}

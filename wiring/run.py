@@ -1,0 +1,203 @@
+"""`run`: everything started in order, and stopped in the opposite one."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+import secrets
+import signal
+from collections.abc import AsyncIterator, Callable
+from contextlib import AsyncExitStack, asynccontextmanager
+from pathlib import Path
+
+import msgspec
+from aiohttp import web
+from redis.asyncio import Redis
+
+from adapters.jira.settings import JiraSettings
+from adapters.jira.tracker import JiraTracker
+from adapters.store.connect import connect
+from adapters.store.embedded import EmbeddedServer, EmbeddedServerDied, Loading
+from bot.directory import import_people
+from bot.faq_file import load_faq
+from bot.faq_search import FaqSearch
+from bot.people import Person
+from bot.people_file import load_people
+from bot.ports import Tracker
+from bot.scenario_file import load_scenarios
+from bot.texts import speaker
+from wiring.channels import Channels
+from wiring.health import health_routes
+from wiring.parts import Bot, assemble, company
+from wiring.sandboxed import PEOPLE, sandbox_jira
+from wiring.settings import AllSettings
+from wiring.store import store_of
+
+log = logging.getLogger(__name__)
+STOP_SECONDS = 40.0
+TRACKER_MARGIN = 5.0  # a look is two searches with a pause; each call has its own limit within this
+KEY_FILE = "secret.key"
+
+
+class Stopped(Exception):
+    """Something that the bot cannot live without has ended; the text says what to do."""
+
+
+class Running(msgspec.Struct, frozen=True):
+    """A bot at work: where it listens, its parts, and what must not end by itself."""
+
+    address: str
+    bot: Bot
+    jira_url: str | None
+    working: asyncio.Task[None]
+    died: asyncio.Task[EmbeddedServerDied | None] | None
+
+
+async def run(settings: AllSettings, say: Callable[[str], None]) -> None:
+    """Run until SIGTERM or SIGINT. `say` prints for the person at the terminal."""
+    stop = asyncio.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(number, stop.set)
+    async with started(settings, say) as running:
+        _greet(settings, running, say)
+        await _until(stop, running)
+        say("Stopping: no new events; what is under way is finished.")
+
+
+@asynccontextmanager
+async def started(settings: AllSettings, say: Callable[[str], None]) -> AsyncIterator[Running]:
+    """A bot with everything around it, for as long as the context lasts."""
+    async with AsyncExitStack() as stack:
+        client, died = await _store(stack, settings, say)
+        people = await asyncio.to_thread(_people, settings)
+        jira = await _jira(stack, settings, people)
+        bot, channels = await _bot(stack, settings, client, jira)
+        await bot.company.library.keep()
+        if people:
+            await import_people(bot.runner, people)
+        working = asyncio.create_task(bot.run(), name="bot")
+        stack.push_async_callback(_stop_bot, bot, working)
+        await channels.start(stack)  # after the bot, so that it stops before: no new events while lanes finish
+        address = await _listen(stack, settings, channels, bot, client)
+        yield Running(address, bot, jira.url, working, died)
+
+
+async def _store(
+    stack: AsyncExitStack, settings: AllSettings, say: Callable[[str], None]
+) -> tuple[Redis, asyncio.Task[EmbeddedServerDied | None] | None]:
+    if settings.main.redis_url is not None:
+        return await stack.enter_async_context(connect(settings.main.redis_url)), None
+
+    def loading(progress: Loading) -> None:
+        say(f"Reading the store: {progress.percent:.0f} %, about {progress.seconds_left} s left.")
+
+    server = await stack.enter_async_context(EmbeddedServer(settings.main.data_dir, on_loading=loading))
+    client = await stack.enter_async_context(connect(server.url))
+    died = asyncio.create_task(server.died(), name="store server")
+    stack.push_async_callback(_cancel, died)
+    return client, died
+
+
+async def _cancel(task: asyncio.Task[EmbeddedServerDied | None]) -> None:
+    task.cancel()
+    with contextlib.suppress(asyncio.CancelledError):
+        await task
+
+
+def _people(settings: AllSettings) -> tuple[Person, ...]:
+    """The directory; that of the fictional company where the sandbox is on and none is given."""
+    path = settings.main.people_file or (PEOPLE if settings.sandboxed else None)
+    return load_people(path) if path else ()
+
+
+async def _jira(stack: AsyncExitStack, settings: AllSettings, people: tuple[Person, ...]) -> JiraSettings:
+    if not settings.sandboxed:
+        return settings.jira
+    context = sandbox_jira(settings.main.data_dir, people, settings.jira.settle_seconds)
+    return await stack.enter_async_context(context)
+
+
+async def _bot(stack: AsyncExitStack, settings: AllSettings, client: Redis, jira: JiraSettings) -> tuple[Bot, Channels]:
+    directory = settings.main.scenarios_dir
+    scenarios = await asyncio.to_thread(load_scenarios, directory)
+    knowledge = FaqSearch(await asyncio.to_thread(load_faq, directory / "faq"))
+    tracker: Tracker | None = JiraTracker(jira, speaker("ru")) if jira.configured else None
+    store = store_of(client, settings)
+    channels = await Channels.open(stack, settings, store, secret=_secret(settings), jira_url=jira.url)
+    of = company(store, scenarios, settings.main.policy, channels.names, tracker.name if tracker else None)
+    bot = assemble(
+        of,
+        channels.wire,
+        tracker,
+        knowledge,
+        tracker_slots=jira.slots,
+        tracker_timeout=jira.timeout + TRACKER_MARGIN,
+        lease=settings.main.lease_seconds,
+    )
+    return bot, channels
+
+
+def _secret(settings: AllSettings) -> bytes:
+    """SECRET_KEY; with the embedded store one that is made once and kept beside the data."""
+    given = settings.main.secret_key
+    if given is not None:
+        return given.get_secret_value().encode()
+    if settings.main.redis_url is not None:
+        return secrets.token_bytes(32)  # links of this process only; `check` says so
+    return _kept_secret(settings.main.data_dir / KEY_FILE)
+
+
+def _kept_secret(path: Path) -> bytes:
+    if not path.exists():
+        path.touch(mode=0o600)
+        path.write_text(secrets.token_hex(32), encoding="ascii")
+    return path.read_text(encoding="ascii").strip().encode()
+
+
+async def _listen(stack: AsyncExitStack, settings: AllSettings, channels: Channels, bot: Bot, client: Redis) -> str:
+    app = web.Application(client_max_size=2 * 1024 * 1024)
+    app.add_routes(health_routes(client, bot))
+    channels.mount(app)
+    runner = web.AppRunner(app, access_log=None, shutdown_timeout=5.0)
+    await runner.setup()
+    stack.push_async_callback(runner.cleanup)
+    site = web.TCPSite(runner, settings.main.host, settings.main.port)
+    try:
+        await site.start()
+    except OSError as error:
+        where = f"{settings.main.host}:{settings.main.port}"
+        raise Stopped(f"Cannot listen on {where}: {error.strerror}. Set PORT to a free one.") from error
+    port = runner.addresses[0][1]
+    return settings.main.public_url or f"http://{settings.main.host}:{port}"
+
+
+def _greet(settings: AllSettings, running: Running, say: Callable[[str], None]) -> None:
+    address = running.address
+    if settings.sandboxed:
+        say(f"Butterboard is ready: open {address}")
+        say(f"  Jira stand-in: {running.jira_url}   data: {settings.main.data_dir}   stop: Ctrl-C")
+    else:
+        say(f"Butterboard is ready at {address}")
+
+
+async def _until(stop: asyncio.Event, running: Running) -> None:
+    stopping = asyncio.create_task(stop.wait(), name="stop")
+    working, died = running.working, running.died
+    await asyncio.wait({stopping, working, *((died,) if died else ())}, return_when=asyncio.FIRST_COMPLETED)
+    stopping.cancel()
+    if died is not None and died.done() and (reason := died.result()) is not None:
+        raise Stopped(f"The embedded store has ended: {reason}")
+    if working.done():
+        working.result()
+        raise Stopped("The bot has stopped working by itself. Please start it again and look at the log.")
+
+
+async def _stop_bot(bot: Bot, working: asyncio.Task[None]) -> None:
+    """Lanes finish what is in flight and are released; what takes too long comes back when its lease ends."""
+    bot.stop()
+    _, late = await asyncio.wait({working}, timeout=STOP_SECONDS)
+    for task in late:
+        task.cancel()
+    with contextlib.suppress(asyncio.CancelledError):
+        await working
