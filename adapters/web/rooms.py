@@ -82,7 +82,10 @@ def mark_of(entry: bytes) -> str:
 
 
 class Rooms:
-    """`bells` ring when a room changes in this process. Every method that reads or writes raises StoreError when the store cannot answer now."""
+    """`bells` ring when a room changes in this process.
+
+    Every method that reads or writes raises StoreError when the store cannot answer now.
+    """
 
     def __init__(self, store: Store, clock: Clock) -> None:
         self.bells = Bells()

@@ -27,8 +27,8 @@ _sessions = msgspec.json.Decoder(_Session)
 class Sessions:
     """`secret` is the SECRET_KEY that all replicas share."""
 
-    def __init__(self, secret: str, clock: Clock) -> None:
-        self._key = hmac.digest(secret.encode(), b"web chat session", hashlib.sha256)
+    def __init__(self, secret: bytes, clock: Clock) -> None:
+        self._key = hmac.digest(secret, b"web chat session", hashlib.sha256)
         self._clock = clock
 
     def people(self, cookie: str | None) -> tuple[str, ...]:

@@ -1,0 +1,65 @@
+// The chat page: puts its parts together.
+import { say } from "./api.js";
+import { Composer } from "./composer.js";
+import { Log } from "./log.js";
+import { pickable } from "./people.js";
+import { Plan } from "./plan.js";
+import { onPress } from "./presses.js";
+import { Follower } from "./scroll.js";
+import { Stream } from "./stream.js";
+
+const TYPES_FOR = 6000;
+const at = (id) => document.getElementById(id);
+
+const log = new Log(at("log"), at("announcer"));
+const follower = new Follower(at("scroller"), at("latest"));
+const plan = new Plan(at("plan"), at("plan-body"), at("plan-toggle"), at("plan-close"));
+let typing = null;
+
+function types(shown) {
+  clearTimeout(typing);
+  at("typing").textContent = say("typing");
+  at("typing").hidden = !shown;
+  if (!shown) return;
+  typing = setTimeout(() => types(false), TYPES_FOR);
+  follower.changed();
+}
+
+function show(entry, state = "") {
+  if (entry.kind === "message") types(false);
+  const added = log.show(entry, state);
+  at("empty").hidden = !log.isEmpty;
+  if (!added) follower.changed();
+  else if (entry.kind === "typed") follower.toEnd();
+  else follower.added(added);
+}
+
+function tell(text) {
+  at("problem").textContent = text;
+  at("problem").hidden = !text;
+}
+
+function acted() {
+  tell("");
+  types(true);
+}
+
+const composer = new Composer(at("composer"), at("text"), document.querySelector(".chips"), { show, acted });
+
+function whole({ entries, home }) {
+  const first = log.isEmpty;
+  entries.forEach((entry) => (first ? log.show(entry) : show(entry)));
+  at("empty").hidden = !log.isEmpty;
+  plan.show(home);
+  if (!first) return;
+  follower.toEnd();
+  composer.resume();
+}
+
+onPress(acted, tell);
+pickable(document.querySelector(".switcher"), at("problem"));
+document.addEventListener("click", (event) => {
+  const switcher = document.querySelector(".switcher");
+  if (!switcher.contains(event.target)) switcher.open = false;
+});
+new Stream(at("connection"), { whole, entry: show, home: (sections) => plan.show(sections) }).begin();

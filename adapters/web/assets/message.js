@@ -1,0 +1,89 @@
+// A message as elements: text, facts, progress, steps, links, buttons.
+import { say } from "./api.js";
+import { el, hidden, link, linked, sign } from "./dom.js";
+import { pressable } from "./presses.js";
+
+const FEW = 2; // so many steps are not worth folding away
+const folds = new Map(); // what the reader has opened stays open when the message changes
+
+export function messageNodes(message, ref) {
+  return [
+    message.text ? el("p", { class: "text" }, ...linked(message.text)) : null,
+    facts(message.facts),
+    progress(message.progress),
+    steps(message, ref),
+    links(message.links),
+    buttons(message.buttons, ref),
+  ].filter((node) => node !== null);
+}
+
+function facts(list) {
+  if (!list.length) return null;
+  const rows = list.map(({ name, value }) =>
+    el("div", {}, el("dt", { text: name }), el("dd", {}, ...linked(value))),
+  );
+  return el("dl", { class: "facts" }, ...rows);
+}
+
+function progress(state) {
+  if (!state) return null;
+  const bar = el("progress", { max: state.total || 1, value: state.done, "aria-label": say("progress-name") });
+  return el("div", { class: "progress" }, bar, el("span", { text: say("progress", state.done, state.total) }));
+}
+
+function steps({ items, progress: whole }, ref) {
+  if (!items.length) return null;
+  const line = (item) => step(item, ref);
+  if (!whole) return el("ul", { class: "steps" }, ...items.map(line));
+  const past = items.filter((item) => item.mark === "done" || item.mark === "skipped");
+  const ahead = items.filter((item) => item.mark === "waiting" && !item.button);
+  const now = items.filter((item) => !past.includes(item) && !ahead.includes(item));
+  return el(
+    "div",
+    {},
+    fold(past, line, `${ref}:past`, "done-fold"),
+    now.length ? el("ul", { class: "steps" }, ...now.map(line)) : null,
+    fold(ahead, line, `${ref}:ahead`, "waiting-fold"),
+  );
+}
+
+function fold(items, line, key, text) {
+  if (!items.length) return null;
+  const list = el("ul", { class: "steps" }, ...items.map(line));
+  if (items.length <= FEW) return list;
+  const details = el("details", { class: "fold" }, el("summary", { text: say(text, items.length) }), list);
+  details.open = folds.get(key) ?? false;
+  details.addEventListener("toggle", () => folds.set(key, details.open));
+  return details;
+}
+
+function step(item, ref) {
+  const note = item.note ? el("span", { class: "note", text: item.note }) : null;
+  const head = el("p", { class: "step-title" }, hidden(`${say(`mark-${item.mark}`)}: `), item.title);
+  const body = el(
+    "div",
+    { class: "step-body" },
+    head,
+    note,
+    item.text ? el("p", { class: "step-text" }, ...linked(item.text)) : null,
+    links(item.links),
+    item.button ? buttons([item.button], ref) : null,
+  );
+  const live = item.button || item.text ? " live" : "";
+  return el("li", { class: `step ${item.mark}${live}`, "data-step": item.id }, sign(item.mark), body);
+}
+
+function links(list) {
+  if (!list.length) return null;
+  return el("ul", { class: "links" }, ...list.map(({ label, url }) => el("li", {}, link(label, url))));
+}
+
+function buttons(list, ref) {
+  if (!list.length) return null;
+  const made = list.map((button) => {
+    const node = el("button", { type: "button", class: `act ${button.style}`, text: button.label });
+    pressable(node, ref, button);
+    return node;
+  });
+  return el("div", { class: "acts" }, ...made);
+}

@@ -1,0 +1,37 @@
+// The panel "My plan": beside the conversation where there is room, over it where there is not.
+import { say } from "./api.js";
+import { el } from "./dom.js";
+import { messageNodes } from "./message.js";
+import { renew } from "./presses.js";
+
+export class Plan {
+  constructor(panel, body, toggle, close) {
+    Object.assign(this, { panel, body, toggle, json: null });
+    toggle.addEventListener("click", () => this.open(!panel.classList.contains("open")));
+    close.addEventListener("click", () => this.open(false));
+    document.addEventListener("keydown", (event) => event.key === "Escape" && this.open(false));
+    this.show(null);
+  }
+
+  open(opened) {
+    if (opened === this.panel.classList.contains("open")) return;
+    this.panel.classList.toggle("open", opened);
+    this.toggle.setAttribute("aria-expanded", String(opened));
+    (opened ? this.panel.querySelector("button") : this.toggle).focus();
+  }
+
+  show(sections) {
+    const json = JSON.stringify(sections);
+    if (json === this.json) return;
+    this.json = json;
+    const filled = (sections ?? []).map((message, index) => section(message, `plan-${index}`));
+    this.body.replaceChildren(...(filled.length ? filled : [el("p", { class: "nothing", text: say("plan-empty") })]));
+  }
+}
+
+function section(message, ref) {
+  renew(ref);
+  const alone = !message.items.length && !message.progress && !message.facts.length;
+  if (alone) return el("h3", { text: message.text });
+  return el("section", { class: "card" }, ...messageNodes(message, ref));
+}

@@ -1,0 +1,3 @@
+import { pickable } from "./people.js";
+
+pickable(document.querySelector(".people"), document.getElementById("problem"));

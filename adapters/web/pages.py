@@ -1,0 +1,178 @@
+"""The two pages as HTML: templates of `pages/`, filled with texts; whatever is filled in is escaped."""
+
+from __future__ import annotations
+
+import datetime
+import json
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
+from html import escape
+from pathlib import Path
+from string import Template
+
+import msgspec
+
+from bot.calendar import calendar_of
+from bot.message import Phrase, Text
+from bot.people import Person, Role
+from bot.ports import Say
+
+FOLDER = Path(__file__).parent / "pages"
+NEW_FOR = datetime.timedelta(days=90)
+HEADS = frozenset({Role.MANAGER, Role.HR, Role.ADMIN})
+ROLES = (
+    (Role.ADMIN, Phrase("web-role-admin")),
+    (Role.HR, Phrase("web-role-hr")),
+    (Role.MANAGER, Phrase("web-role-manager")),
+)
+PAGE_TEXTS = (
+    "title", "tagline", "about-1", "about-2", "about-3", "sandbox-note", "pick", "pick-hint", "nobody", "elsewhere",
+    "other-language", "no-script", "bot", "bot-about", "skip", "people", "start-page", "plan", "plan-close",
+    "conversation", "empty-text", "composer", "composer-placeholder", "composer-hint", "send", "suggestions",
+)  # fmt: skip
+SCRIPT_TEXTS = (
+    "pick-failed", "plan-empty", "by-bot", "by-me", "today", "yesterday", "typing", "updated", "new-messages",
+    "to-latest", "progress", "progress-name", "done-fold", "waiting-fold", "mark-waiting", "mark-open", "mark-overdue",
+    "mark-done", "mark-skipped", "sending", "repeating", "not-sent", "offline", "online", "signed-out",
+)  # fmt: skip
+
+
+class PageLink(msgspec.Struct, frozen=True):
+    """A link of the start page to something that runs beside the bot."""
+
+    label: Text
+    url: str
+
+
+class _Html(str):
+    """Finished markup, which is not escaped again."""
+
+    __slots__ = ()
+
+
+@lru_cache
+def _template(name: str) -> Template:
+    return Template((FOLDER / name).read_text(encoding="utf-8"))
+
+
+def _fill(name: str, values: Mapping[str, str]) -> _Html:
+    """Placeholders are written with underscores for the dashes of the keys."""
+    ready = {
+        key.replace("-", "_"): value if isinstance(value, _Html) else escape(value) for key, value in values.items()
+    }
+    return _Html(_template(name).substitute(ready))
+
+
+def _texts(keys: Sequence[str], say: Say) -> dict[str, str]:
+    return {key: say(Phrase(f"web-{key}")) for key in keys}
+
+
+def role(person: Person, today: datetime.date) -> Phrase:
+    """The highest role; somebody whose first day lies ahead or not long ago is a newcomer."""
+    found = next((text for one, text in ROLES if one in person.roles), None)
+    if found is not None:
+        return found
+    if person.start_date is not None and person.start_date > today - NEW_FOR:
+        return Phrase("web-role-newcomer")
+    return Phrase("web-role-employee")
+
+
+def _about(person: Person, today: datetime.date, say: Say) -> str:
+    parts = (say(role(person, today)), person.department, f"@{person.handle}")
+    return " · ".join(dict.fromkeys(part for part in parts if part))
+
+
+def _initials(name: str) -> str:
+    return "".join(word[0] for word in name.split()[:2]).upper()
+
+
+def _cards(template: str, people: Sequence[Person], now: datetime.datetime, say: Say, picked: str = "") -> _Html:
+    cards = (
+        _fill(
+            template,
+            {
+                "id": person.id,
+                "name": person.name,
+                "about": _about(person, now.date(), say),
+                "initials": _initials(person.name),
+                "tone": str(sum(person.id.encode()) % 6),
+                "current": "true" if person.id == picked else "false",
+            },
+        )
+        for person in people
+    )
+    return _Html("".join(cards))
+
+
+def ordered(people: Sequence[Person]) -> list[Person]:
+    """Teams together, the largest first, each behind its head; HR and administrators last."""
+    sizes = Counter(one.manager or one.id for one in people)
+
+    def place(one: Person) -> tuple[bool, int, str, bool, str]:
+        head = one.manager or one.id
+        return not one.roles.isdisjoint({Role.HR, Role.ADMIN}), -sizes[head], head, one.id != head, one.name
+
+    return sorted(people, key=place)
+
+
+def start_page(
+    people: Sequence[Person], links: Sequence[PageLink], now: datetime.datetime, language: str, say: Say
+) -> str:
+    """What Butterboard is, and whom one may be."""
+    others = (_fill("link.html", {"label": say(link.label), "url": link.url}) for link in links)
+    values = {
+        **_texts(PAGE_TEXTS, say),
+        "lang": language,
+        "other": "ru" if language == "en" else "en",
+        "texts": json.dumps(_texts(SCRIPT_TEXTS, say), ensure_ascii=False),
+        "people-cards": _cards("person.html", ordered(people), now, say),
+        "links": _Html("".join(others)),
+        "hide-nobody": _Html("hidden" if people else ""),
+        "hide-links": _Html("" if links else "hidden"),
+    }
+    return _fill("start.html", values)
+
+
+def chat_page(person: Person, people: Sequence[Person], now: datetime.datetime, language: str, say: Say) -> str:
+    """The conversation of one person."""
+    hints = (_fill("suggestion.html", {"text": text}) for text in suggestions(person, people, now, say))
+    values = {
+        **_texts(PAGE_TEXTS, say),
+        "lang": language,
+        "texts": json.dumps(_texts(SCRIPT_TEXTS, say), ensure_ascii=False),
+        "person": person.id,
+        "name": person.name,
+        "about": _about(person, now.date(), say),
+        "initials": _initials(person.name),
+        "tone": str(sum(person.id.encode()) % 6),
+        "empty-title": say(Phrase("web-empty-title", {"name": person.name.partition(" ")[0]})),
+        "people-cards": _cards("switch.html", ordered(people), now, say, person.id),
+        "hints": _Html("".join(hints)),
+    }
+    return _fill("chat.html", values)
+
+
+def suggestions(person: Person, people: Sequence[Person], now: datetime.datetime, say: Say) -> list[str]:
+    """What one may try first; for those who lead people, starting an onboarding."""
+    newcomer = _somebody_new(person, people)
+    found = [say(Phrase("web-suggest-status")), say(Phrase("web-suggest-question")), say(Phrase("web-suggest-help"))]
+    if newcomer is None:
+        return found
+    calendar = calendar_of(newcomer.timezone, newcomer.country)
+    day = newcomer.start_date or calendar.shift(calendar.today(now), 1)
+    start = Phrase("web-suggest-start", {"handle": newcomer.handle, "day": day.isoformat()})
+    return [say(start), *found]
+
+
+def _somebody_new(person: Person, people: Sequence[Person]) -> Person | None:
+    """Of those whom this person may start, one of their own team, and rather one who starts soon."""
+    if person.roles.isdisjoint(HEADS):
+        return None
+    led = [one for one in people if one.manager == person.id]
+    able = led or [one for one in people if one.roles.isdisjoint(HEADS)]
+    return max(
+        able,
+        key=lambda one: (one.start_date or datetime.date.min, one.locale == person.locale, one.name),
+        default=None,
+    )
