@@ -99,7 +99,8 @@ def _reminders(step: Step, state: StepState, calendar: Calendar, world: World) -
     """Of several reminders that have come due only the last is worth saying; lateness is by the local day."""
     if state.due is None:
         return
-    passed = [offset for offset in pending_offsets(step, state) if reminder(state.due, offset, calendar) <= world.now]
+    pending = pending_offsets(step, state, calendar)
+    passed = [offset for offset in pending if reminder(state.due, offset, calendar) <= world.now]
     if not passed:
         return
     on_time = calendar.today(reminder(state.due, passed[-1], calendar)) == calendar.today(world.now)

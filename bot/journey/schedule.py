@@ -14,8 +14,11 @@ Moment = datetime.datetime
 
 
 def opening_day(journey: Journey, step: Step, calendar: Calendar) -> datetime.date | None:
-    """The working day from which the step may open; None when it opens as soon as the steps before it are settled."""
-    return None if step.opens_on is None else calendar.shift(journey.start, step.opens_on)
+    """The working day from which the step may open; None when it opens as soon as the steps before it are settled.
+
+    Days count from the first one on which people work: whoever starts on a Saturday has day 0 on Monday.
+    """
+    return None if step.opens_on is None else calendar.shift(calendar.on_or_after(journey.start), step.opens_on)
 
 
 def opening(journey: Journey, step: Step, calendar: Calendar) -> Moment | None:
@@ -30,9 +33,12 @@ def reminder(due: datetime.date, offset: int, calendar: Calendar) -> Moment:
     return calendar.moment(calendar.shift(due, offset), REMINDS)
 
 
-def pending_offsets(step: Step, state: StepState) -> list[int]:
-    """Reminder offsets not dealt with yet, in order."""
-    return sorted(offset for offset in step.remind if state.reminded is None or offset > state.reminded)
+def pending_offsets(step: Step, state: StepState, calendar: Calendar) -> list[int]:
+    """Reminder offsets not dealt with yet, in order. Of days before the step opened there is nothing to remind."""
+    if state.due is None or state.opened is None:
+        return []
+    fresh = sorted(offset for offset in step.remind if state.reminded is None or offset > state.reminded)
+    return [offset for offset in fresh if calendar.shift(state.due, offset) >= state.opened]
 
 
 def _moments(journey: Journey, step: Step, calendar: Calendar) -> Iterator[Moment]:
@@ -42,7 +48,7 @@ def _moments(journey: Journey, step: Step, calendar: Calendar) -> Iterator[Momen
         if moment is not None:
             yield moment
     elif state.status == "open" and state.due is not None:
-        for offset in pending_offsets(step, state)[:1]:
+        for offset in pending_offsets(step, state, calendar)[:1]:
             yield reminder(state.due, offset, calendar)
         if step.escalate is not None and not state.escalated:
             yield reminder(state.due, step.escalate, calendar)

@@ -106,7 +106,7 @@ def reminder(
         )
         for step, day in due
     )
-    first = due[0][1]
+    first = min(day for _, day in due)
     key = "remind-today" if first == today else "remind-overdue" if first < today else "remind-soon"
     return Message(Phrase(key, {"count": len(due), "due": Day(first)}), items=items)
 
