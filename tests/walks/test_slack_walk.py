@@ -1,0 +1,173 @@
+"""The main job in Slack, from the manager's command to the issue in Jira: signed HTTP in, the Web API out."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from sandbox.faults import Kind, Rule
+from sandbox.slack import Channel, Person, SlackUser
+from tests.walks.kit import Stage, stage, texts, until
+
+START = "start <@U0ANNA|anna> newcomer 2026-12-01"
+
+
+@pytest.fixture
+async def on_stage(tmp_path: Path, store_url: str, organisation: str) -> AsyncIterator[Stage]:
+    async with stage(tmp_path, store_url, organisation) as it:
+        yield it
+
+
+def in_channel(on_stage: Stage, channel: str) -> list[Any]:
+    return [post for post in on_stage.workspace.posts if post.channel == channel]
+
+
+def said(user: SlackUser, words: str) -> list[Any]:
+    return [message for message in user.inbox() if words in str(message)]
+
+
+async def begin(on_stage: Stage) -> Any:
+    """A started journey; returns the newcomer's checklist."""
+    await on_stage.users["pavel"].command("/onboarding", START)
+    anna = on_stage.users["anna"]
+    return (await until(lambda: said(anna, "read-docs"), "the checklist"))[0]
+
+
+async def test_a_start_reaches_the_newcomer_and_the_manager(on_stage: Stage) -> None:
+    await begin(on_stage)
+    anna, pavel = on_stage.users["anna"], on_stage.users["pavel"]
+    assert "Анна, добро пожаловать!" in texts(anna)
+    assert "вт, 1 декабря" in texts(anna)
+    await until(lambda: said(pavel, "Онбординг начат: Анна Новикова"), "the confirmation")
+
+
+async def test_everyone_reads_their_own_language(on_stage: Stage) -> None:
+    await on_stage.users["pavel"].command("/onboarding", "start <@U0EMMA> newcomer 2026-12-01")
+    emma = on_stage.users["emma"]
+    await until(lambda: said(emma, "Emma, welcome!"), "the welcome")
+    await until(lambda: said(emma, "Reading the company documentation"), "the checklist")
+    await until(lambda: said(on_stage.users["pavel"], "Онбординг начат: Emma Clarke"), "the confirmation")
+
+
+async def test_a_done_step_updates_the_checklist_in_place_opens_the_next_and_makes_the_issue(on_stage: Stage) -> None:
+    checklist = await begin(on_stage)
+    anna, pavel = on_stage.users["anna"], on_stage.users["pavel"]
+    await anna.press(checklist, "done", value=f"{value_of(checklist, 'read-docs')}")
+    issues = await until(lambda: [issue for issue in on_stage.issues() if "документации" in issue.summary], "the issue")
+    (issue,) = issues
+    assert issue.summary == "Завершение этапа: Изучение корпоративной документации"
+    assert "Анна Новикова" in issue.description
+    assert "Первые 90 дней" in issue.description
+    assert issue.assignee == "pavel"
+    assert "onboarding" in issue.labels
+    told = await until(lambda: said(pavel, issue.key), "the manager's message")
+    assert f"/browse/{issue.key}" in str(told[0])
+    now = await until(lambda: [one for one in said(anna, "1 / 18") if one["ts"] == checklist["ts"]], "the update")
+    assert value_of(now[0], "meet-mentor"), "the next step is open, with its button"
+
+
+async def test_a_step_is_completed_by_words_too(on_stage: Stage) -> None:
+    await begin(on_stage)
+    anna = on_stage.users["anna"]
+    await anna.say("готово read-docs")
+    await until(lambda: said(anna, "Готово: «Изучение корпоративной документации»"), "the answer")
+    await anna.say("done read-docs")
+    await until(lambda: said(anna, "уже готово"), "the second answer")
+    assert len([issue for issue in on_stage.issues() if "документации" in issue.summary]) <= 1
+
+
+async def test_a_question_is_answered_with_its_source(on_stage: Stage) -> None:
+    anna = on_stage.users["anna"]
+    await anna.say("как подключить VPN?")
+    (answer,) = await until(lambda: said(anna, "VPN"), "the answer")
+    assert "Источник" in str(answer) or "https://" in str(answer)
+
+
+async def test_a_mention_in_a_channel_is_answered_in_the_thread(on_stage: Stage) -> None:
+    channel = Channel(id="C0GENERAL", name="general", members=set(on_stage.workspace.people))
+    on_stage.workspace.add_channel(channel)
+    await on_stage.users["anna"].mention("C0GENERAL", "как подключить VPN?")
+    posts = await until(lambda: in_channel(on_stage, "C0GENERAL"), "the answer")
+    assert posts[0].message["thread_ts"]
+
+
+async def test_without_a_good_answer_a_person_is_offered_and_asked(on_stage: Stage) -> None:
+    anna, pavel = on_stage.users["anna"], on_stage.users["pavel"]
+    await anna.say("сколько спутников у Юпитера?")
+    (honest,) = await until(lambda: said(anna, "выдумывать не буду"), "the honest answer")
+    await anna.press(honest, "ask-person")
+    await until(lambda: said(pavel, "сколько спутников у Юпитера?"), "the passed on question")
+    await until(lambda: said(anna, "Вопрос передан: Павел Орлов"), "the confirmation")
+
+
+async def test_status_shows_a_manager_their_people_and_nobody_elses(on_stage: Stage) -> None:
+    await begin(on_stage)
+    pavel, grace, irina = (on_stage.users[name] for name in ("pavel", "grace", "irina"))
+    for user in (grace, irina):  # from the first word on the platform has vouched for them
+        await user.say("помощь")
+        await until(user.inbox, "the help")
+    assert "Анна Новикова" in unescaped(await pavel.command("/onboarding", "status"))
+    assert "0 / 18" in unescaped(await pavel.command("/onboarding", "status <@U0ANNA>"))
+    assert "не в вашей команде" in unescaped(await grace.command("/onboarding", "status <@U0ANNA>"))
+    assert "Анна Новикова" in unescaped(await irina.command("/onboarding", "status"))
+
+
+def unescaped(reply: Any) -> str:
+    return str(reply.json())
+
+
+async def test_help_shows_what_this_person_may_do(on_stage: Stage) -> None:
+    await begin(on_stage)
+    anna, pavel = on_stage.users["anna"], on_stage.users["pavel"]
+    assert "старт @имя" in unescaped(await pavel.command("/onboarding", "help"))
+    newcomers = unescaped(await anna.command("/onboarding", "помощь"))
+    assert "старт @имя" not in newcomers
+    assert "готово" in newcomers
+
+
+async def test_the_home_tab_shows_the_plan_and_follows_it(on_stage: Stage) -> None:
+    checklist = await begin(on_stage)
+    anna = on_stage.users["anna"]
+    await anna.open_home()
+    home = await until(lambda: on_stage.workspace.views.homes.get("U0ANNA"), "the home tab")
+    assert "0 / 18" in str(home)
+    await anna.press(checklist, "done", value=value_of(checklist, "read-docs"))
+    await until(lambda: "1 / 18" in str(on_stage.workspace.views.homes["U0ANNA"]), "the new home tab")
+
+
+async def test_a_stranger_gets_one_polite_line(on_stage: Stage) -> None:
+    on_stage.workspace.hire(Person(id="U0STRANGER", name="mallory", email="mallory@elsewhere.example"))
+    stranger = SlackUser(on_stage.workspace, "U0STRANGER", on_stage.running.address)
+    await stranger.say("привет")
+    await until(stranger.inbox, "the line")
+    await stranger.say("расскажи о зарплатах")
+    await stranger.say("статус")
+    assert len(stranger.inbox()) == 1
+
+
+async def test_an_unknown_assignee_tells_the_administrators_once_and_becomes_a_dead_letter(on_stage: Stage) -> None:
+    checklist = await begin(on_stage)
+    anna, admin = on_stage.users["anna"], on_stage.users["admin"]
+    on_stage.jira.people._users.pop("pavel")
+    await anna.press(checklist, "done", value=value_of(checklist, "read-docs"))
+    await until(lambda: said(admin, "нет такого исполнителя"), "the alert")
+    letters = await on_stage.running.bot.company.store.dead()
+    assert [letter.code for letter in letters] == ["user-unknown"]
+
+
+async def test_a_jira_that_lost_its_answer_gets_no_second_issue(on_stage: Stage) -> None:
+    checklist = await begin(on_stage)
+    on_stage.jira_faults.add(Rule(kind=Kind.LOST, match="POST /rest/api/2/issue ", times=1))
+    await on_stage.users["anna"].press(checklist, "done", value=value_of(checklist, "read-docs"))
+    await until(lambda: said(on_stage.users["pavel"], "/browse/"), "the manager's message")
+    assert len([issue for issue in on_stage.issues() if "документации" in issue.summary]) == 1
+
+
+def value_of(message: Any, step: str) -> str:
+    """The value of the step's button in a checklist."""
+    for block in message["blocks"]:
+        value = str(block.get("accessory", {}).get("value", ""))
+        if value.endswith(f" {step}"):
+            return value
+    return ""
