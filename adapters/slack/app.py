@@ -11,7 +11,7 @@ from slack_bolt.async_app import AsyncApp
 from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_sdk.web.async_client import AsyncWebClient
 
-from adapters.slack.client import Identity
+from adapters.slack.client import LIBRARIES, Identity
 from adapters.slack.intake import Intake
 from adapters.slack.settings import SlackSettings
 from bot.ports import Clock, Inbox, Speaker
@@ -30,6 +30,7 @@ def bolt_app(
     secret = settings.signing_secret
     return AsyncApp(
         name="butterboard",
+        logger=LIBRARIES,
         token=settings.token,
         # An empty secret and not None: bolt would look for one in the environment. No signature fits it.
         signing_secret="" if secret is None else secret.get_secret_value(),

@@ -59,6 +59,6 @@ async def _app_token(client: AsyncWebClient, settings: SlackSettings) -> list[Fi
     return []
 
 
-def _failed(error: DeliveryError, variable: str) -> Problem:
+def _failed(error: DeliveryError, variable: str) -> Finding:
     code = "slack-unauthorized" if isinstance(error, Unauthorized) else "slack-unreachable"
     return Finding(code, {"variable": variable, "reason": error.detail})

@@ -17,13 +17,20 @@ CONNECT_SECONDS = 5.0
 FIRST_PAUSE, LONGEST_PAUSE = 1.0, 60.0
 log = logging.getLogger(__name__)
 
+# Below warnings Slack's libraries write down what people say (bolt the whole body of a request that it refuses); and a
+# logger without a level of its own makes them build those lines for every call, to throw them away.
+LIBRARIES = logging.getLogger(f"{__name__}.libraries")
+LIBRARIES.setLevel(logging.WARNING)
+
 
 @contextlib.asynccontextmanager
 async def web_client(settings: SlackSettings) -> AsyncIterator[AsyncWebClient]:
     """A client over one session. It never repeats a call by itself: the lanes know what may be sent again."""
     timeout = aiohttp.ClientTimeout(total=settings.timeout_seconds, sock_connect=CONNECT_SECONDS)
     async with aiohttp.ClientSession(timeout=timeout) as session:
-        yield AsyncWebClient(settings.token, base_url=settings.api_url, session=session, retry_handlers=[])
+        yield AsyncWebClient(
+            settings.token, base_url=settings.api_url, session=session, retry_handlers=[], logger=LIBRARIES
+        )
 
 
 class Identity:

@@ -13,7 +13,9 @@ class SlackSettings(BaseSettings):
     `posts_per_second` is for the whole workspace, `burst` is how many posts may go at once after a silence.
     """
 
-    model_config = SettingsConfigDict(env_prefix="SLACK_", env_ignore_empty=True, extra="ignore", frozen=True)
+    model_config = SettingsConfigDict(
+        env_prefix="SLACK_", env_ignore_empty=True, extra="ignore", frozen=True, hide_input_in_errors=True
+    )
 
     bot_token: SecretStr | None = None
     signing_secret: SecretStr | None = None
