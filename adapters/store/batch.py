@@ -78,8 +78,8 @@ class Line(ABC):
         """A batch as it goes over the wire, safe to be sent twice, and how many replies it has."""
 
     @abstractmethod
-    def _unpack(self, replies: Sequence[Any]) -> Sequence[Any]:
-        """The answers to the questions of a batch; a failed one is an exception."""
+    def _unpack(self, replies: Sequence[Any], questions: int) -> Sequence[Any]:
+        """The answers to so many questions of a batch; a failed one is an exception."""
 
     async def _carry_all(self) -> None:
         batch: list[tuple[bytes, Answer]] = []
@@ -122,19 +122,26 @@ class Line(ABC):
         while True:
             replies = await self._try(packed, count)
             if not isinstance(replies, _Lost):
-                return self._unpack(replies)
+                return self._judge(self._unpack(replies, len(questions)))
             doubt = doubt or replies.sent
             # As long as nothing was sent, nothing has happened, and the caller may know so at once.
             if not doubt or asyncio.get_running_loop().time() > give_up:
                 raise StoreUnavailable(str(replies.error)) from replies.error
             await asyncio.sleep(RESEND_PAUSE)
 
+    def _judge(self, answers: Sequence[Any]) -> Sequence[Any]:
+        """The same answers, with the errors of the server in our words."""
+        judged = [refusal(answer) if isinstance(answer, ResponseError) else answer for answer in answers]
+        if any(isinstance(answer, StoreUnavailable) for answer in judged):
+            self._in_step = False  # a primary that was demoted may have a successor at the same address
+        return judged
+
     async def _try(self, packed: bytes, count: int) -> list[Any] | _Lost:
         sent = False
         try:
             async with asyncio.timeout(PATIENCE_SECONDS):
                 connection = await self._connected()
-            sent, self._in_step = True, False
+            sent = True
             async with asyncio.timeout(ANSWER_SECONDS):
                 replies = await self._exchange(connection, packed, count)
             self._in_step = True
@@ -145,12 +152,15 @@ class Line(ABC):
         return replies
 
     async def _connected(self) -> AbstractConnection:
+        """The connection, connected, and out of step until somebody has read all that is sent now."""
+        if self._connection is None:
+            self._connection = await self._pool.get_connection()  # type: ignore[no-untyped-call]
+            self._connection.socket_timeout = None  # a timer for each reply is dear; here each batch has one
         connection = self._connection
-        if connection is None:
-            connection = self._connection = await self._pool.get_connection()  # type: ignore[no-untyped-call]
-            connection.socket_timeout = None  # a timer for each reply is dear; there is one for each batch
-        elif not self._in_step:
-            await connection.disconnect(nowait=True)  # an answer to something else may still come in
+        # Something to read: the server has closed it while it was idle. To know that now spares us the doubt later.
+        if connection.is_connected and (not self._in_step or await connection.can_read()):
+            await connection.disconnect(nowait=True)
+        self._in_step = False
         if not connection.is_connected:
             await connection.connect()
         return connection
@@ -185,8 +195,8 @@ class Reads(Line):
     def _pack(self, questions: Sequence[bytes]) -> tuple[bytes, int]:
         return b"".join(questions), len(questions)
 
-    def _unpack(self, replies: Sequence[Any]) -> Sequence[Any]:
-        return [refusal(reply) if isinstance(reply, ResponseError) else reply for reply in replies]
+    def _unpack(self, replies: Sequence[Any], questions: int) -> Sequence[Any]:  # noqa: ARG002
+        return replies
 
 
 class Terms(msgspec.Struct, frozen=True):
@@ -237,16 +247,16 @@ class Commits(Line):
             return packed, 1
         return packed + pack_command(("WAIT", self._replicas, REPLICA_MILLISECONDS)), 2
 
-    def _unpack(self, replies: Sequence[Any]) -> Sequence[Any]:
-        answers = replies[0]
+    def _unpack(self, replies: Sequence[Any], questions: int) -> Sequence[Any]:
+        answers, *replicas = replies
         if isinstance(answers, ResponseError):
-            raise refusal(answers)
-        enough = len(replies) == 1 or replies[1] >= self._replicas
-        return [self._answer(answer, enough) for answer in answers]
+            return [answers] * questions
+        everywhere = not replicas or replicas[0] >= self._replicas
+        return [self._answer(answer, everywhere) for answer in answers]
 
-    def _answer(self, answer: Any, enough: bool) -> Any:
+    def _answer(self, answer: Any, everywhere: bool) -> Any:
         if isinstance(answer, bytes):
-            return refusal(ResponseError(answer.decode(errors="replace")))
-        if not enough and (answer == 0 or isinstance(answer, list)):
+            return ResponseError(answer.decode(errors="replace"))
+        if not everywhere and (answer == 0 or isinstance(answer, list)):
             return NotReplicated(f"fewer than {self._replicas} replicas have it")
         return answer

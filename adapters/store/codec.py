@@ -5,6 +5,7 @@ Commits go to the scripts as MessagePack. The server's decoder does not know the
 what waits, and a dead letter is shown as it is.
 """
 
+import math
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
@@ -78,7 +79,8 @@ def encode_commit(commit: Commit) -> bytes:
 
 
 def encode_settlement(settlement: Settlement) -> bytes:
-    """A commit that does nothing else."""
+    """A commit that does nothing else. Raises ValueError as encode_commit does."""
+    _check_settlement(settlement)
     return _pack(_Commit(settle=settlement))
 
 
@@ -151,6 +153,13 @@ def _check(commit: Commit) -> None:
         raise ValueError(f"{len(commit.effects)} effects in one commit; {MOST_EFFECTS} are possible")
     if len(commit.writes) > 1 and len({write.id for write in commit.writes}) < len(commit.writes):
         raise ValueError("an aggregate is written twice in one commit")
+    if commit.settle is not None:
+        _check_settlement(commit.settle)
+
+
+def _check_settlement(settlement: Settlement) -> None:
+    if not (0 <= settlement.after < math.inf and 0 <= settlement.pace < math.inf):
+        raise ValueError(f"not a time to wait: {settlement.after} s or {settlement.pace} s")
 
 
 def _queued(effect: Effect) -> _Queued:

@@ -121,6 +121,7 @@ class RedisStore:
         return [codec.decode_letter(raw) for raw in await self._scripts.dead()]
 
     async def dead_retry(self, letter_id: str) -> bool:
+        """An effect or a wake-up goes back. What is in quarantine has no lane: False, and it stays."""
         return await self._scripts.dead_retry(letter_id)
 
     async def dead_drop(self, letter_id: str) -> bool:

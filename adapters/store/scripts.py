@@ -10,6 +10,7 @@ from redis.asyncio import Redis
 from redis.exceptions import NoScriptError
 
 from adapters.store.faults import as_store_errors
+from bot.errors import StoreUnavailable
 
 _FOLDER = Path(__file__).with_suffix("")
 
@@ -113,11 +114,19 @@ class Scripts:
         if self._clock is not None:
             args = args | {"now": self._clock()}
         packed = self._pack(args)
-        with as_store_errors():
-            try:
-                return await self._client.evalsha(script.sha, 1, self._prefix, packed)
-            except NoScriptError:
-                return await self._client.eval(script.text, 1, self._prefix, packed)
+        try:
+            with as_store_errors():
+                return await self._call(script, packed)
+        except StoreUnavailable:
+            # A primary that was demoted keeps its connections; its successor may have the same address.
+            await self._client.connection_pool.disconnect(inuse_connections=False)
+            raise
+
+    async def _call(self, script: Script, packed: bytes) -> Any:
+        try:
+            return await self._client.evalsha(script.sha, 1, self._prefix, packed)
+        except NoScriptError:
+            return await self._client.eval(script.text, 1, self._prefix, packed)
 
 
 def _ms(seconds: float) -> int:

@@ -98,16 +98,16 @@ local function write_state(commit)
 end
 
 local function write(commit, head)
-  for _, mark in ipairs(commit.marks or NONE) do
-    call('SET', P .. 'm:' .. mark, commit.reply or '', 'PX', A.mark_ttl)
-  end
-  write_state(commit)
   if commit.settle then
     settle(commit.settle, head)
   end
   if commit.woken then
     end_wake(commit.woken)
   end
+  for _, mark in ipairs(commit.marks or NONE) do
+    call('SET', P .. 'm:' .. mark, commit.reply or '', 'PX', A.mark_ttl)
+  end
+  write_state(commit)
   for journey, due in pairs(commit.wakes or NONE) do
     set_wake(journey, due)
   end

@@ -52,7 +52,8 @@ local function enqueue(effect)
   if effect.once and not call('SET', P .. 'm:once:' .. effect.id, '', 'NX', 'PX', A.once_ttl) then
     return
   end
-  if effect.needs and call('EXISTS', P .. 'd:' .. effect.needs) == 1 then
+  -- What it needs is a dead letter of this lane: it comes back with that.
+  if effect.needs and call('HGET', P .. 'd:' .. effect.needs, 'lane') == effect.lane then
     call('RPUSH', P .. 'dp:' .. effect.needs, effect.record)
     return
   end
@@ -118,12 +119,13 @@ local function held_head(settlement)
   return head.token == settlement.token and head
 end
 
--- `head` is what held_head gave: the claim is still ours.
+-- `head` is what held_head gave: the claim is still ours. It begins with a removal, which a full server allows, and
+-- with it all that follows: what was begun can be finished also when there is no memory for anything new.
 local function settle(settlement, head)
   local lane = settlement.lane
-  local next_try = settlement.outcome == 'later' and keep(settlement, head) or leave(settlement, head)
   local destination, class = split(lane)
   call('ZREM', P .. 'leased:' .. destination, lane)
+  local next_try = settlement.outcome == 'later' and keep(settlement, head) or leave(settlement, head)
   if call('EXISTS', P .. 'q:' .. lane) == 1 then
     call('ZADD', P .. 'ready:' .. destination .. ':' .. class, next_try, lane)
   elseif next_try > NOW then
