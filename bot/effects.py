@@ -16,7 +16,8 @@ from bot.message import Message
 
 
 class Lane(msgspec.Struct, frozen=True):
-    """The ordered queue of one aggregate toward one destination; `bulk` lanes go after those people wait for."""
+    """The ordered queue of one aggregate toward one destination; `bulk` lanes go after those people wait for, and hold
+    nothing up when what is in them has to wait for the morning."""
 
     destination: str
     key: str

@@ -19,10 +19,16 @@ Effects = Iterator[Effect]
 
 
 def plan(journey: Journey, happened: tuple[events.JourneyEvent, ...], world: World) -> tuple[Effect, ...]:
-    """The effects of `happened`, in the order in which people should see them; `journey` is the state after it."""
+    """The effects of `happened`, in the order in which people should see them; `journey` is the state after it.
+
+    Of a journey that was stopped nobody hears any more, whatever still comes back from outside.
+    """
+    if journey.status == "stopped":
+        happened = tuple(event for event in happened if isinstance(event, events.JourneyStopped))
     if not happened:
         return ()
-    effects = [effect for event in happened for effect in _of(journey, event, world)]
+    by_time = not _by_an_act(happened)
+    effects = [effect for event in happened for effect in _of(journey, event, world, by_time)]
     effects += _news(journey, happened, world)
     effects += _reminders(journey, happened, world)
     effects += boards(journey, world)
@@ -30,8 +36,19 @@ def plan(journey: Journey, happened: tuple[events.JourneyEvent, ...], world: Wor
 
 
 def personal_lane(person: Person, world: World) -> Lane:
-    """Everything that is said to a person in private goes through one lane, in order."""
+    """What follows from an act goes to a person in order, through one lane together with our answers."""
     return Lane(person.channel(world.channels), person.id)
+
+
+def _quiet(effect: Effect, steps: tuple[str, ...]) -> Effect:
+    """What time has brought keeps working hours, and waits for them beside the answers, not in front of them."""
+    lane = msgspec.structs.replace(effect.lane, bulk=True)
+    return msgspec.structs.replace(effect, lane=lane, steps=steps, quiet=True)
+
+
+def _by_an_act(happened: tuple[events.JourneyEvent, ...]) -> bool:
+    acts = (events.JourneyStarted, events.StepCompleted, events.StepSkipped)
+    return any(isinstance(event, acts) for event in happened)
 
 
 def boards(journey: Journey, world: World) -> Effects:
@@ -44,7 +61,8 @@ def boards(journey: Journey, world: World) -> Effects:
     manager = world.people.get(journey.manager or "")
     for reader in filter(None, (person, manager)):
         for channel in reader.homes:
-            yield home(reader, channel)
+            if channel in world.channels:
+                yield home(reader, channel)
 
 
 def checklist(journey: Journey, person: Person, channel: str) -> Effect:
@@ -74,12 +92,12 @@ def _say(journey: Journey, purpose: str, to: Person, message: Message, world: Wo
     )
 
 
-def _of(journey: Journey, event: events.JourneyEvent, world: World) -> Effects:
+def _of(journey: Journey, event: events.JourneyEvent, world: World, by_time: bool) -> Effects:
     match event:
         case events.JourneyStarted():
             yield from _started(journey, world)
         case events.StepOpened(step=step):
-            yield from _opened(journey, _step(world, step), world)
+            yield from _opened(journey, _step(world, step), world, by_time)
         case events.StepCompleted(step=step):
             yield from _completed(journey, _step(world, step), world)
         case events.StepEscalated(step=step):
@@ -137,7 +155,7 @@ def _started(journey: Journey, world: World) -> Effects:
         yield _say(journey, "started", reader, confirmation, world)
 
 
-def _opened(journey: Journey, step: Step, world: World) -> Effects:
+def _opened(journey: Journey, step: Step, world: World, by_time: bool) -> Effects:
     if step.jira is not None and step.jira.on == "open":
         yield from _issue(journey, step, step.jira, world)
     if step.who == "manager":
@@ -145,9 +163,9 @@ def _opened(journey: Journey, step: Step, world: World) -> Effects:
         button = Button("done", f"{journey.id} {step.id}", Phrase("button-done"), "primary")
         due = journey.step(step.id).due
         facts = () if due is None else (Fact(Phrase("fact-due"), Day(due)),)
-        yield from _to_manager(
-            journey, f"opened:{step.id}", Message(message.text, facts=facts, buttons=(button,)), world
-        )
+        told = Message(message.text, facts=facts, buttons=(button,))
+        for effect in _to_manager(journey, f"opened:{step.id}", told, world):
+            yield _quiet(effect, (step.id,)) if by_time else effect
 
 
 def _completed(journey: Journey, step: Step, world: World) -> Effects:
@@ -214,7 +232,7 @@ def _escalated(journey: Journey, step: Step, world: World) -> Effects:
     facts = () if due is None else (Fact(Phrase("fact-due"), Day(due)),)
     button = Button("progress", journey.person, Phrase("button-progress"))
     for effect in _to_manager(journey, f"overdue:{step.id}", Message(said.text, facts=facts, buttons=(button,)), world):
-        yield msgspec.structs.replace(effect, steps=(step.id,), quiet=True)
+        yield _quiet(effect, (step.id,))
 
 
 def _reminders(journey: Journey, happened: tuple[events.JourneyEvent, ...], world: World) -> Effects:
@@ -233,28 +251,26 @@ def _reminders(journey: Journey, happened: tuple[events.JourneyEvent, ...], worl
 
 def _remind(journey: Journey, person: Person, group: list[events.RemindersDue], world: World) -> Effect:
     steps = tuple(event.step for event in group)
-    return Effect(
+    reminder = Effect(
         id=f"{journey.id}:remind:{group[0].step}:{group[0].offset}",
         lane=personal_lane(person, world),
         act=Remind(journey.id, person.id, steps),
         subject=journey.id,
-        steps=steps,
-        quiet=True,
     )
+    return _quiet(reminder, steps)
 
 
 def _news(journey: Journey, happened: tuple[events.JourneyEvent, ...], world: World) -> Effects:
     """Steps that time alone has opened are announced; after an act of a person the checklist shows them at once."""
-    acts = (events.JourneyStarted, events.StepCompleted, events.StepSkipped)
     opened = [_step(world, event.step) for event in happened if isinstance(event, events.StepOpened)]
     mine = [step for step in opened if step.who == "newcomer"]
-    if not mine or any(isinstance(event, acts) for event in happened):
+    if not mine or _by_an_act(happened):
         return
     person = world.people[journey.person]
     text = Phrase("steps-opened", {"count": len(mine)})
     items = tuple(views.item(journey, step, world.calendar(person.id), world.now) for step in mine)
     effect = _say(journey, f"opened:{mine[0].id}", person, Message(text, items=items), world)
-    yield msgspec.structs.replace(effect, steps=tuple(step.id for step in mine), quiet=True)
+    yield _quiet(effect, tuple(step.id for step in mine))
 
 
 def _finished(journey: Journey, world: World) -> Effects:

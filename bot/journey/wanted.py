@@ -7,7 +7,7 @@ import datetime
 import msgspec
 
 from bot.calendar import Calendar
-from bot.effects import Effect
+from bot.effects import CreateIssue, Effect
 from bot.journey.state import Journey
 
 
@@ -46,9 +46,10 @@ def wanted(effect: Effect, journey: Journey | None, calendar: Calendar | None, n
 
 
 def _settled(effect: Effect, journey: Journey | None) -> bool:
-    """The journey is forgotten, or all that the effect speaks of is done. An effect without steps stays true."""
+    """The journey is forgotten, or all that the effect speaks of is done. An effect without steps stays true, but a
+    journey that was stopped gets no more issues."""
     if journey is None:
         return True
     if not effect.steps:
-        return False
+        return isinstance(effect.act, CreateIssue) and journey.status == "stopped"
     return journey.status != "active" or all(journey.step(step).settled for step in effect.steps)
