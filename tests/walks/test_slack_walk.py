@@ -109,7 +109,7 @@ async def test_status_shows_a_manager_their_people_and_nobody_elses(on_stage: St
         await until(user.inbox, "the help")
     assert "Анна Новикова" in unescaped(await pavel.command("/onboarding", "status"))
     assert "0 / 18" in unescaped(await pavel.command("/onboarding", "status <@U0ANNA>"))
-    assert "не в вашей команде" in unescaped(await grace.command("/onboarding", "status <@U0ANNA>"))
+    assert "is not on your team" in unescaped(await grace.command("/onboarding", "status <@U0ANNA>"))
     assert "Анна Новикова" in unescaped(await irina.command("/onboarding", "status"))
 
 
