@@ -79,7 +79,7 @@ def role(person: Person, today: datetime.date) -> Phrase:
 
 
 def _about(person: Person, today: datetime.date, say: Say) -> str:
-    parts = (say(role(person, today)), person.department, f"@{person.handle}")
+    parts = (say(role(person, today)), person.department)
     return " · ".join(dict.fromkeys(part for part in parts if part))
 
 
@@ -95,6 +95,7 @@ def _cards(template: str, people: Sequence[Person], now: datetime.datetime, say:
                 "id": person.id,
                 "name": person.name,
                 "about": _about(person, now.date(), say),
+                "handle": f"@{person.handle}",
                 "initials": _initials(person.name),
                 "tone": str(sum(person.id.encode()) % 6),
                 "current": "true" if person.id == picked else "false",
@@ -166,13 +167,13 @@ def suggestions(person: Person, people: Sequence[Person], now: datetime.datetime
 
 
 def _somebody_new(person: Person, people: Sequence[Person]) -> Person | None:
-    """Of those whom this person may start, one of their own team, and rather one who starts soon."""
+    """Of those whom this person may start: of their own team, and rather one who starts soon or speaks as they do."""
     if person.roles.isdisjoint(HEADS):
         return None
     led = [one for one in people if one.manager == person.id]
     able = led or [one for one in people if one.roles.isdisjoint(HEADS)]
-    return max(
-        able,
-        key=lambda one: (one.start_date or datetime.date.min, one.locale == person.locale, one.name),
-        default=None,
-    )
+
+    def place(one: Person) -> tuple[int, bool, str]:
+        return -(one.start_date or datetime.date.min).toordinal(), one.locale != person.locale, one.name
+
+    return min(able, key=place, default=None)

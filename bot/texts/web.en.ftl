@@ -11,6 +11,7 @@ web-pick-hint = Open two people in neighbouring tabs: the conversations update b
 web-pick-failed = That did not work. Please try again.
 web-nobody = Nobody is here yet. Fill in the directory of people and reload the page.
 web-elsewhere = More to open
+web-link-jira = Tasks in Jira (a stand-in)
 web-other-language = Русский
 web-no-script = The chat needs JavaScript. Turn it on and reload the page.
 

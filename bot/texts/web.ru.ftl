@@ -11,6 +11,7 @@ web-pick-hint = Откройте двух людей в соседних вкл�
 web-pick-failed = Не получилось войти. Попробуйте ещё раз.
 web-nobody = Пока никого нет. Заполните справочник сотрудников и обновите страницу.
 web-elsewhere = Что ещё открыть
+web-link-jira = Задачи в Jira (учебная копия)
 web-other-language = English
 web-no-script = Чату нужен JavaScript. Включите его и обновите страницу.
 

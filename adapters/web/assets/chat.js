@@ -39,12 +39,12 @@ function tell(text) {
   at("problem").hidden = !text;
 }
 
-function acted() {
+function begun() {
   tell("");
   types(true);
 }
 
-const composer = new Composer(at("composer"), at("text"), document.querySelector(".chips"), { show, acted });
+const composer = new Composer(at("composer"), at("text"), document.querySelector(".chips"), { show, begun });
 
 function whole({ entries, home }) {
   const first = log.isEmpty;
@@ -56,7 +56,7 @@ function whole({ entries, home }) {
   composer.resume();
 }
 
-onPress(acted, tell);
+onPress(begun, tell);
 pickable(document.querySelector(".switcher"), at("problem"));
 document.addEventListener("click", (event) => {
   const switcher = document.querySelector(".switcher");

@@ -12,9 +12,9 @@ function keep(entries) {
 }
 
 export class Composer {
-  // `show(entry, state)` puts a message into the conversation; `acted()` once the server has it.
-  constructor(form, field, chips, { show, acted }) {
-    Object.assign(this, { form, field, show, acted });
+  // `show(entry, state)` puts a message into the conversation; `begun()` once it is on its way.
+  constructor(form, field, chips, { show, begun }) {
+    Object.assign(this, { form, field, show, begun });
     this.queue = Promise.resolve();
     form.addEventListener("submit", (event) => (event.preventDefault(), this.submit()));
     field.addEventListener("keydown", (event) => this.key(event));
@@ -61,6 +61,7 @@ export class Composer {
   // One by one, so that they arrive in the order in which they were written.
   send(entry) {
     this.show(shown(entry), say("sending"));
+    this.begun();
     this.queue = this.queue.then(() => this.deliver(entry));
   }
 
@@ -69,7 +70,6 @@ export class Composer {
     try {
       await post("/chat/say", { id, text }, () => this.show(shown(entry), say("repeating")));
       this.show(shown(entry), "");
-      this.acted();
     } catch (error) {
       if (!(error instanceof Refusal || error instanceof SignedOut)) throw error;
       this.show(shown(entry), error.message || `${say("not-sent")}. ${say("signed-out")}`);

@@ -5,7 +5,7 @@ import { messageNodes } from "./message.js";
 import { renew } from "./presses.js";
 
 const language = document.documentElement.lang;
-const clock = new Intl.DateTimeFormat(language, { hour: "2-digit", minute: "2-digit" });
+const clock = new Intl.DateTimeFormat(language, { hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
 const calendar = new Intl.DateTimeFormat(language, { weekday: "short", day: "numeric", month: "long" });
 
 export class Log {

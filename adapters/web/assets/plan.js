@@ -24,14 +24,19 @@ export class Plan {
     const json = JSON.stringify(sections);
     if (json === this.json) return;
     this.json = json;
-    const filled = (sections ?? []).map((message, index) => section(message, `plan-${index}`));
+    const [first, ...others] = sections ?? [];
+    const shown = first && !isHeading(first) ? [first, ...others] : others; // the panel has a heading of its own
+    const filled = shown.map((message, index) => section(message, `plan-${index}`, index === shown.length - 1));
     this.body.replaceChildren(...(filled.length ? filled : [el("p", { class: "nothing", text: say("plan-empty") })]));
   }
 }
 
-function section(message, ref) {
+function isHeading({ items, progress, facts }) {
+  return !items.length && !progress && !facts.length;
+}
+
+function section(message, ref, last) {
   renew(ref);
-  const alone = !message.items.length && !message.progress && !message.facts.length;
-  if (alone) return el("h3", { text: message.text });
+  if (isHeading(message)) return el(last ? "p" : "h3", { class: last ? "nothing" : null, text: message.text });
   return el("section", { class: "card" }, ...messageNodes(message, ref));
 }

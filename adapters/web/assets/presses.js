@@ -5,10 +5,10 @@ const SENDING = "sending";
 const SENT = "sent";
 const pressed = new Map();
 const versions = new Map();
-const listeners = { acted: () => {}, failed: () => {} };
+const listeners = { begun: () => {}, failed: () => {} };
 
-export function onPress(acted, failed) {
-  Object.assign(listeners, { acted, failed });
+export function onPress(begun, failed) {
+  Object.assign(listeners, { begun, failed });
 }
 
 function versionOf(ref) {
@@ -53,11 +53,11 @@ async function press(ref, key, { action, value, style }) {
   if (pressed.has(key)) return;
   const version = versionOf(ref);
   mark(key, SENDING);
+  listeners.begun();
   try {
     await post("/chat/press", { id: newId(), action, value }, () => listeners.failed(say("repeating")));
     // What only shows something may be asked for again; what changes something waits for its message to change.
     mark(key, style === "plain" || version !== versionOf(ref) ? null : SENT);
-    listeners.acted();
   } catch (error) {
     mark(key, null);
     if (!(error instanceof Refusal || error instanceof SignedOut)) throw error;
