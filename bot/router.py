@@ -69,26 +69,29 @@ async def _command(routes: Routes, turn: Turn, text: str) -> Reply | None:
         return await routes.help(turn)
     verb = routes.verb(words[0])
     if verb is None:
-        turn.words = words
-        return await routes.ask(turn)
-    return await _verb(verb, turn, words[1:])
+        return await _question(routes, turn, text)
+    return await _verb(verb, turn, text)
 
 
 async def _text(routes: Routes, turn: Turn, text: str) -> Reply | None:
     """Without the slash a verb counts only where what follows fits it: "status" does, "status of my leave?" not."""
     words = speech.words(text)
-    named = text.split()[:1] and text.split()[0].casefold() in speech.COMMAND_NAMES
-    if named:
+    if speech.calls_by_name(text):
         return await _command(routes, turn, text)
     verb = routes.verb(words[0]) if words else None
     if verb is None or text.rstrip().endswith("?") or not verb.in_free_text(words[1:]):
-        turn.words = words
-        return await routes.ask(turn)
-    return await _verb(verb, turn, words[1:])
+        return await _question(routes, turn, text)
+    return await _verb(verb, turn, text)
 
 
-async def _verb(verb: Verb, turn: Turn, rest: tuple[str, ...]) -> Reply | None:
-    turn.words = speech.without_fillers(rest)
+async def _question(routes: Routes, turn: Turn, text: str) -> Reply | None:
+    turn.text = speech.after(text, 0)
+    return await routes.ask(turn)
+
+
+async def _verb(verb: Verb, turn: Turn, text: str) -> Reply | None:
+    turn.text = speech.after(text, 1)
+    turn.words = speech.without_fillers(speech.words(text)[1:])
     if not turn.has(*verb.roles):
         return turn.answer(Message(Phrase("not-allowed", {"verb": verb.name})))
     return await verb.handler(turn)

@@ -13,11 +13,13 @@ import msgspec
 
 MAX_TEXT = 4000
 _TOKEN = re.compile(r'"([^"]*)"|«([^»]*)»|“([^”]*)”|(\S+)')
-_MENTION = re.compile(r"<@([A-Za-z0-9:._-]+)>")
+_MENTION = re.compile(r"<@([A-Za-z0-9:._@-]+)>")
 _EMAIL = re.compile(r"(?:mailto:)?([^\s@<>]+@[^\s@<>]+\.[^\s@<>]+)")
 _ISO = re.compile(r"\d{4}-\d{2}-\d{2}")
 _DOTTED = re.compile(r"(\d{1,2})\.(\d{1,2})\.(\d{4})")
 _DAYS_ON = re.compile(r"\+(\d{1,3})[dд]")
+_LIKE_A_DATE = re.compile(r"\+?\d[\d.,:/dд-]*")
+_AROUND = '.,;:!?…()"«»“”„'
 
 WEEKDAYS = {
     "monday": 0, "понедельник": 0, "tuesday": 1, "вторник": 1, "wednesday": 2, "среда": 2, "среду": 2,
@@ -28,6 +30,14 @@ DAYS_ON = {"today": 0, "сегодня": 0, "tomorrow": 1, "завтра": 1, "�
 FILLERS = frozenset({"на", "для", "с", "от", "в", "во", "for", "on", "from", "to", "of"})
 TEAM = frozenset({"team", "команда", "команды", "all", "все", "всех", "people", "люди"})
 COMMAND_NAMES = frozenset({"/onboarding", "onboarding", "/онбординг", "онбординг"})
+VERBS = {
+    "status": frozenset({"status", "статус", "прогресс", "progress"}),
+    "done": frozenset({"done", "готово", "сделано", "выполнено"}),
+    "ask": frozenset({"ask", "вопрос", "спросить"}),
+    "start": frozenset({"start", "старт", "начать"}),
+    "stop": frozenset({"stop", "стоп", "остановить", "отменить"}),
+    "help": frozenset({"help", "помощь", "справка", "команды", "hello", "привет", "hi", "здравствуйте"}),
+}
 
 
 class Ref(msgspec.Struct, frozen=True):
@@ -37,29 +47,50 @@ class Ref(msgspec.Struct, frozen=True):
     value: str
 
 
+def _tokens(text: str) -> list[re.Match[str]]:
+    found = [match for match in _TOKEN.finditer(text[:MAX_TEXT]) if any(match.groups())]
+    return found[1:] if found and found[0][0].casefold() in COMMAND_NAMES else found
+
+
+def calls_by_name(text: str) -> bool:
+    """Does the text begin with the command's own name?"""
+    return any(first.casefold() in COMMAND_NAMES for first in text.split(maxsplit=1)[:1])
+
+
 def words(text: str) -> tuple[str, ...]:
     """The words of a command; what stands in quotes is one word. The command's own name in front is dropped."""
-    found = [next(filter(None, match.groups()), "") for match in _TOKEN.finditer(text[:MAX_TEXT])]
-    if found and found[0].casefold() in COMMAND_NAMES:
-        found = found[1:]
-    return tuple(found)
+    return tuple(next(filter(None, match.groups())) for match in _tokens(text))
+
+
+def after(text: str, count: int) -> str:
+    """What follows the first `count` words (and the command's own name), as it was written."""
+    found = _tokens(text)
+    return text[found[count].start() :].strip() if count < len(found) else ""
+
+
+def plain(text: str) -> str:
+    """A title as people type it: without case, quotes, commas and small words."""
+    found = (word.strip(_AROUND).casefold().replace("ё", "е") for word in text.split())
+    return " ".join(without_fillers(tuple(filter(None, found))))
 
 
 def ref(word: str) -> Ref | None:
-    """The person that a word certainly names: a mention, `@handle`, or an e-mail."""
+    """The person that a word certainly names: a mention, `@handle`, or an e-mail. A comma after it is none of it."""
+    word = word.rstrip(_AROUND)
     mention = _MENTION.fullmatch(word)
     if mention:
         return Ref("mention", mention[1])
     if word.startswith("@") and len(word) > 1:
         email = _EMAIL.fullmatch(word[1:])
         return Ref("email", email[1]) if email else Ref("name", word[1:])
+    word = word.removeprefix("<").removesuffix(">")
     email = _EMAIL.fullmatch(word)
     return Ref("email", email[1]) if email else None
 
 
 def date(word: str, today: datetime.date) -> datetime.date | None:
     """ISO, 1.12.2026, `friday` / `пятница` (the next one, today excluded), `завтра`, `+3d`; None: not a date."""
-    word = word.casefold()
+    word = word.casefold().strip(_AROUND)
     if word in DAYS_ON:
         return today + datetime.timedelta(days=DAYS_ON[word])
     if word in WEEKDAYS:
@@ -79,6 +110,11 @@ def _written_out(word: str) -> datetime.date | None:
         return datetime.date.fromisoformat(word) if _ISO.fullmatch(word) else None
     except ValueError:
         return None
+
+
+def like_a_date(word: str) -> bool:
+    """Was it meant as a date, whether there is such a day or not?"""
+    return _LIKE_A_DATE.fullmatch(word.casefold()) is not None
 
 
 def without_fillers(found: tuple[str, ...]) -> tuple[str, ...]:

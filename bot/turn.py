@@ -23,7 +23,8 @@ class Turn(Work):
         self.incoming = incoming
         self.speaker = speaker
         self.roles = company.policy.roles(speaker)
-        self.words: tuple[str, ...] = ()
+        self.words: tuple[str, ...] = ()  # after the verb, without small words
+        self.text = ""  # the same as it was written
 
     def answer(self, message: Message) -> Reply | None:
         """Answer where the person spoke: in the acknowledgement where they see it, else as a message."""

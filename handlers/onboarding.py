@@ -8,6 +8,7 @@ import hashlib
 from bot import commands, speech
 from bot.calendar import calendar_of
 from bot.errors import Misunderstood
+from bot.incoming import Submitted
 from bot.journey import views
 from bot.journey.state import Journey
 from bot.message import Arg, Button, Day, Field, Form, Item, Message, Option, Phrase, Reply
@@ -32,24 +33,37 @@ async def start(turn: Turn) -> Reply | None:
     rest = [word for word in turn.words if word != refs[0][0]]
     dates = [date for word in rest if (date := speech.date(word, today))]
     names = [word for word in rest if speech.date(word, today) is None]
-    return await _start(turn, person, _scenario(turn, names), dates[0] if dates else _first_day(person, today))
+    wrong = next(filter(speech.like_a_date, names), None)
+    if wrong is not None:
+        raise Misunderstood(Phrase("date-unknown", {"date": wrong}))
+    day = dates[0] if dates else _first_day(person, today)
+    return await _start(turn, person, _scenario(turn, names), _near(day, today))
 
 
 async def start_submitted(turn: Turn) -> Reply | None:
-    """The form of `start`. Its errors stand beside its fields."""
-    values = getattr(turn.incoming.said, "values", {})
-    today = _today(turn)
-    day = speech.date(values.get("date", ""), today)
-    if day is None:
-        return Reply(turn.speaker.locale, errors={"date": Phrase("date-unknown", {"date": values.get("date", "")})})
-    word = values.get("person", "")
-    ref = speech.ref(word) or speech.Ref("name", word)
+    """The form of `start`. Its errors stand beside its fields, while the form is still there to show them."""
+    values = turn.incoming.said.values if isinstance(turn.incoming.said, Submitted) else {}
+    field = "date"
     try:
-        person = await turn.find(ref)
-        await _start(turn, person, _scenario(turn, [values.get("scenario", "")]), day)
+        day = _written_day(values.get("date", ""), _today(turn))
+        field = "scenario"
+        scenario = _scenario(turn, [values.get("scenario", "")])
+        field = "person"
+        word = values.get("person", "").strip()
+        person = await turn.find(speech.ref(word) or speech.Ref("name", word))
+        await _start(turn, person, scenario, day)
     except Misunderstood as error:
-        return Reply(turn.speaker.locale, errors={"person": error.text})
+        if not turn.incoming.answers_at_once:
+            raise
+        return Reply(turn.speaker.locale, errors={field: error.text})
     return None  # the form closes; the confirmation comes as a message
+
+
+def _written_day(word: str, today: datetime.date) -> datetime.date:
+    day = speech.date(word, today)
+    if day is None:
+        raise Misunderstood(Phrase("date-unknown", {"date": word}))
+    return _near(day, today)
 
 
 def start_form(turn: Turn, today: datetime.date) -> Form:
@@ -67,7 +81,14 @@ def start_form(turn: Turn, today: datetime.date) -> Form:
 
 
 def _today(turn: Turn) -> datetime.date:
-    return calendar_of(turn.speaker.timezone, turn.speaker.country).today(turn.now)
+    """The day on which it was said, where the speaker is: "tomorrow" may reach us hours later."""
+    return calendar_of(turn.speaker.timezone, turn.speaker.country).today(min(turn.incoming.at, turn.now))
+
+
+def _near(day: datetime.date, today: datetime.date) -> datetime.date:
+    if not today - EARLIEST <= day <= today + LATEST:
+        raise Misunderstood(Phrase("date-too-far", {"day": day.isoformat()}))
+    return day
 
 
 def _first_day(person: Person, today: datetime.date) -> datetime.date:
@@ -86,9 +107,9 @@ def _scenario(turn: Turn, names: list[str]) -> Scenario:
     current = turn.company.library.current
     if not names:
         return next(iter(current.values()))
-    wanted = " ".join(names).casefold()
+    wanted = speech.plain(" ".join(names))
     for scenario in current.values():
-        if wanted in (scenario.id, scenario.title.ru.casefold(), scenario.title.en.casefold()):
+        if wanted in map(speech.plain, (scenario.id, scenario.title.ru, scenario.title.en)):
             return scenario
     raise Misunderstood(Phrase("scenario-unknown", {"name": " ".join(names), "scenarios": _scenario_ids(turn)}))
 
@@ -96,8 +117,6 @@ def _scenario(turn: Turn, names: list[str]) -> Scenario:
 async def _start(turn: Turn, person: Person, scenario: Scenario, day: datetime.date) -> Reply | None:
     if not turn.heads(person):
         raise Misunderstood(Phrase("not-your-person", {"name": person.name}))
-    if not turn.now.date() - EARLIEST <= day <= turn.now.date() + LATEST:
-        raise Misunderstood(Phrase("date-too-far", {"day": day.isoformat()}))
     about: dict[str, Arg] = {"name": person.name, "scenario": scenario.title}
     for journey in await turn.active_journeys(person):
         if journey.scenario == scenario.id:
@@ -117,18 +136,21 @@ async def _start(turn: Turn, person: Person, scenario: Scenario, day: datetime.d
 
 async def stop(turn: Turn) -> Reply | None:
     """`stop @person [scenario]`: end an onboarding that was begun by mistake or is no longer needed."""
-    refs = [ref for word in turn.words if (ref := speech.ref(word))]
+    refs = [(word, ref) for word in turn.words if (ref := speech.ref(word))]
     if not refs:
         raise Misunderstood(Phrase("stop-usage"))
-    person = await turn.find(refs[0])
+    person = await turn.find(refs[0][1])
     if not turn.heads(person):
         raise Misunderstood(Phrase("not-your-person", {"name": person.name}))
-    journeys = await turn.active_journeys(person)
+    names = [word for word in turn.words if word != refs[0][0]]
+    only = _scenario(turn, names).id if names else None
+    journeys = [one for one in await turn.active_journeys(person) if only in (None, one.scenario)]
     if not journeys:
         raise Misunderstood(Phrase("journey-none-of", {"name": person.name}))
     for journey in journeys:
         await turn.decide(journey, commands.StopJourney(turn.speaker.id), await turn.scenario(journey))
-    if turn.incoming.answers_at_once:
+    heard = all(turn.speaker.id in (one.person, one.by, one.manager) for one in journeys)
+    if turn.incoming.answers_at_once or not heard:
         return turn.answer(Message(Phrase("stopping", {"name": person.name})))
     return None
 
@@ -139,10 +161,11 @@ async def done(turn: Turn) -> Reply | None:
     person = await turn.find(refs[0][1]) if refs else turn.speaker
     if person.id != turn.speaker.id and not turn.heads(person):
         raise Misunderstood(Phrase("not-your-person", {"name": person.name}))
-    named = " ".join(word for word in turn.words if not refs or word != refs[0][0]).casefold()
+    named = speech.plain(" ".join(word for word in turn.words if not refs or word != refs[0][0]))
     journeys = await turn.active_journeys(person)
     if not journeys:
-        raise Misunderstood(Phrase("journey-none"))
+        own = person.id == turn.speaker.id
+        raise Misunderstood(Phrase("journey-none") if own else Phrase("journey-none-of", {"name": person.name}))
     if not named:
         return await _which(turn, journeys)
     for journey in journeys:
@@ -179,22 +202,21 @@ async def _complete(turn: Turn, journey: Journey, scenario: Scenario, step: Step
         return turn.answer(Message(Phrase("step-done-already", {"step": step.title})))
     after = await turn.decide(journey, commands.CompleteStep(step.id, turn.speaker.id), scenario)
     if after.status == "finished":
-        return None  # the congratulation is the answer
-    opened = [one for one in scenario.steps if _opened(journey, after, one)]
-    following = next((one for one in opened if one.who == "newcomer"), None) or _next_open(after, scenario)
+        return await _finished(turn, after, scenario)
+    mine = [one for one in scenario.steps if one.who == step.who and after.step(one.id).status == "open"]
+    opened = [one for one in mine if journey.step(one.id).status == "waiting"]
+    following = next(iter((*opened, *mine)), None)
     if following is None:
         return turn.answer(Message(Phrase("step-done", {"step": step.title})))
     return turn.answer(Message(Phrase("step-done-next", {"step": step.title, "next": following.title})))
 
 
-def _opened(before: Journey, after: Journey, step: Step) -> bool:
-    return before.step(step.id).status == "waiting" and after.step(step.id).status == "open"
-
-
-def _next_open(journey: Journey, scenario: Scenario) -> Step | None:
-    return next(
-        (step for step in scenario.steps if step.who == "newcomer" and journey.step(step.id).status == "open"), None
-    )
+async def _finished(turn: Turn, journey: Journey, scenario: Scenario) -> Reply | None:
+    """The congratulation is the answer, to those who get it."""
+    if turn.speaker.id in (journey.person, journey.manager):
+        return None
+    (person,) = await turn.people([journey.person])
+    return turn.answer(Message(Phrase("finished-by", {"name": person.name, "scenario": scenario.title})))
 
 
 async def _which(turn: Turn, journeys: list[Journey]) -> Reply | None:
@@ -218,10 +240,13 @@ async def _which(turn: Turn, journeys: list[Journey]) -> Reply | None:
 
 
 def find_step(scenario: Scenario, named: str) -> Step | None:
-    """By id, by number in the checklist, by title, or by the only title that begins or goes on like that."""
+    """By id, by number in the checklist, by title, or by the only title that begins or goes on like that.
+
+    `named` is as `speech.plain` makes it.
+    """
     if named.isdecimal() and 0 < int(named) <= len(scenario.steps):
         return scenario.steps[int(named) - 1]
-    titles = [(step, step.title.ru.casefold(), step.title.en.casefold()) for step in scenario.steps]
+    titles = [(step, speech.plain(step.title.ru), speech.plain(step.title.en)) for step in scenario.steps]
     exact = [step for step, ru, en in titles if named in (step.id, ru, en)]
     if exact:
         return exact[0]

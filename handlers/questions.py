@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from bot.effects import Effect, FindAnswer, Lane
 from bot.errors import Misunderstood
-from bot.incoming import Commanded, Wrote
 from bot.message import Button, Fact, Link, Message, Phrase, Reply
 from bot.people import Person, Role
 from bot.ports import Claim
@@ -18,8 +17,7 @@ ANSWERS = "answers"
 
 async def ask(turn: Turn) -> Reply | None:
     """Whatever is not a command is a question; the answer is looked up after the acknowledgement."""
-    said = turn.incoming.said
-    question = said.text.strip()[:LONGEST] if isinstance(said, Wrote | Commanded) else " ".join(turn.words)
+    question = turn.text[:LONGEST]
     if not any(letter.isalnum() for letter in question):
         return turn.answer(Message(Phrase("hello", {"name": turn.speaker.first_name})))
     act = FindAnswer(turn.incoming.id, question, turn.speaker.id, turn.incoming.place)

@@ -32,32 +32,32 @@ def _about_a_person(rest: tuple[str, ...]) -> bool:
 VERBS = (
     Verb(
         name="status",
-        words=frozenset({"status", "статус", "прогресс", "progress"}),
+        words=speech.VERBS["status"],
         handler=progress.status,
         in_free_text=_about_a_person,
     ),
     Verb(
         name="done",
-        words=frozenset({"done", "готово", "сделано", "выполнено"}),
+        words=speech.VERBS["done"],
         handler=onboarding.done,
         in_free_text=_few,
     ),
     Verb(
         name="ask",
-        words=frozenset({"ask", "вопрос", "спросить"}),
+        words=speech.VERBS["ask"],
         handler=questions.ask,
         in_free_text=lambda rest: bool(rest),
     ),
     Verb(
         name="start",
-        words=frozenset({"start", "старт", "начать"}),
+        words=speech.VERBS["start"],
         handler=onboarding.start,
         roles=HEADS,
         in_free_text=lambda rest: any(map(speech.ref, rest)),
     ),
     Verb(
         name="stop",
-        words=frozenset({"stop", "стоп", "остановить", "отменить"}),
+        words=speech.VERBS["stop"],
         handler=onboarding.stop,
         roles=HEADS,
         in_free_text=lambda rest: any(map(speech.ref, rest)),
@@ -66,7 +66,7 @@ VERBS = (
 HELP = guide(VERBS)
 HELP_VERB = Verb(
     name="help",
-    words=frozenset({"help", "помощь", "справка", "команды", "hello", "привет", "hi", "здравствуйте"}),
+    words=speech.VERBS["help"],
     handler=HELP,
     in_free_text=_alone,
 )
