@@ -11,6 +11,7 @@ from slack_bolt.async_app import AsyncApp
 from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_sdk.web.async_client import AsyncWebClient
 
+from adapters.slack.classify import is_ssl_check
 from adapters.slack.client import LIBRARIES, Identity
 from adapters.slack.intake import Intake
 from adapters.slack.settings import SlackSettings
@@ -46,9 +47,11 @@ def routes(settings: SlackSettings, app: AsyncApp) -> list[web.RouteDef]:
 
     async def receive(request: web.Request) -> web.Response:
         body = await _body(request)
-        if body is None or not _has_signature(request.headers):
+        if body is None:
             return web.Response(status=401)
         asked = bolt_request(body, request.headers)
+        if not _has_signature(request.headers) and not is_ssl_check(asked.body):
+            return web.Response(status=401)
         answer = await app.async_dispatch(asked)
         content_type = "application/json" if answer.body.startswith("{") else "text/plain"
         return web.Response(status=answer.status, text=answer.body, content_type=content_type)

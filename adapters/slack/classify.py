@@ -44,6 +44,10 @@ def is_url_verification(payload: object) -> bool:
     return text(payload, "type") == "url_verification"
 
 
+def is_ssl_check(payload: object) -> bool:
+    return text(payload, "ssl_check") == "1"
+
+
 def is_event(payload: Json) -> bool:
     return text(payload, "type") == "event_callback"
 

@@ -99,36 +99,57 @@ def _button(button: Button, say: Say) -> Json | None:
 
 
 def _checklist(items: tuple[Item, ...], say: Say, room: Room) -> list[Json]:
-    """Every item while there is room for its block and for a last one that gathers the rest as lines."""
+    """Steps with all there is to read of them; when that is too much, without their texts, so that more can be done."""
+    trial = Room(room.blocks, room.chars)
+    shown, left = _laid_out(items, say, trial, brief=False)
+    if left:
+        shown, left = _laid_out(items, say, room, brief=True)
+        trial = room
+    return [*shown, *_rest([_line(item, say) for item in left], trial)]
+
+
+def _laid_out(items: tuple[Item, ...], say: Say, room: Room, *, brief: bool) -> tuple[list[Json], tuple[Item, ...]]:
+    """The blocks of the steps, and the steps that have no room while some is kept for a last block of lines."""
     shown: list[Json] = []
     lines: list[str] = []
-    for number, item in enumerate(items):
-        if not _stands_alone(item):
+    begun = 0  # the first step that is not shown yet
+    for number, item in enumerate(items, start=1):
+        alone = _stands_alone(item)
+        if not alone:
             lines.append(_line(item, say))
+        if not alone and number < len(items):
             continue
-        wanted = [*_shared(lines), _own_block(item, say)]
-        is_last = number + 1 == len(items)
-        if not room.fits(wanted, spare_blocks=0 if is_last else 1, spare_chars=0 if is_last else REST):
-            lines += [_line(left, say) for left in items[number:]]
-            break
+        wanted = [*_shared(lines), *([_own_block(item, say, brief=brief)] if alone else [])]
+        spare = (0, 0) if number == len(items) else (1, REST)
+        if not room.fits(wanted, *spare):
+            return shown, items[begun:]
         shown += room.take(wanted)
-        lines = []
-    return [*shown, *_rest(lines, room)]
+        lines, begun = [], number
+    return shown, ()
 
 
 def _stands_alone(item: Item) -> bool:
     return item.button is not None or item.text is not None or bool(item.links)
 
 
-def _own_block(item: Item, say: Say) -> Json:
+def _own_block(item: Item, say: Say, *, brief: bool) -> Json:
     note = "" if item.note is None else clipped(literal(say(item.note)), NOTE)
-    more = "" if item.text is None else literal(say(item.text))
+    more = "" if item.text is None or brief else literal(say(item.text))
     links = _line_of_links(item.links, say, most=blocks.SECTION_TEXT // 2)
     title = f"{MARKS[item.mark]}  {bold(say(item.title), LINE)}"
     head = "\n".join(filter(None, (title, note)))
     room = blocks.SECTION_TEXT - len(head) - len(links) - 2
     text = "\n".join(filter(None, (head, clipped(more, room), links)))
-    return blocks.section(text, None if item.button is None else _button(item.button, say))
+    return blocks.section(text, None if item.button is None else _button_beside(item.button, say(item.title), say))
+
+
+def _button_beside(button: Button, title: str, say: Say) -> Json | None:
+    """A quiet button: of a dozen green ones none stands out. Who cannot see beside what it stands hears it named."""
+    style = "plain" if button.style == "primary" else button.style
+    label = say(button.label)
+    shown = blocks.button(button.action, label, button.value, style)
+    spoken = clipped(": ".join(filter(None, (label.strip(), title.strip()))), blocks.BUTTON_TEXT)
+    return {**shown, "accessibility_label": spoken} if shown and spoken else shown
 
 
 def _line(item: Item, say: Say) -> str:

@@ -20,6 +20,7 @@ from sandbox.faults import Rule
 from sandbox.slack.delivery import HttpTransport, Kind, encode, signed_headers
 from tests.adapters.slack.kit import Slack, door, payload, payload_names, slack
 
+FORM_TYPE = "application/x-www-form-urlencoded"
 FORM = Form("start", "Start", "Go", (Field("person", "Who", "person"), Field("note", "Note", required=False)))
 
 
@@ -69,6 +70,7 @@ async def test_the_handshakes_of_slack_are_answered(served: tuple[Slack, str]) -
     verified = await transport.verify("abc")
     assert (verified.status, json.loads(verified.body)) == (200, {"challenge": "abc"})
     assert (await transport.check_ssl()).status == 200
+    assert (await send(url, b"ssl_check=1&token=deprecated", Content_Type=FORM_TYPE))[0] == 200
     assert made.inbox.received == []
 
 
@@ -288,7 +290,7 @@ async def test_without_a_signing_secret_there_is_no_door() -> None:
 async def test_a_form_field_is_decoded_as_slack_encodes_it(served: tuple[Slack, str]) -> None:
     made, url = served
     body = urlencode({**payload("command"), "text": "старт & +3d"}).encode()
-    await send_signed(url, body, "application/x-www-form-urlencoded")
+    await send_signed(url, body, FORM_TYPE)
     assert made.inbox.received[-1].said == Commanded("старт & +3d")
 
 

@@ -56,6 +56,7 @@ def test_a_plan_is_text_progress_facts_steps_links_and_buttons() -> None:
     assert badge["text"]["text"] == "⏰  *Get a badge*\ndue yesterday\nAt the reception"
     assert badge["accessory"]["action_id"] == "done"
     assert badge["accessory"]["value"] == "j1/badge"
+    assert badge["accessory"]["accessibility_label"] == "Done: Get a badge"
     assert waiting["text"]["text"] == "▫️  First project"
     assert links["text"]["text"] == "<https://wiki.example.com|Wiki>"
 
@@ -68,6 +69,14 @@ def test_a_long_plan_keeps_every_button_that_fits_and_counts_what_it_cannot_name
     assert kinds(body)[-1] == "actions"
     assert "Step 60 " in shown(body["blocks"])
     assert "… +" in shown(body["blocks"])
+
+
+def test_a_plan_with_too_much_to_read_keeps_its_buttons_and_drops_the_texts() -> None:
+    items = tuple(Item(str(n), f"Step {n}", "open", "due Friday", "x" * 500, button=DONE) for n in range(40))
+    body = message_body(Message("Plan", items=items), say)
+    check_blocks(body["blocks"])
+    assert sum("accessory" in block for block in body["blocks"]) == 40
+    assert "xxx" not in shown(body["blocks"])
 
 
 def test_two_hundred_done_steps_are_lines_of_a_few_blocks() -> None:
