@@ -12,6 +12,7 @@ from bot.message import Message, Phrase, Reply
 from bot.people import Person, normal_email, person_id
 from bot.ports import Claim
 from bot.results import Posted, Profile, Result
+from bot.turn import Turn
 from bot.work import Work
 
 INBOX = "inbox"  # the destination that brings a waiting act back in
@@ -34,18 +35,33 @@ async def _load(work: Work, account: Account) -> Unjoined:
     return Unjoined() if state is None else _unjoined.decode(state)
 
 
-async def hold(work: Work, incoming: Incoming, account: Account) -> Reply | None:
-    """Let `incoming` wait until it is known whose `account` is; `account` is its author or somebody it mentions."""
-    unjoined = await _load(work, account)
-    since = unjoined.stranger_since
-    if since is not None and work.now - since < STRANGER_FOR:
-        return _to_stranger(incoming, account)
-    if len(unjoined.waiting) >= WAITING_LIMIT:
-        return _now(incoming, "one-moment")
-    held = Unjoined((*unjoined.waiting, incoming))
-    work.put(f"account:{account.key}", msgspec.json.encode(held))
-    work.add(identify(account))
+async def hold(work: Work, incoming: Incoming) -> Reply | None:
+    """Let what somebody unknown did wait until it is known who they are. A stranger has been told already, once."""
+    unjoined = await _load(work, incoming.account)
+    if _is_stranger(unjoined, work.now):
+        return _now(incoming, "stranger")
+    _wait(work, incoming, incoming.account, unjoined)
     return _now(incoming, "one-moment")
+
+
+async def hold_for(turn: Turn, account: Account) -> Reply | None:
+    """Let what somebody said wait until it is known whose account it mentions."""
+    unjoined = await _load(turn, account)
+    if _is_stranger(unjoined, turn.now):
+        return turn.answer(Message(Phrase("person-outside")))
+    _wait(turn, turn.incoming, account, unjoined)
+    return turn.answer(Message(Phrase("looking"))) if turn.incoming.answers_at_once else None
+
+
+def _is_stranger(unjoined: Unjoined, now: datetime.datetime) -> bool:
+    return unjoined.stranger_since is not None and now - unjoined.stranger_since < STRANGER_FOR
+
+
+def _wait(work: Work, incoming: Incoming, account: Account, unjoined: Unjoined) -> None:
+    if len(unjoined.waiting) < WAITING_LIMIT:
+        held = Unjoined((*unjoined.waiting, incoming))
+        work.put(f"account:{account.key}", msgspec.json.encode(held))
+        work.add(identify(account))
 
 
 def identify(account: Account) -> Effect:
@@ -57,12 +73,6 @@ def _now(incoming: Incoming, key: str) -> Reply | None:
     return Reply("ru", Message(Phrase(key))) if incoming.answers_at_once else None
 
 
-def _to_stranger(incoming: Incoming, account: Account) -> Reply | None:
-    """A stranger has been told once; somebody who mentions one is told each time."""
-    key = "stranger" if account == incoming.account else "person-outside"
-    return _now(incoming, key)
-
-
 async def identified(work: Work, claim: Claim, profile: Result) -> None:
     """The platform has said whose account it is, or that it does not vouch for anybody."""
     if not isinstance(profile, Profile):
@@ -70,7 +80,7 @@ async def identified(work: Work, claim: Claim, profile: Result) -> None:
     unjoined = await _load(work, profile.account)
     person = await _owner(work, profile)
     if person is None:
-        _turn_away(work, profile.account, unjoined)
+        await _turn_away(work, profile.account, unjoined)
         return
     work.put_person(person.with_account(profile.account))
     work.put(f"account:{profile.account.key}", None)
@@ -92,7 +102,7 @@ async def _owner(work: Work, profile: Profile) -> Person | None:
     )
 
 
-def _turn_away(work: Work, account: Account, unjoined: Unjoined) -> None:
+async def _turn_away(work: Work, account: Account, unjoined: Unjoined) -> None:
     work.put(f"account:{account.key}", msgspec.json.encode(Unjoined(stranger_since=work.now)))
     for incoming in unjoined.waiting:
         if isinstance(incoming.said, Opened):
@@ -100,7 +110,8 @@ def _turn_away(work: Work, account: Account, unjoined: Unjoined) -> None:
         if incoming.account == account:
             work.say_at(f"stranger:{account.key}", incoming.place, Message(Phrase("stranger")), once=True)
         else:
-            work.say_at(f"{incoming.id}:outside", incoming.place, Message(Phrase("person-outside")))
+            speaker = await work.owner(incoming.account)
+            work.say_at(f"{incoming.id}:outside", incoming.place, Message(Phrase("person-outside")), speaker)
 
 
 def _resume(incoming: Incoming, account: Account) -> Effect:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import json
 
 import msgspec
 
@@ -70,3 +71,13 @@ class Incoming(msgspec.Struct, frozen=True, kw_only=True):
     at: datetime.datetime
     also: tuple[str, ...] = ()
     answers_at_once: bool = False
+
+
+def storable(incoming: Incoming) -> Incoming:
+    """The same, with `?` for half a surrogate pair: JSON can carry one, and no UTF-8 can."""
+    try:
+        msgspec.json.encode(incoming)
+    except UnicodeEncodeError:
+        plain = json.dumps(msgspec.to_builtins(incoming), ensure_ascii=False)
+        return msgspec.json.decode(plain.encode(errors="replace"), type=Incoming)
+    return incoming

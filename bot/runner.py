@@ -7,12 +7,13 @@ import hashlib
 import logging
 import traceback
 from collections.abc import Awaitable, Callable, Mapping
+from functools import partial
 
 import msgspec
 
-from bot.accounts import hold
+from bot.accounts import hold, hold_for
 from bot.errors import Conflict, Misunderstood, NeedsAccount, StoreError
-from bot.incoming import Incoming
+from bot.incoming import Incoming, storable
 from bot.message import Message, Phrase, Reply
 from bot.people import Person
 from bot.ports import Claim, Clock, DeadLetter, DueWake, Settlement
@@ -57,53 +58,58 @@ class Runner:
         Raises:
             StoreError: nothing is committed. Nothing else is raised: what breaks a handler goes to quarantine.
         """
+        incoming = storable(incoming)
         async with self._serial.hold(incoming.account.key):
-            for _ in range(ATTEMPTS):
-                work, reply = await self._decide(incoming)
-                if reply is not None and reply.form is not None:
-                    return reply  # opening a form commits nothing
-                marks = (incoming.id, *incoming.also)
-                verdict = await self.company.store.commit(work.commit(marks, msgspec.json.encode(reply)))
-                if verdict.what == "done":
-                    self._committed()
-                    return reply
-                if verdict.what == "duplicate":
-                    return _replies.decode(verdict.reply or b"null")
-            raise Conflict(f"event {incoming.id} met {ATTEMPTS} conflicts")
+            try:
+                return await self._decided(incoming, self._turn)
+            except StoreError:
+                raise
+            except Exception as error:
+                # Whatever a handler does wrong must neither lose the event nor reach the person as a traceback.
+                number = await self._quarantine(incoming, error)
+            return await self._decided(incoming, partial(self._apologise, number=number))
 
-    async def _decide(self, incoming: Incoming) -> tuple[Work, Reply | None]:
-        try:
-            return await self._turn(incoming)
-        except StoreError:
-            raise
-        except Exception as error:
-            # Whatever a handler does wrong must neither lose the event nor reach the person as a traceback.
-            return await self._quarantine(incoming, error)
+    async def _decided(
+        self, incoming: Incoming, decide: Callable[[Incoming], Awaitable[tuple[Work, Reply | None]]]
+    ) -> Reply | None:
+        marks = (incoming.id, *incoming.also)
+        for _ in range(ATTEMPTS):
+            work, reply = await decide(incoming)
+            if reply is not None and reply.form is not None:
+                return reply  # opening a form commits nothing
+            verdict = await self.company.store.commit(work.commit(marks, msgspec.json.encode(reply)))
+            if verdict.what == "done":
+                self._committed()
+                return reply
+            if verdict.what == "duplicate":
+                return _replies.decode(verdict.reply or b"null")
+        raise Conflict(f"event {incoming.id} met {ATTEMPTS} conflicts")
 
     async def _turn(self, incoming: Incoming) -> tuple[Work, Reply | None]:
         loaded = await self.company.store.load_by_account(incoming.account.key)
         if loaded is None or loaded.state is None:
             work = Work(self.company, self._clock())
-            return work, await hold(work, incoming, incoming.account)
+            return work, await hold(work, incoming)
         person = _people.decode(loaded.state)
 
         def fresh() -> Turn:
             turn = Turn(self.company, self._clock(), incoming, person)
             turn.remember(loaded)
+            turn.meet()
             return turn
 
         turn = fresh()
         try:
-            turn.meet()
             return turn, await route(self._routes, turn)
         except Misunderstood as error:
             turn = fresh()  # nothing of a decision that failed may be committed
             return turn, turn.answer(Message(error.text))
         except NeedsAccount as error:
             turn = fresh()
-            return turn, await hold(turn, incoming, error.account)
+            return turn, await hold_for(turn, error.account)
 
-    async def _quarantine(self, incoming: Incoming, error: Exception) -> tuple[Work, Reply | None]:
+    async def _quarantine(self, incoming: Incoming, error: Exception) -> str:
+        """Keep what could not be handled; the number under which it is found."""
         number = hashlib.blake2b(incoming.id.encode(), digest_size=4).hexdigest()
         where = traceback.extract_tb(error.__traceback__)[-1]
         log.error(
@@ -119,11 +125,18 @@ class Runner:
             payload=msgspec.json.encode(incoming),
         )
         await self.company.store.quarantine(letter)
+        return number
+
+    async def _apologise(self, incoming: Incoming, number: str) -> tuple[Work, Reply | None]:
         work = Work(self.company, self._clock())
+        try:
+            reader = await work.owner(incoming.account)
+        except msgspec.DecodeError:
+            reader = None  # what broke may be the person's own record
         apology = Message(Phrase("apology", {"number": number}))
         if incoming.answers_at_once:
-            return work, Reply("ru", apology)
-        work.say_at(f"{incoming.id}:apology", incoming.place, apology)
+            return work, Reply(reader.locale if reader else "ru", apology)
+        work.say_at(f"apology:{number}", incoming.place, apology, reader)
         return work, None
 
     # --- what comes back from outside, and what time brings
