@@ -7,6 +7,7 @@ import contextlib
 from contextlib import AsyncExitStack
 from typing import Self
 
+import msgspec
 from aiohttp import web
 from slack_bolt.async_app import AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
@@ -15,9 +16,16 @@ from adapters.slack.app import bolt_app, routes
 from adapters.slack.client import Identity, web_client
 from adapters.slack.outbound import SlackChannel
 from adapters.slack.socket_mode import socket_mode
+from adapters.web.chat import WebChannel
+from adapters.web.pages import PageLink
+from adapters.web.rooms import Rooms
+from adapters.web.routes import WebChat
+from bot.message import Phrase
+from bot.people import Person
 from bot.ports import Store
 from bot.runner import Runner
 from bot.texts import speaker
+from bot.work import Work
 from wiring.parts import Wired, utc_now
 from wiring.settings import AllSettings
 
@@ -26,7 +34,8 @@ class Channels:
     """The channels in use, in order of preference, from settings to routes."""
 
     def __init__(self, settings: AllSettings, store: Store, secret: bytes, jira_url: str | None) -> None:
-        self._settings, self._store, self._secret, self._jira_url = settings, store, secret, jira_url
+        self._settings, self._secret, self._jira_url = settings, secret, jira_url
+        self._rooms = Rooms(store, utc_now) if settings.sandboxed else None
         self._slack: tuple[AsyncWebClient, Identity] | None = None
         self._bolt: AsyncApp | None = None
         self._inbox: Runner | None = None
@@ -49,13 +58,15 @@ class Channels:
     def wire(self, runner: Runner) -> tuple[Wired, ...]:
         """The channels for the delivery; what they hear is brought to `runner`."""
         self._inbox = runner
-        wired = []
+        wired: list[Wired] = []
         if self._slack is not None:
             client, identity = self._slack
             figures = self._settings.slack
             self._bolt = bolt_app(figures, client, identity, runner, speaker, utc_now)
             pace = 1 / figures.posts_per_second_per_conversation
             wired.append(Wired(SlackChannel(client, identity), pace=pace, timeout=figures.timeout_seconds))
+        if self._rooms is not None:
+            wired.append(Wired(WebChannel(self._rooms, runner.company.store)))
         return tuple(wired)
 
     async def start(self, stack: AsyncExitStack) -> None:
@@ -71,6 +82,18 @@ class Channels:
     def mount(self, app: web.Application) -> None:
         if self._bolt is not None:
             app.add_routes(routes(self._settings.slack, self._bolt))
+        if self._rooms is not None and self._inbox is not None:
+            self._web_chat(self._rooms, self._inbox).mount(app, enabled=self._settings.sandboxed)
+
+    def _web_chat(self, rooms: Rooms, runner: Runner) -> WebChat:
+        async def people() -> list[Person]:
+            """Everybody, with the roles that they have in effect."""
+            of = runner.company
+            found = await Work(of, utc_now()).everybody()
+            return [msgspec.structs.replace(person, roles=of.policy.roles(person)) for person in found]
+
+        links = (PageLink(Phrase("web-link-jira"), self._jira_url),) if self._jira_url else ()
+        return WebChat(runner, rooms, speaker, utc_now, self._secret, people, links)
 
 
 async def _ended(task: asyncio.Task[None]) -> None:

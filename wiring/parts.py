@@ -28,6 +28,21 @@ def utc_now() -> datetime.datetime:
 
 
 @dataclass(frozen=True)
+class ForTests:
+    """What tests set and production does not: time, the knife of the crash tests, how soon a doubt is looked at again.
+
+    With `clock` the store's own time is that clock too.
+    """
+
+    clock: Clock | None = None
+    probe: Callable[[str], None] = lambda _: None
+    look_again: tuple[datetime.timedelta, ...] = LOOK_AGAIN
+
+
+NO_TESTS = ForTests()
+
+
+@dataclass(frozen=True)
 class Wired:
     """A channel with the figures of its platform. `pace`: seconds between two messages of one conversation."""
 
@@ -77,7 +92,7 @@ def assemble(
     clock: Clock = utc_now,
     lease: float = 30.0,
     look_again: tuple[datetime.timedelta, ...] = LOOK_AGAIN,
-    probe: Callable[[str], None] | None = None,
+    probe: Callable[[str], None] = NO_TESTS.probe,
     draw: random.Random | None = None,
 ) -> Bot:
     """Build the bot. `channels` is asked for the channels once the runner is there: they bring their acts to it."""
@@ -97,8 +112,7 @@ def assemble(
     if tracker is not None:
         destinations.append(TrackerDestination(tracker, slots=tracker_slots, timeout=tracker_timeout))
     destinations += [AnswersDestination(knowledge, of, clock), InboxDestination(runner)]
-    extra = {} if probe is None else {"probe": probe}
-    delivery = Delivery(runner, {one.name: one for one in destinations}, lease=lease, draw=draw, **extra)
+    delivery = Delivery(runner, {one.name: one for one in destinations}, lease=lease, draw=draw, probe=probe)
     bot = Bot(of, runner, delivery, Timers(runner, lease=lease, draw=draw))
     loop.append(bot)
     return bot

@@ -29,7 +29,7 @@ from bot.scenario_file import load_scenarios
 from bot.texts import speaker
 from wiring.channels import Channels
 from wiring.health import health_routes
-from wiring.parts import Bot, assemble, company
+from wiring.parts import NO_TESTS, Bot, ForTests, assemble, company, utc_now
 from wiring.sandboxed import PEOPLE, sandbox_jira
 from wiring.settings import AllSettings
 from wiring.store import store_of
@@ -66,13 +66,15 @@ async def run(settings: AllSettings, say: Callable[[str], None]) -> None:
 
 
 @asynccontextmanager
-async def started(settings: AllSettings, say: Callable[[str], None]) -> AsyncIterator[Running]:
+async def started(
+    settings: AllSettings, say: Callable[[str], None], tests: ForTests = NO_TESTS
+) -> AsyncIterator[Running]:
     """A bot with everything around it, for as long as the context lasts."""
     async with AsyncExitStack() as stack:
         client, died = await _store(stack, settings, say)
         people = await asyncio.to_thread(_people, settings)
         jira = await _jira(stack, settings, people)
-        bot, channels = await _bot(stack, settings, client, jira)
+        bot, channels = await _bot(stack, settings, client, jira, tests)
         await bot.company.library.keep()
         if people:
             await import_people(bot.runner, people)
@@ -118,12 +120,14 @@ async def _jira(stack: AsyncExitStack, settings: AllSettings, people: tuple[Pers
     return await stack.enter_async_context(context)
 
 
-async def _bot(stack: AsyncExitStack, settings: AllSettings, client: Redis, jira: JiraSettings) -> tuple[Bot, Channels]:
+async def _bot(
+    stack: AsyncExitStack, settings: AllSettings, client: Redis, jira: JiraSettings, tests: ForTests
+) -> tuple[Bot, Channels]:
     directory = settings.main.scenarios_dir
     scenarios = await asyncio.to_thread(load_scenarios, directory)
     knowledge = FaqSearch(await asyncio.to_thread(load_faq, directory / "faq"))
     tracker: Tracker | None = JiraTracker(jira, speaker("ru")) if jira.configured else None
-    store = store_of(client, settings)
+    store = store_of(client, settings, tests)
     channels = await Channels.open(stack, settings, store, secret=_secret(settings), jira_url=jira.url)
     of = company(store, scenarios, settings.main.policy, channels.names, tracker.name if tracker else None)
     bot = assemble(
@@ -134,6 +138,9 @@ async def _bot(stack: AsyncExitStack, settings: AllSettings, client: Redis, jira
         tracker_slots=jira.slots,
         tracker_timeout=jira.timeout + TRACKER_MARGIN,
         lease=settings.main.lease_seconds,
+        clock=tests.clock or utc_now,
+        look_again=tests.look_again,
+        probe=tests.probe,
     )
     return bot, channels
 

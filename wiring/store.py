@@ -10,6 +10,7 @@ from redis.asyncio import Redis
 from adapters.store.connect import connect
 from adapters.store.embedded import EmbeddedServer, find_running, socket_url
 from adapters.store.redis_store import Rate, RedisStore
+from wiring.parts import NO_TESTS, ForTests
 from wiring.settings import AllSettings
 
 
@@ -38,10 +39,13 @@ def rates(settings: AllSettings) -> dict[str, Rate]:
     }
 
 
-def store_of(client: Redis, settings: AllSettings) -> RedisStore:
+def store_of(client: Redis, settings: AllSettings, tests: ForTests = NO_TESTS) -> RedisStore:
+    clock = tests.clock
     return RedisStore(
         client,
         settings.main.organisation,
+        clock=None if clock is None else lambda: round(clock().timestamp() * 1000),
+        probe=tests.probe,
         wait_replicas=settings.main.redis_wait_replicas,
         rates=rates(settings),
     )
