@@ -26,6 +26,13 @@ async def unauthorized(work: Work, claim: Claim) -> None:
     await work.say_to_admins(f"alert:{claim.destination}:unauthorized:{_day(work)}", Message(text))
 
 
+async def set_aside(work: Work, what: str, error: str) -> None:
+    """A wake-up or an effect that our own code could not follow, however often it was tried."""
+    reason = Fact(Phrase("fact-reason"), Phrase("refusal-other", {"code": error}))
+    message = Message(Phrase("alert-dead", {"destination": what}), facts=(reason,))
+    await work.say_to_admins(f"alert:{what}:{error}:{_day(work)}", message)
+
+
 async def buried(work: Work, claim: Claim, code: str) -> None:
     """An effect became a dead letter: the step hears of it, and the administrators, once for each cause."""
     act = claim.effect.act

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 
 import msgspec
@@ -23,16 +24,19 @@ class Imported(msgspec.Struct, frozen=True):
 
 async def import_people(runner: Runner, people: Sequence[Person]) -> Imported:
     """Upsert `people`, some at a time. Journeys of those whose calendar changed are looked at again at once."""
-    counts = {"new": 0, "changed": 0, "same": 0}
+    counts: Counter[str] = Counter()
     for first in range(0, len(people), BATCH):
         batch = people[first : first + BATCH]
+        taken: list[str] = []
 
-        async def decision(work: Work, batch: Sequence[Person] = batch) -> None:
+        async def decision(work: Work, batch: Sequence[Person] = batch, taken: list[str] = taken) -> None:
+            taken.clear()  # after a conflict it is decided again
             known = {person.id: person for person in await work.people(person.id for person in batch)}
             for person in batch:
-                counts[await _take(work, known.get(person.id), person)] += 1
+                taken.append(await _take(work, known.get(person.id), person))
 
         await runner.run("people", decision)
+        counts.update(taken)
     return Imported(**counts)
 
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import datetime
 import logging
 import random
 
-from bot import commands
+from bot import alerts, commands
 from bot.errors import StoreError
 from bot.ports import DueWake
 from bot.retry import backoff
@@ -63,13 +64,23 @@ class Timers:
         except Exception as error:
             # One journey that cannot be woken must not hold up the others; it is tried again, then set aside.
             log.error("wake failed", extra={"journey": wake.journey, "error": type(error).__name__})
-            after = backoff(wake.failures, self._draw) if wake.failures + 1 < GIVE_UP_AFTER else None
             with contextlib.suppress(StoreError):
-                await self._runner.company.store.wake_failed(wake, after, type(error).__name__)
+                await self._failed(wake, type(error).__name__)
+
+    async def _failed(self, wake: DueWake, detail: str) -> None:
+        last = wake.failures + 1 >= GIVE_UP_AFTER
+        after = None if last else backoff(wake.failures, self._draw)
+        await self._runner.company.store.wake_failed(wake, after, detail)
+        if last:
+            await self._runner.run(wake.journey, lambda work: alerts.set_aside(work, wake.journey, detail))
 
 
 def _decision(wake: DueWake) -> Decision:
+    due = datetime.datetime.fromtimestamp(wake.due / 1000, datetime.UTC)
+
     async def decision(work: Work) -> None:
+        # The store's clock says that the moment has come. Ours may be slow, and would set the same wake-up again.
+        work.now = max(work.now, due)
         journey = await work.journey(wake.journey)
         if journey is not None:
             await work.decide(journey, commands.Wake(), await work.scenario(journey))

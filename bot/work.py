@@ -59,7 +59,7 @@ class Work:
         if missing:
             for loaded in await self.company.store.load(missing):
                 self.remember(loaded)
-        return [self._changed.get(one, self._states[one]) for one in ids]
+        return [self._changed[one] if one in self._changed else self._states[one] for one in ids]
 
     def remember(self, loaded: Loaded) -> None:
         """An aggregate that was read elsewhere, for this work."""
