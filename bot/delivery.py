@@ -104,32 +104,41 @@ class Delivery:
     async def _handle(self, destination: Destination, claim: Claim) -> None:
         self._probe("claimed")
         try:
-            await self._attempt(destination, claim)
+            if _always_wanted(claim.effect) or await self._still_wanted(claim):
+                await self._attempt(destination, claim)
         except StoreError:
             # Not settled: the lease ends, and the lane comes back as one that may have been done.
             log.warning("not settled", extra={"effect": claim.effect.id})
+        except Exception as error:
+            # Whatever cannot be asked of the core, or followed by it, must not come back for ever.
+            await self._undecided(destination, claim, error)
+
+    async def _still_wanted(self, claim: Claim) -> bool:
+        """Ask the core; what is not to be sent now is settled."""
+        match await self._wanted(claim.effect):
+            case Drop(why=why):
+                log.info("dropped", extra={"effect": claim.effect.id, "why": why})
+                await self._store.settle(_settlement(claim, outcome="dropped"))
+                return False
+            case Defer(until=until):
+                after = (until - self._runner.now()).total_seconds()
+                await self._put_back(claim, after, doubt=claim.doubt, counts=False)
+                return False
+        return True
 
     async def _attempt(self, destination: Destination, claim: Claim) -> None:
-        if not _always_wanted(claim.effect):
-            match await self._wanted(claim.effect):
-                case Drop(why=why):
-                    log.info("dropped", extra={"effect": claim.effect.id, "why": why})
-                    await self._store.settle(_settlement(claim, outcome="dropped"))
-                    return
-                case Defer(until=until):
-                    after = (until - self._runner.now()).total_seconds()
-                    await self._put_back(claim, after, doubt=claim.doubt, counts=False)
-                    return
         try:
             async with asyncio.timeout(destination.timeout):
                 result = await self._do(destination, claim)
         except _LookLater as later:
             await self._put_back(claim, later.after, doubt=True, counts=False)
         except TimeoutError:
-            await self._failed(claim, Unknown("no answer in time"))
+            await self._failed(destination, claim, Unknown("no answer in time"))
+        except StoreError:
+            raise
         except Exception as error:
             # Anything unmapped is tried five times, then it is a dead letter with an alert.
-            await self._failed(claim, error)
+            await self._failed(destination, claim, error)
         else:
             await self._done(destination, claim, result)
 
@@ -174,7 +183,7 @@ class Delivery:
             return False
         return not (isinstance(result, Posted) and isinstance(claim.effect.act, Say) and result.account is None)
 
-    async def _failed(self, claim: Claim, error: Exception) -> None:
+    async def _failed(self, destination: Destination, claim: Claim, error: Exception) -> None:
         detail = error.detail if isinstance(error, DeliveryError) else type(error).__name__
         after = None if isinstance(error, Refused) else next_attempt(error, claim.attempts, self._draw)
         log.warning(
@@ -189,8 +198,10 @@ class Delivery:
         else:
             if isinstance(error, Retry) and error.everywhere:
                 await self._store.pause(claim.destination, after)
-            doubt = claim.doubt if isinstance(error, Retry) else True
-            await self._put_back(claim, after, doubt=doubt, counts=True)
+            if isinstance(error, Retry):
+                await self._put_back(claim, after, doubt=claim.doubt, counts=True)
+            else:  # what this attempt may have left does not show before the destination lets it be looked for
+                await self._put_back(claim, max(after, destination.look_after), doubt=True, counts=True)
 
     async def _put_back(self, claim: Claim, after: float, *, doubt: bool, counts: bool) -> None:
         await self._store.settle(_settlement(claim, outcome="later", after=after, doubt=doubt, counts=counts))
@@ -209,8 +220,19 @@ class Delivery:
         async def decision(work: Work) -> None:
             await alerts.buried(work, claim, code)
 
-        settlement = _settlement(claim, outcome="dead", code=code, detail=detail[:500])
-        await self._runner.settle(claim, settlement, decision)
+        await self._runner.settle(claim, _dead(claim, code, detail), decision)
+
+    async def _undecided(self, destination: Destination, claim: Claim, error: Exception) -> None:
+        """Tried again like anything unmapped; its dead letter asks nothing of the core, which may be what fails."""
+        name = type(error).__name__
+        log.error("outcome undecided", extra={"effect": claim.effect.id, "error": name})
+        after = next_attempt(error, claim.attempts, self._draw)
+        with contextlib.suppress(StoreError):
+            if after is None:
+                dead = _dead(claim, "undecided", name)
+                await self._runner.settle(claim, dead, lambda work: alerts.set_aside(work, claim.destination, name))
+            else:
+                await self._put_back(claim, max(after, destination.look_after), doubt=True, counts=True)
 
 
 class _LookLater(Exception):
@@ -226,6 +248,10 @@ def _always_wanted(effect: Effect) -> bool:
     if effect.subject is not None and (effect.steps or isinstance(effect.act, CreateIssue)):
         return False
     return not effect.quiet and effect.expires is None and effect.not_before is None
+
+
+def _dead(claim: Claim, code: str, detail: str) -> Settlement:
+    return _settlement(claim, outcome="dead", code=code, detail=detail[:500])
 
 
 def _settlement(claim: Claim, **fields: object) -> Settlement:
