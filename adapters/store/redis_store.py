@@ -12,7 +12,7 @@ from adapters.store.batch import Commits, Reads, Terms, pack_command
 from adapters.store.faults import as_store_errors
 from adapters.store.keys import Keys
 from adapters.store.scripts import LOAD_BY_ACCOUNT, Rate, RawClaim, Scripts
-from bot.ports import Claim, Claims, Commit, DeadLetter, DueWake, Loaded, Settlement, Verdict
+from bot.ports import Claim, Claims, Commit, DeadLetter, DueWake, Loaded, Settlement, Store, Verdict
 
 __all__ = ["Rate", "RedisStore"]
 
@@ -21,7 +21,7 @@ LOG_CAP = 200
 MOST_CLAIMS = 1000
 
 
-class RedisStore:
+class RedisStore(Store):
     """One organisation's state.
 
     `client` answers in bytes and does not retry by itself (`connect`); two of its connections stay with the store.

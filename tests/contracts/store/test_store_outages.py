@@ -8,7 +8,7 @@ import pytest
 from redis.asyncio import Redis
 from redis.exceptions import ResponseError
 
-from adapters.store import batch
+from adapters.store import batch, line
 from adapters.store.connect import connect
 from adapters.store.redis_store import RedisStore
 from bot.errors import NotReplicated, StoreUnavailable
@@ -24,8 +24,8 @@ WRITE = Commit(writes=(Write("a", 0, b"s"),))
 
 @pytest.fixture(autouse=True)
 def hurry(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(batch, "RESEND_PAUSE", 0.001)
-    monkeypatch.setattr(batch, "ANSWER_SECONDS", 0.2)
+    monkeypatch.setattr(line, "RESEND_PAUSE", 0.001)
+    monkeypatch.setattr(line, "ANSWER_SECONDS", 0.2)
 
 
 @pytest.fixture
@@ -117,8 +117,8 @@ async def test_a_server_that_stays_silent_is_asked_again_over_another_connection
 async def test_a_server_that_never_answers_is_unavailable_in_the_end(
     cable: Cable, far_store: RedisStore, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(batch, "PATIENCE_SECONDS", 0.2)
-    monkeypatch.setattr(batch, "ANSWER_SECONDS", 0.05)
+    monkeypatch.setattr(line, "PATIENCE_SECONDS", 0.2)
+    monkeypatch.setattr(line, "ANSWER_SECONDS", 0.05)
     for _ in range(20):
         cable.swallow()
     with pytest.raises(StoreUnavailable):
