@@ -6,7 +6,7 @@ prefix and derive the rest by this table; times are epoch milliseconds.
 
     a:<aggregate>          string   "<version> <state>"; one string, because a hash of two fields takes more memory
     e:<aggregate>          list     its log, oldest first, capped; deleted together with the aggregate
-    l:<name>               string   a lookup: an account -> a person, an issue -> a step
+    l:<name>               string   a lookup; l:account:<account key> names the aggregate of the person
     x:<index>              set      members of an index
     m:<mark>               string   dedupe mark -> the Reply that was given; expires
     m:once:<effect>        string   this effect was enqueued already; expires
@@ -32,9 +32,6 @@ prefix and derive the rest by this table; times are epoch milliseconds.
 """
 
 from bot.effects import Lane
-
-ACCOUNT = "account:"
-"""The lookup `account:<account key>` names the aggregate of the person."""
 
 
 class Keys:
