@@ -200,8 +200,10 @@ class AnswersDestination:
     look_after = 0.0
     pace = 0.0
 
-    def __init__(self, knowledge: Knowledge, company: Company, clock: Clock, *, slots: int = 8) -> None:
-        self.slots, self.timeout = slots, 10.0
+    def __init__(
+        self, knowledge: Knowledge, company: Company, clock: Clock, *, slots: int = 8, timeout: float = 10.0
+    ) -> None:
+        self.slots, self.timeout = slots, timeout
         self._knowledge, self._company, self._clock = knowledge, company, clock
 
     async def deliver(self, effect: Effect) -> Result:
@@ -224,8 +226,8 @@ class InboxDestination:
     look_after = 0.0
     pace = 0.0
 
-    def __init__(self, inbox: Inbox, *, slots: int = 16) -> None:
-        self.slots, self.timeout = slots, 20.0
+    def __init__(self, inbox: Inbox, *, slots: int = 16, timeout: float = 20.0) -> None:
+        self.slots, self.timeout = slots, timeout
         self._inbox = inbox
 
     async def deliver(self, effect: Effect) -> Result:

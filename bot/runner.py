@@ -32,6 +32,10 @@ ResultHandler = Callable[[Work, Claim, Result], Awaitable[None]]
 Decision = Callable[[Work], Awaitable[None]]
 
 
+def _no_probe(_: str) -> None:
+    """Where the tests of crashes put their knife."""
+
+
 class Runner:
     """One for a process. `results` says what becomes of what came back from outside."""
 
@@ -42,12 +46,14 @@ class Runner:
         results: Mapping[type[Result], ResultHandler],
         clock: Clock,
         committed: Callable[[], None] = lambda: None,
+        probe: Callable[[str], None] = _no_probe,
     ) -> None:
         self.company = company
         self._routes = routes
         self._results = results
         self._clock = clock
         self._committed = committed
+        self._probe = probe
         self._serial = Serial()  # commands of one aggregate go one by one here; conflicts are for other processes
 
     # --- what people do
@@ -80,6 +86,7 @@ class Runner:
             verdict = await self.company.store.commit(work.commit(marks, msgspec.json.encode(reply)))
             if verdict.what == "done":
                 self._committed()
+                self._probe("committed")
                 return reply
             if verdict.what == "duplicate":
                 return _replies.decode(verdict.reply or b"null")

@@ -15,6 +15,7 @@ from bot.knowledge import Knowledge
 from bot.library import Library
 from bot.people import Policy
 from bot.ports import Channel, Clock, Destination, Store, Tracker
+from bot.router import Routes
 from bot.runner import Runner
 from bot.scenario import Scenario
 from bot.texts import speaker
@@ -23,13 +24,19 @@ from bot.work import Company
 from handlers.routes import ROUTES, results
 
 
+ANSWER_SECONDS = 10.0
+INBOX_SECONDS = 20.0
+WITHIN_LEASE = 0.9  # a call must have ended before somebody else may take its lane
+
+
 def utc_now() -> datetime.datetime:
     return datetime.datetime.now(datetime.UTC)
 
 
 @dataclass(frozen=True)
 class ForTests:
-    """What tests set and production does not: time, the knife of the crash tests, how soon a doubt is looked at again.
+    """What tests set and production does not: time, the knife of the crash tests, how soon a doubt is looked at again,
+    and handlers that fail.
 
     With `clock` the store's own time is that clock too.
     """
@@ -37,6 +44,7 @@ class ForTests:
     clock: Clock | None = None
     probe: Callable[[str], None] = lambda _: None
     look_again: tuple[datetime.timedelta, ...] = LOOK_AGAIN
+    routes: Routes = ROUTES
 
 
 NO_TESTS = ForTests()
@@ -93,6 +101,7 @@ def assemble(
     lease: float = 30.0,
     look_again: tuple[datetime.timedelta, ...] = LOOK_AGAIN,
     probe: Callable[[str], None] = NO_TESTS.probe,
+    routes: Routes = ROUTES,
     draw: random.Random | None = None,
 ) -> Bot:
     """Build the bot. `channels` is asked for the channels once the runner is there: they bring their acts to it."""
@@ -104,14 +113,18 @@ def assemble(
             bot.delivery.nudge()
             bot.timers.nudge()
 
-    runner = Runner(of, ROUTES, results(look_again), clock, committed)
+    runner = Runner(of, routes, results(look_again), clock, committed, probe)
+    longest = lease * WITHIN_LEASE
     destinations: list[Destination] = [
-        ChannelDestination(one.channel, of, speaker, clock, pace=one.pace, timeout=one.timeout)
+        ChannelDestination(one.channel, of, speaker, clock, pace=one.pace, timeout=min(one.timeout, longest))
         for one in channels(runner)
     ]
     if tracker is not None:
-        destinations.append(TrackerDestination(tracker, slots=tracker_slots, timeout=tracker_timeout))
-    destinations += [AnswersDestination(knowledge, of, clock), InboxDestination(runner)]
+        destinations.append(TrackerDestination(tracker, slots=tracker_slots, timeout=min(tracker_timeout, longest)))
+    destinations += [
+        AnswersDestination(knowledge, of, clock, timeout=min(ANSWER_SECONDS, longest)),
+        InboxDestination(runner, timeout=min(INBOX_SECONDS, longest)),
+    ]
     delivery = Delivery(runner, {one.name: one for one in destinations}, lease=lease, draw=draw, probe=probe)
     bot = Bot(of, runner, delivery, Timers(runner, lease=lease, draw=draw))
     loop.append(bot)

@@ -16,7 +16,7 @@ from aiohttp import web
 from redis.asyncio import Redis
 
 from adapters.jira.settings import JiraSettings
-from adapters.jira.tracker import JiraTracker
+from adapters.jira.tracker import SEARCH_PAUSE, JiraTracker
 from adapters.store.connect import connect
 from adapters.store.embedded import EmbeddedServer, EmbeddedServerDied, Loading
 from bot.directory import import_people
@@ -126,7 +126,7 @@ async def _bot(
     directory = settings.main.scenarios_dir
     scenarios = await asyncio.to_thread(load_scenarios, directory)
     knowledge = FaqSearch(await asyncio.to_thread(load_faq, directory / "faq"))
-    tracker: Tracker | None = JiraTracker(jira, speaker("ru")) if jira.configured else None
+    tracker = _tracker(jira) if jira.configured else None
     store = store_of(client, settings, tests)
     channels = await Channels.open(stack, settings, store, secret=_secret(settings), jira_url=jira.url)
     of = company(store, scenarios, settings.main.policy, channels.names, tracker.name if tracker else None)
@@ -141,8 +141,14 @@ async def _bot(
         clock=tests.clock or utc_now,
         look_again=tests.look_again,
         probe=tests.probe,
+        routes=tests.routes,
     )
     return bot, channels
+
+
+def _tracker(jira: JiraSettings) -> Tracker:
+    """Its look waits between two searches, but no longer than the search may lag."""
+    return JiraTracker(jira, speaker("ru"), search_pause=min(SEARCH_PAUSE, jira.settle_seconds))
 
 
 def _secret(settings: AllSettings) -> bytes:
