@@ -23,7 +23,6 @@ from bot.timers import Timers
 from bot.work import Company
 from handlers.routes import ROUTES, results
 
-
 ANSWER_SECONDS = 10.0
 INBOX_SECONDS = 20.0
 WITHIN_LEASE = 0.9  # a call must have ended before somebody else may take its lane
