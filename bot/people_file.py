@@ -9,6 +9,8 @@ from __future__ import annotations
 import csv
 import datetime
 import io
+import re
+from functools import cache
 from pathlib import Path
 from typing import Annotated
 from zoneinfo import available_timezones
@@ -23,6 +25,8 @@ from bot.yaml_file import Plain, Route, YamlFile, read_yaml
 
 MAX_CSV_BYTES = 16 * 1024 * 1024
 LISTS = ("roles", "accounts")
+_EMAIL = re.compile(r"[^\s@<>,;]+@[^\s@<>,;]+\.[^\s@<>,;]+")
+_timezones = cache(available_timezones)  # every call reads a folder, and a directory has thousands of people
 
 
 class PeopleError(ProblemsError):
@@ -30,14 +34,13 @@ class PeopleError(ProblemsError):
 
 
 def _email(text: str) -> str:
-    local, at, domain = text.partition("@")
-    if not at or not local or "." not in domain or any(letter in text for letter in " <>,;"):
+    if _EMAIL.fullmatch(text) is None:
         raise refusal("email", "must be an e-mail address")
     return normal_email(text)
 
 
 def _timezone(text: str) -> str:
-    if text not in available_timezones():
+    if text not in _timezones():
         raise refusal("timezone", "must be a time zone such as Europe/Moscow")
     return text
 
@@ -126,12 +129,14 @@ def _person(entry: PersonShape, heads: set[str | None]) -> Person:
 def _inconsistent(shape: PeopleShape, read: YamlFile) -> list[Problem]:
     """E-mails and accounts are unique, and every manager stands in the file."""
     problems = []
-    emails = [entry.email for entry in shape.people]
+    emails = {entry.email for entry in shape.people}
+    seen: set[str] = set()
     taken: set[tuple[str, str]] = set()
     for number, entry in enumerate(shape.people):
         route: Route = ("people", number)
-        if entry.email in emails[:number]:
+        if entry.email in seen:
             problems.append(read.problem((*route, "email"), "duplicate-email", f"{entry.email} stands twice"))
+        seen.add(entry.email)
         if entry.manager is not None and (entry.manager == entry.email or entry.manager not in emails):
             problems.append(read.problem((*route, "manager"), "manager", "must be somebody else of this file"))
         for account in entry.accounts.items():
@@ -153,28 +158,49 @@ def _read_csv(path: Path) -> YamlFile:
         return _stopped(file, "encoding", f"is not UTF-8 at byte {error.start}")
     if len(content) > MAX_CSV_BYTES:
         return _stopped(file, "size", f"is larger than {MAX_CSV_BYTES // 1024 // 1024} MB")
-    rows = csv.DictReader(io.StringIO(text), strict=True)
-    people: list[Plain] = []
-    lines: dict[Route, int] = {}
     try:
-        for number, row in enumerate(rows):
-            lines["people", number] = rows.line_num
-            people.append(_row(row))
-    except csv.Error as error:
-        return _stopped(file, "csv", f"is not CSV: line {rows.line_num}: {error}")
+        (_, header), *rows = _table(text) or [(1, [])]
+    except _NotCsv as error:
+        return _stopped(file, "csv", f"is not CSV: {error}", error.line)
+    names = [name.strip() for name in header]
+    if not names:
+        return _stopped(file, "empty", "is empty")
+    twice = next((name for name in names if names.count(name) > 1), None)
+    if twice is not None:
+        return _stopped(file, "duplicate-key", f"{twice} is written twice in the first row", 1)
+    people: list[Plain] = [_row(names, cells) for _, cells in rows]
+    lines: dict[Route, int] = {("people", number): line for number, (line, _) in enumerate(rows)}
+    lines |= {("people", number, name): line for number, (line, _) in enumerate(rows) for name in names}
     return YamlFile(file=file, items="people", data={"people": people}, lines=lines)
 
 
-def _row(row: dict[str | None, str | list[str] | None]) -> dict[str, Plain]:
-    """Empty cells are as if they were not there; cells beyond the header become a key nobody knows."""
-    found: dict[str, Plain] = {}
-    for name, value in row.items():
-        if name is None:
-            found["(beyond the first row)"] = ""
-        elif isinstance(value, str) and value.strip():
-            key = name.strip()
-            found[key] = _cell(key, value.strip())
+class _NotCsv(Exception):
+    """Where the reading had to stop."""
+
+    def __init__(self, line: int, details: str) -> None:
+        super().__init__(details)
+        self.line = line
+
+
+def _table(text: str) -> list[tuple[int, list[str]]]:
+    """The rows that are not blank, each with the line on which it begins: it may go over several."""
+    rows = csv.reader(io.StringIO(text, newline=""), strict=True)
+    found: list[tuple[int, list[str]]] = []
+    line = 1
+    try:
+        for cells in rows:
+            if cells:
+                found.append((line, cells))
+            line = rows.line_num + 1
+    except csv.Error as error:
+        raise _NotCsv(rows.line_num, str(error)) from error
     return found
+
+
+def _row(names: list[str], cells: list[str]) -> dict[str, Plain]:
+    """Empty cells are as if they were not there; cells beyond the header become a key nobody knows."""
+    found = {name: _cell(name, cell.strip()) for name, cell in zip(names, cells, strict=False) if cell.strip()}
+    return {**found, "(beyond the first row)": ""} if len(cells) > len(names) else found
 
 
 def _cell(name: str, value: str) -> Plain:
@@ -186,9 +212,10 @@ def _cell(name: str, value: str) -> Plain:
     accounts: dict[str, Plain] = {}
     for part in parts:
         channel, _, account = part.partition(":")
-        accounts[channel] = account
+        # Two accounts on one channel become one that is not of the accepted form.
+        accounts[channel] = f"{accounts[channel]} {account}" if channel in accounts else account
     return accounts
 
 
-def _stopped(file: str, code: str, details: str) -> YamlFile:
-    return YamlFile(file=file, items="people", problems=(Problem(file=file, code=code, details=details),))
+def _stopped(file: str, code: str, details: str, line: int = 0) -> YamlFile:
+    return YamlFile(file=file, items="people", problems=(Problem(file=file, line=line, code=code, details=details),))
