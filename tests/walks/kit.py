@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import datetime
+import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -18,6 +20,7 @@ from bot.people import person_id
 from sandbox.faults import FaultPlan
 from sandbox.jira import Access, People, State, User, make_app, serving
 from sandbox.slack import Person, SlackUser, Workspace, serve
+from wiring.parts import NO_TESTS, ForTests
 from wiring.run import Running, started
 from wiring.settings import AllSettings, Settings
 
@@ -64,13 +67,28 @@ async def until(condition: Callable[[], Any], what: str) -> Any:
         raise AssertionError(f"waited in vain for {what}") from error
 
 
+class Clock:
+    """Time that a walk sets, and that goes on from there as time does."""
+
+    def __init__(self, now: datetime.datetime) -> None:
+        self.set(now)
+
+    def set(self, now: datetime.datetime) -> None:
+        self._set, self._at = now, time.monotonic()
+
+    def __call__(self) -> datetime.datetime:
+        return self._set + datetime.timedelta(seconds=time.monotonic() - self._at)
+
+
 def texts(user: SlackUser) -> str:
     """All that the bot has written to somebody in private, as they see it now."""
     return "\n".join(str(message) for message in user.inbox())
 
 
 @asynccontextmanager
-async def stage(tmp_path: Path, store_url: str, organisation: str, **slack: Any) -> AsyncIterator[Stage]:
+async def stage(
+    tmp_path: Path, store_url: str, organisation: str, tests: ForTests = NO_TESTS, **slack: Any
+) -> AsyncIterator[Stage]:
     """A company on Slack with a Jira, and the bot between them."""
     people_file = tmp_path / "people.yaml"
     people_file.write_text(PEOPLE, encoding="utf-8")
@@ -102,7 +120,7 @@ async def stage(tmp_path: Path, store_url: str, organisation: str, **slack: Any)
                 url=jira_url, user=access.user, token=SecretStr(access.token), project="ONB", settle_seconds=0.2
             ),
         )
-        async with started(settings, lambda _: None) as running:
+        async with started(settings, lambda _: None, tests) as running:
             hands = {
                 name: SlackUser(workspace, one, running.address, session=session) for name, one in SLACK_PEOPLE.items()
             }
