@@ -1,0 +1,99 @@
+"""Settings: everything is optional, and what is wrong names the variable and what is expected."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+from wiring.settings import SettingsError, load_settings
+
+OURS = ("SLACK_", "JIRA_", "REDIS_", "SANDBOX", "HOST", "PORT", "DATA_DIR", "SECRET_KEY", "ORGANISATION", "PEOPLE_FILE")
+
+
+@pytest.fixture(autouse=True)
+def _clean_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in [name for name in os.environ if name.startswith(OURS)]:
+        monkeypatch.delenv(name)
+
+
+def problems(monkeypatch: pytest.MonkeyPatch, **variables: str) -> list[str]:
+    for name, value in variables.items():
+        monkeypatch.setenv(name, value)
+    with pytest.raises(SettingsError) as caught:
+        load_settings(env_file=None)
+    return caught.value.problems
+
+
+def test_nothing_set_is_the_sandbox_on_this_machine() -> None:
+    settings = load_settings(env_file=None)
+    assert settings.sandboxed
+    assert settings.main.host == "127.0.0.1"
+
+
+@pytest.mark.parametrize(
+    "variables",
+    [
+        {"REDIS_URL": "redis://localhost/0"},
+        {"HOST": "0.0.0.0"},
+        {"SLACK_BOT_TOKEN": "xoxb-1", "SLACK_SIGNING_SECRET": "s"},
+        {"JIRA_URL": "https://jira.example", "JIRA_PAT": "p"},
+        {"SANDBOX": "off"},
+    ],
+)
+def test_anything_real_or_reachable_turns_the_automatic_sandbox_off(
+    monkeypatch: pytest.MonkeyPatch, variables: dict[str, str]
+) -> None:
+    for name, value in variables.items():
+        monkeypatch.setenv(name, value)
+    assert not load_settings(env_file=None).sandboxed
+
+
+def test_a_sandbox_beside_a_real_service_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    (problem,) = problems(monkeypatch, SANDBOX="on", JIRA_URL="https://jira.example", JIRA_PAT="p")
+    assert "SANDBOX=on beside JIRA_URL" in problem
+
+
+@pytest.mark.parametrize(
+    ("variables", "named"),
+    [
+        ({"PORT": "eighty"}, "PORT: "),
+        ({"PORT": "99999"}, "PORT: "),
+        ({"SANDBOX": "maybe"}, "SANDBOX: Input should be 'auto', 'on' or 'off'"),
+        ({"REDIS_URL": "http://localhost"}, "REDIS_URL: expected redis://"),
+        ({"ORGANISATION": "a{b}"}, "ORGANISATION: "),
+        ({"SLACK_BOT_TOKEN": "xoxb-1"}, "SLACK_SIGNING_SECRET"),
+        ({"JIRA_URL": "https://jira.example"}, "JIRA_PAT"),
+        ({"JIRA_TOKEN": "t", "JIRA_URL": "https://jira.example"}, "JIRA_USER is missing"),
+        ({"JIRA_SETTLE_SECONDS": "soon"}, "JIRA_SETTLE_SECONDS: "),
+    ],
+)
+def test_a_wrong_value_names_its_variable(
+    monkeypatch: pytest.MonkeyPatch, variables: dict[str, str], named: str
+) -> None:
+    assert any(named in problem for problem in problems(monkeypatch, **variables))
+
+
+def test_all_problems_are_told_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert len(problems(monkeypatch, PORT="x", SLACK_BOT_TOKEN="xoxb-1", JIRA_URL="https://jira.example")) == 3
+
+
+def test_a_secret_is_never_part_of_a_problem(monkeypatch: pytest.MonkeyPatch) -> None:
+    told = problems(monkeypatch, JIRA_URL="https://jira.example", JIRA_TOKEN="hunter2", JIRA_PAT="hunter3")
+    assert "hunter" not in str(told)
+
+
+def test_lists_of_addresses_are_comma_separated_and_case_does_not_matter(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HR_EMAILS", "Irina@Company.example, hr@company.example")
+    monkeypatch.setenv("EMAIL_DOMAINS", "company.example")
+    policy = load_settings(env_file=None).main.policy
+    assert policy.hr == {"irina@company.example", "hr@company.example"}
+    assert policy.welcomes("New@company.example")
+    assert not policy.welcomes("new@company.example.evil.example")
+
+
+def test_the_file_is_read_and_the_environment_wins(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    env = tmp_path / ".env"
+    env.write_text("PORT=9001\nORGANISATION=acme\nJIRA_SETTLE_SECONDS=5\n", encoding="utf-8")
+    monkeypatch.setenv("PORT", "9002")
+    settings = load_settings(env_file=str(env))
+    assert (settings.main.port, settings.main.organisation, settings.jira.settle_seconds) == (9002, "acme", 5)
