@@ -11,7 +11,7 @@ from bot.work import Work
 KNOWN_CODES = frozenset(
     {
         "project-unknown", "type-unknown", "priority-unknown", "user-unknown", "field-unknown", "invalid",
-        "forbidden", "person-gone", "person-unreachable", "uncertain", "gave-up",
+        "forbidden", "not-found", "person-gone", "person-unreachable", "uncertain", "gave-up",
     }
 )  # fmt: skip
 

@@ -33,7 +33,7 @@ class IssueRecorder:
         if result.doubted and isinstance(act, CreateIssue):
             self._verify(work, claim, act)
         if result.twins:
-            await _report_twins(work, claim, result)
+            await _report_twins(work, result)
 
     def _verify(self, work: Work, claim: Claim, act: CreateIssue) -> None:
         for number, after in enumerate(self._look_again):
@@ -48,11 +48,11 @@ class IssueRecorder:
             )
 
 
-async def _report_twins(work: Work, claim: Claim, issue: Issue) -> None:
+async def _report_twins(work: Work, issue: Issue) -> None:
     twins = ", ".join(issue.twins)
     message = Message(
         Phrase("alert-twins", {"key": issue.key}),
         facts=(Fact(Phrase("fact-closed"), twins),),
         links=(Link(issue.key, issue.url),),
     )
-    await work.say_to_admins(f"twins:{claim.effect.id}:{twins}", message)
+    await work.say_to_admins(f"twins:{issue.key}:{twins}", message)

@@ -24,7 +24,6 @@ from bot.faq_file import load_faq
 from bot.faq_search import FaqSearch
 from bot.people import Person
 from bot.people_file import load_people
-from bot.ports import Tracker
 from bot.scenario_file import load_scenarios
 from bot.texts import speaker
 from wiring.channels import Channels
@@ -126,7 +125,7 @@ async def _bot(
     directory = settings.main.scenarios_dir
     scenarios = await asyncio.to_thread(load_scenarios, directory)
     knowledge = FaqSearch(await asyncio.to_thread(load_faq, directory / "faq"))
-    tracker = _tracker(jira) if jira.configured else None
+    tracker = _tracker(stack, jira) if jira.configured else None
     store = store_of(client, settings, tests)
     channels = await Channels.open(stack, settings, store, secret=_secret(settings), jira_url=jira.url)
     of = company(store, scenarios, settings.main.policy, channels.names, tracker.name if tracker else None)
@@ -146,9 +145,11 @@ async def _bot(
     return bot, channels
 
 
-def _tracker(jira: JiraSettings) -> Tracker:
+def _tracker(stack: AsyncExitStack, jira: JiraSettings) -> JiraTracker:
     """Its look waits between two searches, but no longer than the search may lag."""
-    return JiraTracker(jira, speaker("ru"), search_pause=min(SEARCH_PAUSE, jira.settle_seconds))
+    tracker = JiraTracker(jira, speaker("ru"), search_pause=min(SEARCH_PAUSE, jira.settle_seconds))
+    stack.push_async_callback(tracker.close)
+    return tracker
 
 
 def _secret(settings: AllSettings) -> bytes:

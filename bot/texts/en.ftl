@@ -166,5 +166,11 @@ refusal-forbidden = permissions are missing
 refusal-person-gone = the person is no longer in the directory
 refusal-person-unreachable = the person has no account in this messenger
 refusal-uncertain = it is not known whether the message arrived
+refusal-not-found = the address was not found: check the settings
 refusal-gave-up = too many failed attempts
 refusal-other = { $code }
+
+## Adapters
+
+jira-duplicate = This issue was created twice by mistake. The work goes on in { $key }.
+slack-form-failed = The form did not open. Please try again, or write: /onboarding start @name newcomer 2026-12-01.

@@ -172,5 +172,11 @@ refusal-forbidden = не хватает прав
 refusal-person-gone = человека больше нет в справочнике
 refusal-person-unreachable = у человека нет аккаунта в этом мессенджере
 refusal-uncertain = неизвестно, дошло ли сообщение
+refusal-not-found = адрес не найден: проверьте настройки
 refusal-gave-up = слишком много неудачных попыток
 refusal-other = { $code }
+
+## Адаптеры
+
+jira-duplicate = Эта задача создалась дважды по ошибке. Работа продолжается в { $key }.
+slack-form-failed = Форма не открылась. Попробуйте ещё раз или напишите: /onboarding start @имя newcomer 2026-12-01.
