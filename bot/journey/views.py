@@ -28,7 +28,7 @@ def item(journey: Journey, step: Step, calendar: Calendar, now: datetime.datetim
     """One step, with its button when it may be completed now."""
     state = journey.step(step.id)
     shown = mark(journey, step, calendar.today(now))
-    live = state.status == "open"
+    live = state.status == "open" and journey.status == "active"
     return Item(
         id=step.id,
         title=step.title,
