@@ -30,6 +30,9 @@ from wiring.parts import Wired, utc_now
 from wiring.settings import AllSettings
 
 
+CALLS = 2.5  # a first message takes up to three calls: who it is, where to write to them, the message
+
+
 class Channels:
     """The channels in use, in order of preference, from settings to routes."""
 
@@ -64,7 +67,7 @@ class Channels:
             figures = self._settings.slack
             self._bolt = bolt_app(figures, client, identity, runner, speaker, utc_now)
             pace = 1 / figures.posts_per_second_per_conversation
-            wired.append(Wired(SlackChannel(client, identity), pace=pace, timeout=figures.timeout_seconds))
+            wired.append(Wired(SlackChannel(client, identity), pace=pace, timeout=CALLS * figures.timeout_seconds))
         if self._rooms is not None:
             wired.append(Wired(WebChannel(self._rooms, runner.company.store)))
         return tuple(wired)

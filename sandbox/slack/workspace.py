@@ -28,6 +28,8 @@ BOT_SCOPES = (
     "app_mentions:read",
     "chat:write",
     "commands",
+    "channels:history",
+    "groups:history",
     "im:history",
     "im:write",
     "users:read",

@@ -21,7 +21,7 @@ async def test_scopes_that_are_missing_are_named() -> None:
     async with slack() as made:
         made.workspace.scopes = ("chat:write", "commands", "im:write", "users:read", "im:history")
         assert await check(made.settings) == [
-            Finding("slack-scopes", {"missing": "app_mentions:read, users:read.email"})
+            Finding("slack-scopes", {"missing": "app_mentions:read, channels:history, groups:history, users:read.email"})
         ]
 
 

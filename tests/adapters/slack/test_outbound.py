@@ -139,7 +139,9 @@ async def test_a_message_in_a_thread_is_found_there(made: Slack) -> None:
 
 async def test_a_channel_that_we_may_not_read_is_not_looked_at(made: Slack) -> None:
     place = Place("slack", "C0GENERAL", private=False)
-    await made.channel.post(to(place=place))
+    posted = await made.channel.post(to(place=place))
+    assert await made.channel.look(to(place=place), age=60) == posted
+    made.workspace.scopes = tuple(scope for scope in made.workspace.scopes if scope != "channels:history")
     assert await made.channel.look(to(place=place), age=60) is None
 
 
