@@ -15,6 +15,7 @@ const log = new Log(at("log"), at("announcer"));
 const follower = new Follower(at("scroller"), at("latest"));
 const plan = new Plan(at("plan"), at("plan-body"), at("plan-toggle"), at("plan-close"));
 let typing = null;
+let started = false;
 
 function types(shown) {
   clearTimeout(typing);
@@ -30,11 +31,12 @@ function show(entry, state = "") {
   const added = log.show(entry, state);
   at("empty").hidden = !log.isEmpty;
   if (!added) follower.changed();
-  else if (entry.kind === "typed") follower.toEnd();
+  else if (state) follower.toEnd(); // written here, not in another tab
   else follower.added(added);
 }
 
 function tell(text) {
+  if (text) types(false);
   at("problem").textContent = text;
   at("problem").hidden = !text;
 }
@@ -44,15 +46,17 @@ function begun() {
   types(true);
 }
 
-const composer = new Composer(at("composer"), at("text"), document.querySelector(".chips"), { show, begun });
+const composer = new Composer(at("composer"), at("text"), document.querySelector(".chips"), { show, begun, stalled: () => types(false) });
 
 function whole({ entries, home }) {
-  const first = log.isEmpty;
-  entries.forEach((entry) => (first ? log.show(entry) : show(entry)));
-  at("empty").hidden = !log.isEmpty;
   plan.show(home);
-  if (!first) return;
+  if (started) return entries.forEach((entry) => show(entry));
+  started = true;
+  const nodes = entries.map((entry) => log.show(entry));
+  at("empty").hidden = !log.isEmpty;
   follower.toEnd();
+  if (nodes.length) follower.added(nodes.at(-1));
+  document.body.classList.add("lively"); // only what comes from now on moves
   composer.resume();
 }
 

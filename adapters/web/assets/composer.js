@@ -12,9 +12,9 @@ function keep(entries) {
 }
 
 export class Composer {
-  // `show(entry, state)` puts a message into the conversation; `begun()` once it is on its way.
-  constructor(form, field, chips, { show, begun }) {
-    Object.assign(this, { form, field, show, begun });
+  // `show(entry, state)` puts a message into the conversation; `begun()` and `stalled()` say how it goes.
+  constructor(form, field, chips, { show, begun, stalled }) {
+    Object.assign(this, { form, field, show, begun, stalled });
     this.queue = Promise.resolve();
     form.addEventListener("submit", (event) => (event.preventDefault(), this.submit()));
     field.addEventListener("keydown", (event) => this.key(event));
@@ -65,10 +65,15 @@ export class Composer {
     this.queue = this.queue.then(() => this.deliver(entry));
   }
 
+  stall(entry) {
+    this.show(shown(entry), say("repeating"));
+    this.stalled();
+  }
+
   async deliver(entry) {
     const { id, text } = entry;
     try {
-      await post("/chat/say", { id, text }, () => this.show(shown(entry), say("repeating")));
+      await post("/chat/say", { id, text }, () => this.stall(entry));
       this.show(shown(entry), "");
     } catch (error) {
       if (!(error instanceof Refusal || error instanceof SignedOut)) throw error;

@@ -9,6 +9,7 @@ import pytest
 from aiohttp import web
 from aiohttp.test_utils import TestClient, TestServer
 
+from adapters.web.rooms import Rooms
 from adapters.web.routes import WebChat
 from adapters.web.session import COOKIE
 from bot.incoming import Opened, Pressed, Wrote
@@ -215,10 +216,10 @@ async def test_hostile_text_comes_back_as_text(client: Client) -> None:
         assert (await answer.json())["entries"][0]["text"] == EVIL
 
 
-async def test_a_message_and_what_was_typed_stand_in_order(client: Client, chat: WebChat) -> None:
+async def test_a_message_and_what_was_typed_stand_in_order(client: Client, rooms: Rooms) -> None:
     await pick(client, ANNA)
     await say(client, "вопрос")
-    await chat._rooms.post("a1", "effect", Message("ответ"))
+    await rooms.post("a1", "effect", Message("ответ"))
     assert [entry["kind"] for entry in await conversation(client)] == ["typed", "message"]
 
 
