@@ -203,12 +203,20 @@ async def _complete(turn: Turn, journey: Journey, scenario: Scenario, step: Step
     after = await turn.decide(journey, commands.CompleteStep(step.id, turn.speaker.id), scenario)
     if after.status == "finished":
         return await _finished(turn, after, scenario)
-    mine = [one for one in scenario.steps if one.who == step.who and after.step(one.id).status == "open"]
-    opened = [one for one in mine if journey.step(one.id).status == "waiting"]
+    mine = [one for one in scenario.steps if one.who == step.who and _comes_next(after, one)]
+    opened = [one for one in mine if _opened(journey, after, one)]
     following = next(iter((*opened, *mine)), None)
     if following is None:
         return turn.answer(Message(Phrase("step-done", {"step": step.title})))
     return turn.answer(Message(Phrase("step-done-next", {"step": step.title, "next": following.title})))
+
+
+def _comes_next(journey: Journey, step: Step) -> bool:
+    return views.offered(journey, step) or journey.step(step.id).status == "open"
+
+
+def _opened(before: Journey, after: Journey, step: Step) -> bool:
+    return before.step(step.id).status == "waiting" and after.step(step.id).status == "open"
 
 
 async def _finished(turn: Turn, journey: Journey, scenario: Scenario) -> Reply | None:
@@ -232,7 +240,7 @@ async def _which(turn: Turn, journeys: list[Journey]) -> Reply | None:
                 button=Button("done", f"{journey.id} {step.id}", Phrase("button-done"), "primary"),
             )
             for step in scenario.steps
-            if views.may_complete(journey, step) and step.who == "newcomer"
+            if views.offered(journey, step)
         ]
     if not items:
         return turn.answer(Message(Phrase("nothing-open")))

@@ -53,7 +53,7 @@ async def _compose(work: Work, act: FindAnswer, person: Person, result: Answered
         return Message(Phrase(key, {**args}), buttons=(button,) if helper else ())
     answer = result.answer
     source = Fact(Phrase("fact-source"), answer.source)
-    links = (Link(answer.source, answer.url),) if answer.url else ()
+    links = (Link(Phrase("source", {"title": answer.source}), answer.url),) if answer.url else ()
     return Message(answer.text, facts=() if links else (source,), links=links)
 
 

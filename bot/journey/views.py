@@ -20,23 +20,30 @@ def mark(journey: Journey, step: Step, today: datetime.date) -> StepMark:
 
 
 def may_complete(journey: Journey, step: Step) -> bool:
-    """Open steps, and the first ones ahead of their day: whoever is early may begin."""
+    """Nothing stands before it: whoever works ahead of the plan may."""
     return journey.status == "active" and not journey.step(step.id).settled and not journey.unmet(step)
+
+
+def offered(journey: Journey, step: Step) -> bool:
+    """Does the person get a button for it? For what is open, and ahead of the first day for what that day opens."""
+    if step.who != "newcomer" or not may_complete(journey, step):
+        return False
+    first_day = step.opens_on is not None and step.opens_on <= 0
+    return journey.step(step.id).status == "open" or first_day
 
 
 def item(journey: Journey, step: Step, calendar: Calendar, now: datetime.datetime) -> Item:
     """One step, with its button when it may be completed now."""
     state = journey.step(step.id)
-    shown = mark(journey, step, calendar.today(now))
-    live = state.status == "open" and journey.status == "active"
+    live = offered(journey, step) or (state.status == "open" and journey.status == "active")
     return Item(
         id=step.id,
         title=step.title,
-        mark=shown,
+        mark=mark(journey, step, calendar.today(now)),
         note=_note(journey, step, calendar),
         text=step.text if live else None,
         links=tuple(Link(link.title, link.url) for link in step.links) if live else (),
-        button=_done_button(journey, step) if step.who == "newcomer" and live else None,
+        button=_done_button(journey, step) if offered(journey, step) else None,
     )
 
 
@@ -61,27 +68,11 @@ def progress(journey: Journey, scenario: Scenario) -> Progress:
     return Progress(settled, len(scenario.steps))
 
 
-def _early(journey: Journey, scenario: Scenario) -> frozenset[str]:
-    """Before the first steps have opened, those that may be begun at once: nobody is left with nothing to press."""
-    mine = [step for step in scenario.steps if step.who == "newcomer"]
-    if any(journey.step(step.id).status != "waiting" for step in mine):
-        return frozenset()
-    free = [step for step in mine if may_complete(journey, step)]
-    first = min((step.opens_on or 0 for step in free), default=0)
-    return frozenset(step.id for step in free if (step.opens_on or 0) == first)
-
-
 def checklist(journey: Journey, scenario: Scenario, calendar: Calendar, now: datetime.datetime) -> Message:
-    """The whole plan, each step with its state; open steps carry their text, links and button."""
-    early = _early(journey, scenario)
-    items = []
-    for step in scenario.steps:
-        line = item(journey, step, calendar, now)
-        if step.id in early:
-            line = Item(line.id, line.title, line.mark, line.note, step.text, line.links, _done_button(journey, step))
-        items.append(line)
+    """The whole plan, each step with its state; what may be done now carries its text, links and button."""
+    items = tuple(item(journey, step, calendar, now) for step in scenario.steps)
     key = {"active": "checklist", "finished": "checklist-finished", "stopped": "checklist-stopped"}[journey.status]
-    return Message(Phrase(key, {"scenario": scenario.title}), progress=progress(journey, scenario), items=tuple(items))
+    return Message(Phrase(key, {"scenario": scenario.title}), progress=progress(journey, scenario), items=items)
 
 
 def reminder(

@@ -93,6 +93,7 @@ fact-manager = Manager
 fact-due = Due
 fact-now = Now
 fact-overdue = Overdue
+source = Source: { $title }
 fact-source = Source
 fact-question = Question
 fact-contact = Answer to

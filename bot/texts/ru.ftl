@@ -99,6 +99,7 @@ fact-manager = Руководитель
 fact-due = Срок
 fact-now = Сейчас
 fact-overdue = Просрочено
+source = Источник: { $title }
 fact-source = Источник
 fact-question = Вопрос
 fact-contact = Ответить
