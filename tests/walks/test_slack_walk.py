@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from pydantic import SecretStr
 
 from sandbox.faults import Kind, Rule
 from sandbox.slack import Channel, Person, SlackUser
@@ -171,3 +172,36 @@ def value_of(message: Any, step: str) -> str:
         if value.endswith(f" {step}"):
             return value
     return ""
+
+
+async def test_a_start_without_words_opens_a_form_that_starts_the_journey(on_stage: Stage) -> None:
+    pavel, anna = on_stage.users["pavel"], on_stage.users["anna"]
+    await pavel.say("помощь")
+    await until(pavel.inbox, "the help")
+    await pavel.command("/onboarding", "start")
+    view = await until(lambda: list(on_stage.workspace.views.modals.values()), "the form")
+    values = {"person": "U0ANNA", "scenario": "newcomer", "date": "2026-12-01"}
+    await anna.say("помощь")
+    await until(anna.inbox, "the help")
+    closed = await pavel.submit(view[0].view, values)
+    assert closed.ok
+    await until(lambda: said(anna, "добро пожаловать"), "the welcome")
+
+
+async def test_the_errors_of_a_form_stand_beside_its_fields(on_stage: Stage) -> None:
+    await begin(on_stage)
+    pavel = on_stage.users["pavel"]
+    await pavel.command("/onboarding", "start")
+    view = await until(lambda: list(on_stage.workspace.views.modals.values()), "the form")
+    values = {"person": "U0ANNA", "scenario": "newcomer", "date": "2026-12-01"}
+    answer = (await pavel.submit(view[0].view, values)).json()
+    assert answer["response_action"] == "errors"
+    assert "уже идёт" in str(answer["errors"])
+
+
+async def test_socket_mode_walks_the_same_way(tmp_path: Path, store_url: str, organisation: str) -> None:
+    async with stage(tmp_path, store_url, organisation, app_token=SecretStr("xapp-sandbox")) as on_stage:
+        anna = SlackUser(on_stage.workspace, "U0ANNA", None)
+        await until(lambda: on_stage.workspace.sockets.connections, "the socket")
+        await anna.say("как подключить VPN?")
+        await until(lambda: said(anna, "Источник"), "the answer")
