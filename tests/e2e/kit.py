@@ -110,7 +110,7 @@ class Chat:
         return self.messages.filter(has=self.page.locator("progress")).last
 
     def shoot(self, name: str) -> None:
-        self.page.screenshot(path=RESULTS / f"{name}.png")
+        self.page.screenshot(path=RESULTS / f"{name}.png", animations="disabled")
 
 
 def recently() -> str:

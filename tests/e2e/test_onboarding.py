@@ -12,7 +12,11 @@ from tests.e2e.kit import RESULTS, App, Chat, start_onboarding
 pytestmark = pytest.mark.e2e
 
 DOCS = "Изучение корпоративной документации"
-MENTOR = "Знакомство с ментором"
+# Notes whether the pointer can hit a button at the moment at which the checklist has changed.
+WATCH_BUTTONS = """() => new MutationObserver(() => {
+    const button = document.querySelector("#log .updated button");
+    if (button) window.hits ??= getComputedStyle(button).pointerEvents;
+}).observe(document.getElementById("log"), { subtree: true, childList: true, attributes: true })"""
 
 
 def test_an_onboarding_from_the_command_to_the_issue(app: App, context: BrowserContext) -> None:
@@ -85,6 +89,20 @@ def test_a_button_cannot_be_pressed_twice(app: App, context: BrowserContext) -> 
     button.evaluate("button => { button.click(); button.click(); button.click(); }")
     expect(newcomer.checklist()).to_contain_text("1 из 18")
     assert len(posts) == 1
+
+
+def test_a_double_click_does_not_press_the_button_that_moved_under_the_pointer(
+    app: App, context: BrowserContext
+) -> None:
+    start_onboarding(Chat.of(context, app, "Павел Орлов"))
+    newcomer = Chat.of(context, app, "Анна Новикова")
+    newcomer.hears("Анна, добро пожаловать!")
+    newcomer.page.evaluate(WATCH_BUTTONS)
+    newcomer.checklist().locator("[data-step=read-docs]").get_by_role("button", name="Готово").click()
+    expect(newcomer.checklist()).to_contain_text("1 из 18")
+    assert newcomer.page.evaluate("window.hits") == "none", "at first nothing can be hit"
+    newcomer.checklist().locator("[data-step=paperwork]").get_by_role("button", name="Готово").click()
+    expect(newcomer.checklist()).to_contain_text("2 из 18")
 
 
 def test_the_plan_beside_the_conversation_is_kept_up_to_date(app: App, context: BrowserContext) -> None:

@@ -30,6 +30,7 @@ function show(entry, state = "") {
   if (entry.kind === "message") types(false);
   const added = log.show(entry, state);
   at("empty").hidden = !log.isEmpty;
+  added?.classList.add("fresh"); // only what comes while one looks on moves
   if (!added) follower.changed();
   else if (state) follower.toEnd(); // written here, not in another tab
   else follower.added(added);
@@ -56,7 +57,6 @@ function whole({ entries, home }) {
   at("empty").hidden = !log.isEmpty;
   follower.toEnd();
   if (nodes.length) follower.added(nodes.at(-1));
-  document.body.classList.add("lively"); // only what comes from now on moves
   composer.resume();
 }
 

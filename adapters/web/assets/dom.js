@@ -12,6 +12,14 @@ export function el(tag, attributes = {}, ...children) {
   return made;
 }
 
+const SETTLES = 600;
+
+// Buttons move when their list changes: for a moment a second click must not hit the one that came under the pointer.
+export function settle(node) {
+  node.classList.add("settling");
+  setTimeout(() => node.classList.remove("settling"), SETTLES);
+}
+
 export function hidden(text) {
   return el("span", { class: "hidden", text });
 }

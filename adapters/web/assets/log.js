@@ -1,6 +1,6 @@
 // The conversation: each entry once, in the order of its first appearance, updated where it stands.
 import { say } from "./api.js";
-import { el, hidden, linked } from "./dom.js";
+import { el, hidden, linked, settle } from "./dom.js";
 import { messageNodes } from "./message.js";
 import { renew } from "./presses.js";
 
@@ -55,6 +55,7 @@ export class Log {
     this.fill(node, entry, state);
     if (focused !== null) refocus(node, focused);
     if (entry.kind === "typed") return;
+    settle(node);
     glow(node, before);
     this.announcer.textContent = say("updated", entry.message.text);
   }

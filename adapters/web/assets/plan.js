@@ -1,6 +1,6 @@
 // The panel "My plan": beside the conversation where there is room, over it where there is not.
 import { say } from "./api.js";
-import { el } from "./dom.js";
+import { el, settle } from "./dom.js";
 import { messageNodes } from "./message.js";
 import { renew } from "./presses.js";
 
@@ -24,6 +24,7 @@ export class Plan {
     const json = JSON.stringify(sections);
     if (json === this.json) return;
     this.json = json;
+    settle(this.body);
     const [first, ...others] = sections ?? [];
     const shown = first && !isHeading(first) ? [first, ...others] : others; // the panel has a heading of its own
     const filled = shown.map((message, index) => section(message, `plan-${index}`, index === shown.length - 1));
