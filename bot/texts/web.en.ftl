@@ -25,7 +25,6 @@ web-bot = Butterboard
 web-bot-about = your onboarding companion
 web-skip = To the message field
 web-people = Change person
-web-you = you
 web-start-page = Start page
 web-plan = My plan
 web-plan-close = Close the plan

@@ -25,7 +25,6 @@ web-bot = Butterboard
 web-bot-about = ваш помощник по адаптации
 web-skip = К полю ввода
 web-people = Сменить человека
-web-you = это вы
 web-start-page = На главную
 web-plan = Мой план
 web-plan-close = Закрыть план
