@@ -6,7 +6,7 @@ BIN := .venv/bin
 PYTEST := $(BIN)/python -m pytest
 
 code := $(wildcard bot adapters handlers sandbox wiring tests tools app.py)
-store_tests := $(wildcard tests/contracts tests/adapters/store)
+store_tests := $(wildcard tests/contracts/store tests/adapters/store tests/walks)
 # Findings of commands that run side by side stay apart, where this make can do that.
 apart := $(if $(filter output-sync,$(.FEATURES)),--output-sync=target)
 compile := $(BIN)/uv pip compile --quiet --universal --generate-hashes --no-annotate --no-header
