@@ -29,7 +29,6 @@ from bot.work import Work
 from wiring.parts import Wired, utc_now
 from wiring.settings import AllSettings
 
-
 CALLS = 2.5  # a first message takes up to three calls: who it is, where to write to them, the message
 
 

@@ -29,7 +29,8 @@ from bot.texts import speaker
 from wiring.channels import Channels
 from wiring.health import health_routes
 from wiring.parts import NO_TESTS, Bot, ForTests, assemble, company, utc_now
-from wiring.sandboxed import PEOPLE, sandbox_jira
+from wiring.sandboxed import company as sandbox_company
+from wiring.sandboxed import sandbox_jira
 from wiring.settings import AllSettings
 from wiring.store import store_of
 
@@ -108,8 +109,9 @@ async def _cancel(task: asyncio.Task[EmbeddedServerDied | None]) -> None:
 
 def _people(settings: AllSettings) -> tuple[Person, ...]:
     """The directory; that of the fictional company where the sandbox is on and none is given."""
-    path = settings.main.people_file or (PEOPLE if settings.sandboxed else None)
-    return load_people(path) if path else ()
+    if settings.main.people_file is not None:
+        return load_people(settings.main.people_file)
+    return sandbox_company(utc_now().date()) if settings.sandboxed else ()
 
 
 async def _jira(stack: AsyncExitStack, settings: AllSettings, people: tuple[Person, ...]) -> JiraSettings:

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import datetime
 import json
 import secrets
 from collections.abc import AsyncIterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
 
+import msgspec
 from pydantic import SecretStr
 
 from adapters.jira.settings import JiraSettings
+from bot.calendar import calendar_of
 from bot.people import Person
+from bot.people_file import load_people
 from sandbox.jira.app import make_app
 from sandbox.jira.auth import Access
 from sandbox.jira.people import People, User
@@ -22,7 +26,20 @@ from sandbox.jira.state import State
 PEOPLE = Path(__file__).parents[1] / "sandbox" / "people.yaml"
 PORTS = "sandbox.json"
 PROJECT = "ONB"
+NEWCOMER = "newcomer"
+SOON = 5  # working days
 USER = "butterboard@butterboard.example"
+
+
+def company(today: datetime.date) -> tuple[Person, ...]:
+    """The fictional company; its newcomer always begins soon."""
+    people = load_people(PEOPLE)
+    return tuple(
+        msgspec.structs.replace(person, start_date=calendar_of(person.timezone, person.country).shift(today, SOON))
+        if person.handle == NEWCOMER
+        else person
+        for person in people
+    )
 
 
 def _remembered_port(data_dir: Path) -> int:

@@ -34,8 +34,7 @@ def offered(journey: Journey, step: Step) -> bool:
 
 def item(journey: Journey, step: Step, calendar: Calendar, now: datetime.datetime) -> Item:
     """One step, with its button when it may be completed now."""
-    state = journey.step(step.id)
-    live = offered(journey, step) or (state.status == "open" and journey.status == "active")
+    live = offered(journey, step)  # what the manager does, and what is over, needs no explanation here
     return Item(
         id=step.id,
         title=step.title,
@@ -43,7 +42,7 @@ def item(journey: Journey, step: Step, calendar: Calendar, now: datetime.datetim
         note=_note(journey, step, calendar),
         text=step.text if live else None,
         links=tuple(Link(link.title, link.url) for link in step.links) if live else (),
-        button=_done_button(journey, step) if offered(journey, step) else None,
+        button=_done_button(journey, step) if live else None,
     )
 
 
@@ -126,5 +125,6 @@ def standing(
 def home(own: tuple[Message, ...], team: tuple[Message, ...]) -> Home:
     """The person's own plans, then those of their people."""
     empty = (Message(Phrase("home-empty")),) if not own and not team else ()
+    hello = () if team and not own else (Message(Phrase("home-hello")),)
     heading = (Message(Phrase("home-team")),) if team else ()
-    return Home(sections=(Message(Phrase("home-hello")), *own, *empty, *heading, *team))
+    return Home(sections=(*hello, *own, *empty, *heading, *team))

@@ -64,7 +64,7 @@ def test_both_languages_use_the_same_arguments() -> None:
         for path in (ROOT / "bot/texts").glob("*.ftl"):
             if path.stem.rpartition(".")[2] == language:
                 for entry in FluentParser().parse(path.read_text(encoding="utf-8")).body:
-                    if isinstance(entry, ftl.Message):
+                    if isinstance(entry, ftl.Message) and entry.span is not None:
                         source = path.read_text(encoding="utf-8")[entry.span.start : entry.span.end]
                         found[entry.id.name] = set(re.findall(r"\{ *\$(\w+)", source))
         return found

@@ -17,11 +17,14 @@ async def test_a_channel_that_is_off_is_not_asked_about() -> None:
     assert await check(SlackSettings()) == []
 
 
+HISTORY = "channels:history, groups:history"
+
+
 async def test_scopes_that_are_missing_are_named() -> None:
     async with slack() as made:
         made.workspace.scopes = ("chat:write", "commands", "im:write", "users:read", "im:history")
         assert await check(made.settings) == [
-            Finding("slack-scopes", {"missing": "app_mentions:read, channels:history, groups:history, users:read.email"})
+            Finding("slack-scopes", {"missing": f"app_mentions:read, {HISTORY}, users:read.email"})
         ]
 
 
