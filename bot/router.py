@@ -22,7 +22,7 @@ def _anything(_: tuple[str, ...]) -> bool:
 class Verb(msgspec.Struct, frozen=True, kw_only=True):
     """A command: the words that name it, who may use it, and when free text (without the slash) means it.
 
-    `name` is also the key of its help line (`help-<name>`).
+    `asks`: what follows may end with a question mark. `name` is also the key of its help line (`help-<name>`).
     """
 
     name: str
@@ -30,6 +30,7 @@ class Verb(msgspec.Struct, frozen=True, kw_only=True):
     handler: Handler
     roles: frozenset[Role] = frozenset({Role.EMPLOYEE})
     in_free_text: Callable[[tuple[str, ...]], bool] = _anything
+    asks: bool = False
 
 
 class Routes(msgspec.Struct, frozen=True, kw_only=True):
@@ -43,7 +44,7 @@ class Routes(msgspec.Struct, frozen=True, kw_only=True):
     help: Handler
 
     def verb(self, word: str) -> Verb | None:
-        plain = word.casefold().lstrip("/").rstrip("!.,")
+        plain = word.casefold().lstrip("/").rstrip("!.,:")
         return next((verb for verb in self.verbs if plain in verb.words), None)
 
 
@@ -79,7 +80,7 @@ async def _text(routes: Routes, turn: Turn, text: str) -> Reply | None:
     if speech.calls_by_name(text):
         return await _command(routes, turn, text)
     verb = routes.verb(words[0]) if words else None
-    if verb is None or text.rstrip().endswith("?") or not verb.in_free_text(words[1:]):
+    if verb is None or not verb.in_free_text(words[1:]) or (text.rstrip().endswith("?") and not verb.asks):
         return await _question(routes, turn, text)
     return await _verb(verb, turn, text)
 

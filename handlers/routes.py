@@ -46,7 +46,7 @@ VERBS = (
         name="ask",
         words=speech.VERBS["ask"],
         handler=questions.ask,
-        in_free_text=lambda rest: bool(rest),
+        asks=True,
     ),
     Verb(
         name="start",

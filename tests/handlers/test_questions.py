@@ -1,0 +1,114 @@
+"""Questions get an answer with its source, or an honest no and a person to ask. Help is by role."""
+
+import pytest
+
+from bot.incoming import Place
+from bot.message import Phrase
+from tests.bot.kit import ANNA, BORIS, HELGA, OLGA, OSCAR
+from tests.bot.office import Office
+from tests.handlers.test_onboarding import begin, heard, hears, key, phrase
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["how do I connect to the VPN?", "ask how do I connect to the VPN?", "/onboarding ask: VPN", "VPN не работает"],
+)
+async def test_a_question_is_answered_with_its_source(office: Office, text: str) -> None:
+    await office.writes(ANNA, text)
+    (answer,) = office.chat.to(ANNA)
+    assert answer.text == "Start the client."
+    assert [link.url for link in answer.message.links] == ["https://it.example/vpn"]
+
+
+async def test_a_question_keeps_its_words_and_loses_the_verb(office: Office) -> None:
+    await office.writes(ANNA, "ask how do I get from the office to the VPN?")
+    await office.commands(ANNA, "вопрос про VPN для ноутбука")
+    await office.commands(ANNA, "what is it for?")
+    assert office.handbook.asked == [
+        "how do I get from the office to the VPN?",
+        "про VPN для ноутбука",
+        "what is it for?",
+    ]
+
+
+async def test_the_answer_is_in_the_language_of_whoever_asks(office: Office) -> None:
+    await office.writes(OLGA, "VPN?")
+    assert office.chat.texts(OLGA) == ["Запустите клиент."]
+
+
+async def test_a_question_by_slash_hears_that_it_is_being_looked_for(office: Office) -> None:
+    assert key(await office.commands(ANNA, "how does the vpn work")) == "looking"
+    assert office.chat.texts(ANNA) == ["Start the client."]
+
+
+async def test_a_question_in_a_channel_is_answered_there(office: Office) -> None:
+    await office.writes(ANNA, "vpn?", place=Place("chat", "C1", "t", private=False))
+    assert office.chat.texts("C1") == ["Start the client."]
+    assert office.chat.texts(ANNA) == []
+
+
+async def test_what_nobody_knows_is_passed_on_to_the_manager(office: Office) -> None:
+    await office.writes(ANNA, "where do the herons sleep?")
+    (said,) = office.chat.to(ANNA)
+    assert phrase(said.message) == "no-answer"
+    (button,) = said.message.buttons
+    await office.presses(ANNA, button.action, button.value)
+    assert heard(office, ANNA) == ["no-answer", "question-passed"]
+    (passed,) = office.chat.to(BORIS)
+    assert phrase(passed.message) == "question-passed-on"
+    assert [fact.value for fact in passed.message.facts] == ["where do the herons sleep?", ANNA.email]
+
+
+async def test_a_head_asks_hr(office: Office) -> None:
+    await office.writes(OSCAR, "where do the herons sleep?")
+    (button,) = office.chat.to(OSCAR)[0].message.buttons
+    await office.presses(OSCAR, button.action, button.value)
+    assert heard(office, HELGA) == ["question-passed-on"]
+
+
+async def test_the_only_one_of_hr_has_nobody_to_ask(office: Office) -> None:
+    await office.writes(HELGA, "where do the herons sleep?")
+    (said,) = office.chat.to(HELGA)
+    assert phrase(said.message) == "no-answer-nobody"
+    assert said.message.buttons == ()
+    await office.presses(HELGA, "ask-person", "where?")
+    assert hears(office, HELGA) == "outdated"
+
+
+@pytest.mark.parametrize("text", ["", "  ", "???", "👋", "ask", "/onboarding ask"])
+async def test_nothing_to_answer_is_a_hello(office: Office, text: str) -> None:
+    await office.writes(ANNA, text)
+    assert heard(office, ANNA) == ["hello"]
+    assert office.handbook.asked == []
+
+
+# --- help
+
+
+@pytest.mark.parametrize("text", ["help", "помощь", "Привет!", "hi", "/onboarding", "/онбординг справка", "команды"])
+async def test_help_is_given_to_whoever_asks_or_greets(office: Office, text: str) -> None:
+    await office.writes(ANNA, text)
+    assert heard(office, ANNA) == ["help"]
+
+
+async def test_help_shows_what_this_person_may_do(office: Office) -> None:
+    verbs: dict[str, list[str]] = {}
+    for reader in (ANNA, BORIS, HELGA):
+        await office.writes(reader, "help")
+        facts = office.chat.to(reader)[0].message.facts
+        verbs[reader.handle] = [fact.name.key for fact in facts if isinstance(fact.name, Phrase)]
+    assert verbs["anna"] == ["usage-status", "usage-done", "usage-ask"]
+    assert verbs["boris"] == [*verbs["anna"], "usage-start", "usage-stop"]
+    assert verbs["helga"] == verbs["boris"]
+
+
+async def test_a_button_of_an_older_bot_is_said_to_be_out_of_date(office: Office) -> None:
+    await office.presses(ANNA, "dance", "x")
+    assert hears(office, ANNA) == "outdated"
+    assert key(await office.submits(ANNA, "dance")) == "outdated"
+
+
+async def test_a_greeting_in_the_middle_of_an_onboarding_is_still_a_greeting(office: Office) -> None:
+    await begin(office)
+    await office.writes(ANNA, "здравствуйте")
+    assert hears(office, ANNA) == "help"
