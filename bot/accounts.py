@@ -6,6 +6,7 @@ import datetime
 
 import msgspec
 
+from bot.calendar import timezones
 from bot.effects import Effect, Identify, Lane, Remind, Resume, Say, ShowChecklist
 from bot.incoming import Account, Incoming, Opened
 from bot.message import Message, Phrase, Reply
@@ -97,9 +98,8 @@ async def _owner(work: Work, profile: Profile) -> Person | None:
         return person
     email = normal_email(profile.email)
     known = Person(id=person_id(email), email=email, name=profile.name or email)
-    return msgspec.structs.replace(
-        known, locale=profile.locale or known.locale, timezone=profile.timezone or known.timezone
-    )
+    timezone = profile.timezone if profile.timezone in timezones() else None  # Exchange has names of its own
+    return msgspec.structs.replace(known, locale=profile.locale or known.locale, timezone=timezone or known.timezone)
 
 
 async def _turn_away(work: Work, account: Account, unjoined: Unjoined) -> None:

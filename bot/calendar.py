@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import datetime
-from functools import lru_cache
-from zoneinfo import ZoneInfo
+from functools import cache, lru_cache
+from zoneinfo import ZoneInfo, available_timezones
 
 import holidays
 
@@ -12,6 +12,12 @@ OPENS = datetime.time(9)
 REMINDS = datetime.time(10)
 CLOSES = datetime.time(18)
 ONE_DAY = datetime.timedelta(days=1)
+
+
+@cache
+def timezones() -> frozenset[str]:
+    """The names of all time zones. Python reads its folders anew each time, and a directory has thousands of people."""
+    return frozenset(available_timezones())
 
 
 @lru_cache(maxsize=256)

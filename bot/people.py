@@ -84,4 +84,5 @@ class Policy(msgspec.Struct, frozen=True):
         return frozenset(roles)
 
     def welcomes(self, email: str) -> bool:
-        return normal_email(email).rpartition("@")[2] in self.domains
+        local, _, domain = normal_email(email).rpartition("@")
+        return local != "" and domain in self.domains

@@ -10,14 +10,13 @@ import csv
 import datetime
 import io
 import re
-from functools import cache
 from pathlib import Path
 from typing import Annotated
-from zoneinfo import available_timezones
 
 import holidays
 from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints
 
+from bot.calendar import timezones
 from bot.file_shape import Line, Shape, Unique, check_shape, refusal
 from bot.people import Person, Role, normal_email, person_id
 from bot.problem import Problem, ProblemsError
@@ -26,7 +25,6 @@ from bot.yaml_file import Plain, Route, YamlFile, read_yaml
 MAX_CSV_BYTES = 16 * 1024 * 1024
 LISTS = ("roles", "accounts")
 _EMAIL = re.compile(r"[^\s@<>,;]+@[^\s@<>,;]+\.[^\s@<>,;]+")
-_timezones = cache(available_timezones)  # every call reads a folder, and a directory has thousands of people
 
 
 class PeopleError(ProblemsError):
@@ -40,7 +38,7 @@ def _email(text: str) -> str:
 
 
 def _timezone(text: str) -> str:
-    if text not in _timezones():
+    if text not in timezones():
         raise refusal("timezone", "must be a time zone such as Europe/Moscow")
     return text
 
