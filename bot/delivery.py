@@ -159,8 +159,8 @@ class Delivery:
             if not destination.can_look and claim.effect.in_doubt == "give_up":
                 raise Refused("uncertain", "it may have been sent, and the destination cannot be looked at")
             if destination.can_look:
-                if claim.doubt_age < destination.look_after:
-                    raise _LookLater(destination.look_after - claim.doubt_age)
+                if claim.doubt_over < destination.look_after:
+                    raise _LookLater(destination.look_after - claim.doubt_over)
                 found = await destination.look(claim.effect, claim.doubt_age)
                 if found is not None:
                     return found

@@ -82,7 +82,8 @@ class Settlement(msgspec.Struct, frozen=True, kw_only=True):
 class Claim(msgspec.Struct, frozen=True, kw_only=True):
     """A lane that is ours until the lease ends, and its head. `attempts` came before this one.
 
-    `doubt`: an earlier attempt was left in flight or ended Unknown, `doubt_age` seconds ago.
+    `doubt`: an earlier attempt was left in flight or ended Unknown; the first such began `doubt_age` seconds ago, the
+    last was over `doubt_over` seconds ago.
     """
 
     lane: str
@@ -91,6 +92,7 @@ class Claim(msgspec.Struct, frozen=True, kw_only=True):
     attempts: int
     doubt: bool
     doubt_age: float
+    doubt_over: float
     effect: Effect
 
 

@@ -102,7 +102,7 @@ def decode_loaded(aggregate: str, value: bytes | None) -> Loaded:
 
 def decode_claim(destination: str, raw: RawClaim) -> Claim:
     """Raises msgspec.DecodeError for an effect that this version of the software does not understand."""
-    lane, token, attempts, doubt_age, record = raw
+    lane, token, attempts, doubt_age, doubt_over, record = raw
     return Claim(
         lane=lane.decode(),
         destination=destination,
@@ -110,6 +110,7 @@ def decode_claim(destination: str, raw: RawClaim) -> Claim:
         attempts=attempts,
         doubt=doubt_age >= 0,
         doubt_age=max(0, doubt_age) / 1000,
+        doubt_over=max(0, doubt_over) / 1000 if doubt_age >= 0 else 0.0,
         effect=_effect(_payload(record)),
     )
 

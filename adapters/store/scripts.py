@@ -45,8 +45,8 @@ _DEAD_RETRY = _script("prelude", "lanes", "dead_retry")
 _DEAD_DROP = _script("prelude", "dead_drop")
 _WAITING = _script("prelude", "waiting")
 
-RawClaim = tuple[bytes, bytes, int, int, bytes]
-"""Lane, token, attempts, age of the doubt in ms (-1: none), record."""
+RawClaim = tuple[bytes, bytes, int, int, int, bytes]
+"""Lane, token, attempts, age of the doubt in ms (-1: none), ms since the last doubtful attempt was over, record."""
 
 RawWake = tuple[bytes, int, bytes, int]
 """Journey, due, token, failures."""

@@ -37,6 +37,7 @@ local function note_loss(head)
   if head.flight > 0 then
     head.attempts = head.attempts + 1
     head.doubt = head.doubt > 0 and head.doubt or head.flight
+    head.over = head.flight + A.lease -- whatever the lost one was doing, its call has ended by then
   end
 end
 
@@ -54,7 +55,7 @@ local function take(lane)
   write_head(lane, head)
   call('ZADD', LEASED, NOW + A.lease, lane)
   local doubt_age = head.doubt > 0 and NOW - head.doubt or -1
-  claims[#claims + 1] = { lane, head.token, head.attempts, doubt_age, record }
+  claims[#claims + 1] = { lane, head.token, head.attempts, doubt_age, NOW - head.over, record }
 end
 
 local function take_all(key, limit)

@@ -11,17 +11,23 @@ end
 local function read_head(lane)
   local text = call('GET', P .. 'h:' .. lane)
   if not text then
-    return { token = '-', attempts = 0, flight = 0, doubt = 0 }
+    return { token = '-', attempts = 0, flight = 0, doubt = 0, over = 0 }
   end
-  local token, attempts, flight, doubt = text:match('^(%S+) (%d+) (%d+) (%d+)$')
-  return { token = token, attempts = tonumber(attempts), flight = tonumber(flight), doubt = tonumber(doubt) }
+  local token, attempts, flight, doubt, over = text:match('^(%S+) (%d+) (%d+) (%d+) (%d+)$')
+  return {
+    token = token,
+    attempts = tonumber(attempts),
+    flight = tonumber(flight),
+    doubt = tonumber(doubt),
+    over = tonumber(over),
+  }
 end
 
 local function write_head(lane, head)
   if head.token == '-' and head.attempts == 0 and head.doubt == 0 then
     call('DEL', P .. 'h:' .. lane)
   else
-    call('SET', P .. 'h:' .. lane, table.concat({ head.token, head.attempts, head.flight, head.doubt }, ' '))
+    call('SET', P .. 'h:' .. lane, table.concat({ head.token, head.attempts, head.flight, head.doubt, head.over }, ' '))
   end
 end
 
@@ -96,11 +102,12 @@ end
 
 local function keep(settlement, head)
   local attempts = head.attempts + (settlement.counts and 1 or 0)
-  local doubt = 0
+  local doubt, over = 0, 0
   if settlement.doubt then
     doubt = head.doubt > 0 and head.doubt or head.flight
+    over = settlement.counts and NOW or head.over
   end
-  write_head(settlement.lane, { token = '-', attempts = attempts, flight = 0, doubt = doubt })
+  write_head(settlement.lane, { token = '-', attempts = attempts, flight = 0, doubt = doubt, over = over })
   return NOW + milliseconds(settlement.after)
 end
 

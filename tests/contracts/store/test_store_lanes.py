@@ -54,6 +54,7 @@ async def test_a_lost_worker_leaves_its_effect_in_doubt_to_the_next(store: Redis
     moment.pass_by(11)
     found = await claim_one(store)
     assert (found.effect.id, found.attempts, found.doubt, found.doubt_age) == ("a", 1, True, LEASE + 10)
+    assert found.doubt_over == 10.0, "a call has ended by the end of its lease"
     assert not await store.settle(settlement(lost))
     await settle(store, found)
 
@@ -71,12 +72,16 @@ async def test_doubt_stays_with_its_age_until_somebody_has_looked(store: RedisSt
     await settle(store, await claim_one(store), "later", after=5, doubt=True)
     moment.pass_by(5)
     again = await claim_one(store)
-    assert (again.attempts, again.doubt, again.doubt_age) == (1, True, 5.0)
+    assert (again.attempts, again.doubt, again.doubt_age, again.doubt_over) == (1, True, 5.0, 5.0)
     await settle(store, again, "later", after=10, doubt=True)
     moment.pass_by(10)
     third = await claim_one(store)
-    assert (third.attempts, third.doubt_age) == (2, 15.0)
-    await settle(store, third, "later", doubt=False)
+    assert (third.attempts, third.doubt_age, third.doubt_over) == (2, 15.0, 10.0)
+    await settle(store, third, "later", after=2, doubt=True, counts=False)
+    moment.pass_by(2)
+    put_off = await claim_one(store)
+    assert (put_off.attempts, put_off.doubt_age, put_off.doubt_over) == (2, 17.0, 12.0), "nothing was attempted"
+    await settle(store, put_off, "later", doubt=False)
     fourth = await claim_one(store)
     assert (fourth.attempts, fourth.doubt) == (3, False)
 
