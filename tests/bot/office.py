@@ -14,6 +14,7 @@ from redis.asyncio import Redis
 from adapters.store.keys import Keys
 from adapters.store.redis_store import RedisStore
 from bot.directory import import_people
+from bot.effects import Effect
 from bot.incoming import Account, Commanded, Incoming, Opened, Place, Pressed, Said, Submitted, Wrote
 from bot.journey.state import Journey
 from bot.message import Reply
@@ -119,6 +120,16 @@ class Office:
 
     async def opens_home(self, who: Person | str) -> Reply | None:
         return await self.receive(self.incoming(who, Opened()))
+
+    async def does(self, *effects: Effect) -> None:
+        """Effects of nobody's act, and what comes of them now."""
+
+        async def decision(work: Work) -> None:
+            for effect in effects:
+                work.add(effect)
+
+        await self.bot.runner.run("test", decision)
+        await self.idle()
 
     # --- time
 

@@ -27,6 +27,7 @@ class Trouble(msgspec.Struct, frozen=True):
     lands: bool = False
 
 
+FINE = None
 HANGS = Trouble()
 LOST = Trouble(Unknown("the answer was lost"), lands=True)
 NOT_SENT = Trouble(Unknown("the request was lost"))
@@ -50,12 +51,12 @@ class Shown(msgspec.Struct, kw_only=True):
 
 class _Platform:
     def __init__(self) -> None:
-        self.troubles: deque[Trouble] = deque()
+        self.troubles: deque[Trouble | None] = deque()
         self.calls: list[str] = []
 
-    def meets(self, *troubles: Trouble | Exception) -> None:
-        """The next calls meet these, in order."""
-        self.troubles.extend(one if isinstance(one, Trouble) else Trouble(one) for one in troubles)
+    def meets(self, *troubles: Trouble | Exception | None) -> None:
+        """The next calls meet these, in order; None: nothing."""
+        self.troubles.extend(Trouble(one) if isinstance(one, Exception) else one for one in troubles)
 
     async def _answers(self, call: str, do: Callable[[], None]) -> None:
         self.calls.append(call)
