@@ -1,0 +1,49 @@
+"""Our bot, a process of its own, assembled as in production.
+
+`ack`: it stops working lanes and timers as soon as it has started, so that what is measured is the way from the event
+to the acknowledgement; what it commits stays in the lanes. `all`: it does everything.
+"""
+
+import asyncio
+import sys
+
+from pydantic import SecretStr
+
+from adapters.jira.settings import JiraSettings
+from adapters.slack.settings import SlackSettings
+from tests.bench.children import say_ready, until_stdin_ends
+from tests.bench.events import SECRET
+from wiring.logs import set_up_logs
+from wiring.run import started
+from wiring.settings import AllSettings, Settings
+
+UNLIMITED = 1_000_000
+
+
+def settings(store_url: str, organisation: str, slack_url: str) -> AllSettings:
+    return AllSettings(
+        main=Settings(port=0, redis_url=store_url, organisation=organisation, sandbox="off", _env_file=None),
+        slack=SlackSettings(
+            bot_token=SecretStr("xoxb-bench"),
+            signing_secret=SecretStr(SECRET),
+            api_url=slack_url,
+            posts_per_second_per_conversation=UNLIMITED,
+            posts_per_second=UNLIMITED,
+            burst=UNLIMITED,
+        ),
+        jira=JiraSettings(_env_file=None),
+    )
+
+
+async def main(mode: str, store_url: str, organisation: str, slack_url: str) -> None:
+    set_up_logs("info", "text")
+    async with started(settings(store_url, organisation, slack_url), lambda _: None) as running:
+        if mode == "ack":
+            running.bot.stop()
+            await running.working
+        say_ready(int(running.address.rpartition(":")[2]))
+        await until_stdin_ends()
+
+
+if __name__ == "__main__":
+    asyncio.run(main(*sys.argv[1:5]))

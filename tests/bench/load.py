@@ -1,0 +1,134 @@
+"""The load, a process of its own: many keep-alive connections, each of which sends again as soon as it is answered."""
+
+import asyncio
+import re
+import sys
+import time
+from collections import Counter
+from collections.abc import Iterator
+from functools import partial
+from statistics import quantiles
+
+import msgspec
+
+from tests.bench.children import answer
+from tests.bench.events import presses, questions
+from tests.bench.machine import cpu_seconds
+
+CONNECTIONS = 64
+LENGTH = re.compile(rb"content-length: *(\d+)", re.IGNORECASE)
+
+
+class Order(msgspec.Struct, frozen=True, kw_only=True):
+    """What to send, and the process whose CPU time is taken before and after. With `steps` presses, else questions."""
+
+    port: int
+    pid: int
+    first: int
+    count: int
+    steps: tuple[str, ...] = ()
+
+
+class Loaded(msgspec.Struct, frozen=True):
+    """`cpu_before` and `cpu` in seconds of the server, `p50` and `p99` in milliseconds at this load."""
+
+    events: int
+    seconds: float
+    cpu_before: float
+    cpu: float
+    p50: float
+    p99: float
+
+    @property
+    def per_cpu_second(self) -> float:
+        return self.events / self.cpu
+
+    @property
+    def per_second(self) -> float:
+        return self.events / self.seconds
+
+
+async def put_load(order: Order) -> Loaded:
+    """In another process. Raises RuntimeError when anything but 200 is answered."""
+    return msgspec.json.decode(await answer("-m", "tests.bench.load", given=msgspec.json.encode(order)), type=Loaded)
+
+
+class _Connection(asyncio.Protocol):
+    """One request at a time. `took` gets the seconds of each, `statuses` what was answered."""
+
+    def __init__(self, requests: Iterator[bytes], took: list[float], statuses: Counter[bytes]) -> None:
+        self._requests, self._took, self._statuses = requests, took, statuses
+        self._transport: asyncio.Transport | None = None
+        self._sent = 0.0
+        self._got = b""
+        self.ended = asyncio.get_running_loop().create_future()
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        self._transport = transport if isinstance(transport, asyncio.Transport) else None
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        if not self.ended.done():
+            self.ended.set_exception(exc or ConnectionError("closed by the server"))
+
+    def send_next(self) -> None:
+        request = next(self._requests, None)
+        if request is None or self._transport is None:
+            self.ended.set_result(None)
+            return
+        self._sent = time.perf_counter()
+        self._transport.write(request)
+
+    def data_received(self, data: bytes) -> None:
+        self._got += data
+        if _is_whole(self._got):
+            self._took.append(time.perf_counter() - self._sent)
+            self._statuses[self._got[9:12]] += 1
+            self._got = b""
+            self.send_next()
+
+
+def _itself(connection: _Connection) -> _Connection:
+    return connection
+
+
+def _is_whole(answer: bytes) -> bool:
+    head, end, body = answer.partition(b"\r\n\r\n")
+    length = LENGTH.search(head)
+    return bool(end) and len(body) >= (int(length[1]) if length else 0)
+
+
+async def _run(order: Order) -> Loaded:
+    steps = order.steps
+    requests = presses(order.first, order.count, steps) if steps else questions(order.first, order.count)
+    took: list[float] = []
+    statuses: Counter[bytes] = Counter()
+    shares = _shares(requests, max(1, len(steps)))
+    loop = asyncio.get_running_loop()
+    connections = [_Connection(share, took, statuses) for share in shares]
+    for connection in connections:
+        await loop.create_connection(partial(_itself, connection), "127.0.0.1", order.port)
+    await asyncio.sleep(0.1)  # accepting them is not part of it
+    cpu_before, start = cpu_seconds(order.pid), time.perf_counter()
+    for connection in connections:
+        connection.send_next()
+    await asyncio.gather(*(connection.ended for connection in connections))
+    seconds, cpu = time.perf_counter() - start, cpu_seconds(order.pid) - cpu_before
+    if set(statuses) != {b"200"}:
+        raise RuntimeError(f"answered: {statuses}")
+    cuts = quantiles(took, n=100)
+    return Loaded(len(took), seconds, cpu_before, cpu, cuts[49] * 1000, cuts[98] * 1000)
+
+
+def _shares(requests: list[bytes], group: int) -> list[Iterator[bytes]]:
+    """Requests by connection; `group` of them stay together and in order, since they are about one journey."""
+    groups = [requests[first : first + group] for first in range(0, len(requests), group)]
+    return [iter([one for each in groups[start::CONNECTIONS] for one in each]) for start in range(CONNECTIONS)]
+
+
+def main() -> None:
+    order = msgspec.json.decode(sys.stdin.buffer.read(), type=Order)
+    sys.stdout.buffer.write(msgspec.json.encode(asyncio.run(_run(order))))
+
+
+if __name__ == "__main__":
+    main()
