@@ -111,7 +111,7 @@ class Delivery:
             log.warning("not settled", extra={"effect": claim.effect.id})
         except Exception as error:
             # Whatever cannot be asked of the core, or followed by it, must not come back for ever.
-            await self._undecided(destination, claim, error)
+            await self._undecided(claim, error)
 
     async def _still_wanted(self, claim: Claim) -> bool:
         """Ask the core; what is not to be sent now is settled."""
@@ -133,12 +133,12 @@ class Delivery:
         except _LookLater as later:
             await self._put_back(claim, later.after, doubt=True, counts=False)
         except TimeoutError:
-            await self._failed(destination, claim, Unknown("no answer in time"))
+            await self._failed(claim, Unknown("no answer in time"))
         except StoreError:
             raise
         except Exception as error:
             # Anything unmapped is tried five times, then it is a dead letter with an alert.
-            await self._failed(destination, claim, error)
+            await self._failed(claim, error)
         else:
             await self._done(destination, claim, result)
 
@@ -183,7 +183,7 @@ class Delivery:
             return False
         return not (isinstance(result, Posted) and isinstance(claim.effect.act, Say) and result.account is None)
 
-    async def _failed(self, destination: Destination, claim: Claim, error: Exception) -> None:
+    async def _failed(self, claim: Claim, error: Exception) -> None:
         detail = error.detail if isinstance(error, DeliveryError) else type(error).__name__
         after = None if isinstance(error, Refused) else next_attempt(error, claim.attempts, self._draw)
         log.warning(
@@ -198,10 +198,8 @@ class Delivery:
         else:
             if isinstance(error, Retry) and error.everywhere:
                 await self._store.pause(claim.destination, after)
-            if isinstance(error, Retry):
-                await self._put_back(claim, after, doubt=claim.doubt, counts=True)
-            else:  # what this attempt may have left does not show before the destination lets it be looked for
-                await self._put_back(claim, max(after, destination.look_after), doubt=True, counts=True)
+            doubt = claim.doubt if isinstance(error, Retry) else True
+            await self._put_back(claim, after, doubt=doubt, counts=True)
 
     async def _put_back(self, claim: Claim, after: float, *, doubt: bool, counts: bool) -> None:
         await self._store.settle(_settlement(claim, outcome="later", after=after, doubt=doubt, counts=counts))
@@ -222,7 +220,7 @@ class Delivery:
 
         await self._runner.settle(claim, _dead(claim, code, detail), decision)
 
-    async def _undecided(self, destination: Destination, claim: Claim, error: Exception) -> None:
+    async def _undecided(self, claim: Claim, error: Exception) -> None:
         """Tried again like anything unmapped; its dead letter asks nothing of the core, which may be what fails."""
         name = type(error).__name__
         log.error("outcome undecided", extra={"effect": claim.effect.id, "error": name})
@@ -232,7 +230,7 @@ class Delivery:
                 dead = _dead(claim, "undecided", name)
                 await self._runner.settle(claim, dead, lambda work: alerts.set_aside(work, claim.destination, name))
             else:
-                await self._put_back(claim, max(after, destination.look_after), doubt=True, counts=True)
+                await self._put_back(claim, after, doubt=True, counts=True)
 
 
 class _LookLater(Exception):
