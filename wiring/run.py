@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import gc
 import logging
 import secrets
 import signal
@@ -60,9 +61,16 @@ async def run(settings: AllSettings, say: Callable[[str], None]) -> None:
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
     async with started(settings, say) as running:
+        spare_the_collector()
         _greet(settings, running, say)
         await _until(stop, running)
         say("Stopping: no new events; what is under way is finished.")
+
+
+def spare_the_collector() -> None:
+    """What is there after the start stays for good: no garbage collection need go through it again, 40 ms each time."""
+    gc.collect()
+    gc.freeze()
 
 
 @asynccontextmanager

@@ -14,7 +14,7 @@ from adapters.slack.settings import SlackSettings
 from tests.bench.children import say_ready, until_stdin_ends
 from tests.bench.events import SECRET
 from wiring.logs import set_up_logs
-from wiring.run import started
+from wiring.run import spare_the_collector, started
 from wiring.settings import AllSettings, Settings
 
 UNLIMITED = 1_000_000
@@ -41,6 +41,7 @@ async def main(mode: str, store_url: str, organisation: str, slack_url: str) -> 
         if mode == "ack":
             running.bot.stop()
             await running.working
+        spare_the_collector()
         say_ready(int(running.address.rpartition(":")[2]))
         await until_stdin_ends()
 
