@@ -80,7 +80,8 @@ class Settlement(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Claim(msgspec.Struct, frozen=True, kw_only=True):
-    """A lane that is ours until the lease ends, and its head. `attempts` came before this one.
+    """A lane that is ours until the lease ends, and its head. So many `attempts` have failed before this one; those of
+    workers that were lost are not counted.
 
     `doubt`: an earlier attempt was left in flight or ended Unknown; the first such began `doubt_age` seconds ago, the
     last was over `doubt_over` seconds ago.

@@ -32,10 +32,10 @@ local function due(key, limit)
   return limit > 0 and call('ZRANGEBYSCORE', key, '-inf', NOW, 'LIMIT', 0, limit) or NONE
 end
 
--- Left in flight: whoever held it was lost with its answer, so it may have happened. That was an attempt, too.
+-- Left in flight: whoever held it was lost with its answer, so it may have happened. That says nothing about the
+-- destination: were it an attempt, a bot that is restarted a few times would make people wait for minutes.
 local function note_loss(head)
   if head.flight > 0 then
-    head.attempts = head.attempts + 1
     head.doubt = head.doubt > 0 and head.doubt or head.flight
     head.over = head.flight + A.lease -- whatever the lost one was doing, its call has ended by then
   end

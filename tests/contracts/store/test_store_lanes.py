@@ -53,7 +53,7 @@ async def test_a_lost_worker_leaves_its_effect_in_doubt_to_the_next(store: Redis
     assert await claimed(store) == []
     moment.pass_by(11)
     found = await claim_one(store)
-    assert (found.effect.id, found.attempts, found.doubt, found.doubt_age) == ("a", 1, True, LEASE + 10)
+    assert (found.effect.id, found.attempts, found.doubt, found.doubt_age) == ("a", 0, True, LEASE + 10)
     assert found.doubt_over == 10.0, "a call has ended by the end of its lease"
     assert not await store.settle(settlement(lost))
     await settle(store, found)

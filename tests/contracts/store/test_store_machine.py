@@ -83,7 +83,6 @@ class Lanes(RuleBasedStateMachine):
         lost = self.held.pop(one.lane, None)
         if lost is not None:  # only a lease that ran out is claimed again
             self.stale.append(lost)
-            self.attempts[one.lane] += 1
             self.doubted.add(one.lane)
         assert one.effect.id == self.lanes[one.lane][0]
         assert one.attempts == self.attempts[one.lane]
