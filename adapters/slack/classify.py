@@ -17,20 +17,20 @@ SPOKEN_SUBTYPES = ("file_share", "thread_broadcast", "me_message")
 
 def part(data: object, name: str) -> Json:
     """The object under `name`; an empty one when there is none."""
-    found = data.get(name) if isinstance(data, Mapping) else None
-    return found if isinstance(found, Mapping) else NOTHING
+    found = data.get(name) if isinstance(data, dict) else None
+    return found if isinstance(found, dict) else NOTHING
 
 
 def first(data: object, name: str) -> Json:
     """The first object of the list under `name`; an empty one when there is none."""
-    found = data.get(name) if isinstance(data, Mapping) else None
+    found = data.get(name) if isinstance(data, dict) else None
     head = found[0] if isinstance(found, list) and found else None
-    return head if isinstance(head, Mapping) else NOTHING
+    return head if isinstance(head, dict) else NOTHING
 
 
 def text(data: object, name: str) -> str:
     """The string under `name`; an empty one when there is none."""
-    found = data.get(name) if isinstance(data, Mapping) else None
+    found = data.get(name) if isinstance(data, dict) else None
     return found if isinstance(found, str) else ""
 
 
