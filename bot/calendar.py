@@ -25,18 +25,25 @@ def _public_holidays(country: str) -> holidays.HolidayBase:
     return holidays.country_holidays(country)
 
 
+@lru_cache(maxsize=65536)
+def _is_working(country: str, day: datetime.date) -> bool:
+    """`holidays` takes its time over every day, and one decision looks at dozens, again and again the same."""
+    return bool(_public_holidays(country).is_working_day(day))
+
+
 class Calendar:
     """The working calendar of a country, in a time zone. Weekends are those of the country (`holidays` package)."""
 
     def __init__(self, timezone: str, country: str) -> None:
         self.zone = ZoneInfo(timezone)
-        self._holidays = _public_holidays(country)
+        self._country = country
+        _public_holidays(country)  # a country that it does not know is refused here
 
     def today(self, now: datetime.datetime) -> datetime.date:
         return now.astimezone(self.zone).date()
 
     def is_working(self, day: datetime.date) -> bool:
-        return bool(self._holidays.is_working_day(day))
+        return _is_working(self._country, day)
 
     def on_or_after(self, day: datetime.date) -> datetime.date:
         """The day itself if people work on it, else the next day on which they do."""
