@@ -3,6 +3,7 @@
 import math
 from collections import Counter
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 from itertools import chain
 
 import msgspec
@@ -49,7 +50,10 @@ class FaqSearch:
     def __init__(self, entries: Iterable[FaqEntry]) -> None:
         self._pages = tuple(map(_page, entries))
         self._pages_with = Counter(chain.from_iterable(page.words for page in self._pages))
+        self._most = self._rarity(_UNKNOWN)
+        self._weights = {known: self._rarity(pages) for known, pages in self._pages_with.items()}
         self._by_letter = _by_letter(page.entry for page in self._pages)
+        self._meanings = lru_cache(maxsize=20_000)(self._found_meanings)  # of words that people use day by day
         self._schema = _schema()
         self._searcher = _searcher(self._schema, self._pages)
 
@@ -60,7 +64,7 @@ class FaqSearch:
         score, entry = max(scored, key=lambda pair: pair[0], default=(0.0, None))
         return _answer(entry, locale, score) if entry and score >= GOOD_ENOUGH else None
 
-    def _meanings(self, word: str) -> Meanings:
+    def _found_meanings(self, word: str) -> Meanings:
         """The stems of the FAQ that the word may stand for; its own, unknown, if there is none."""
         nearby, own = self._by_letter.get(word[0], {}), stem(word)
         found = {known: _SAME_ROOT for known in nearby.values() if related(own, known)}
@@ -107,7 +111,10 @@ class FaqSearch:
 
     def _weight(self, known: str) -> float:
         """What a word says: the rarer, the more; one that the FAQ does not have weighs most of all."""
-        return math.log(1 + len(self._pages) / max(_UNKNOWN, self._pages_with[known]))
+        return self._weights.get(known, self._most)
+
+    def _rarity(self, pages: float) -> float:
+        return math.log(1 + len(self._pages) / pages)
 
 
 def _words(question: str) -> tuple[str, ...]:
