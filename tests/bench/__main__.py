@@ -11,7 +11,7 @@ from pathlib import Path
 import msgspec
 
 from tests.bench import acknowledging, growth, lanes, memory
-from tests.bench.figures import Figure, Section, Tell, table, tell
+from tests.bench.figures import Section, Tell, table, tell
 from tests.bench.machine import Machine, this_machine
 from tests.bench.store_bench import fsync_milliseconds
 
@@ -29,11 +29,8 @@ class Report(msgspec.Struct, frozen=True):
     machine: Machine
     quick: bool
     seconds: float
+    missed: tuple[str, ...]
     sections: tuple[Section, ...]
-
-    @property
-    def missed(self) -> list[Figure]:
-        return [figure for section in self.sections for figure in section.figures if figure.missed]
 
 
 async def measure(parts: list[str], quick: bool) -> Report:
@@ -47,7 +44,8 @@ async def measure(parts: list[str], quick: bool) -> Report:
             place = folder / part
             place.mkdir()
             sections += await PARTS[part](place, quick, tell)
-    return Report(machine, quick, time.monotonic() - start, tuple(sections))
+    missed = tuple(figure.name for section in sections for figure in section.figures if figure.missed)
+    return Report(machine, quick, time.monotonic() - start, missed, tuple(sections))
 
 
 def shown(report: Report) -> str:
@@ -60,7 +58,7 @@ def shown(report: Report) -> str:
         "",
         table(report.sections),
         "",
-        f"{report.seconds:.0f} s; missed: {', '.join(figure.name for figure in report.missed) or 'nothing'}",
+        f"{report.seconds:.0f} s; missed: {', '.join(report.missed) or 'nothing'}",
     ]
     return "\n".join(lines)
 

@@ -9,7 +9,14 @@ from urllib.parse import urlencode
 
 SECRET = "bench-signing-secret"
 PEOPLE = 256
-QUESTION = "Подскажите, пожалуйста, как подключить VPN из дома?"
+QUESTIONS = (
+    "Подскажите, пожалуйста, как подключить VPN из дома?",
+    "когда выплачивают зарплату",
+    "Где взять справку 2-НДФЛ для визы?",
+    "кто мой ментор и как с ним связаться",
+    "How do I connect to the VPN from home?",
+    "А можно ли приходить с собакой?",
+)
 
 
 def user(number: int) -> str:
@@ -26,8 +33,8 @@ def journey(number: int) -> str:
 
 def question(number: int, at: float) -> dict[str, Any]:
     """The event of a direct message, as Slack words it; every number is another event."""
-    sender, ts = number % PEOPLE, f"{at + number / 1e6:.6f}"
-    element = {"type": "rich_text_section", "elements": [{"type": "text", "text": QUESTION}]}
+    sender, ts, said = number % PEOPLE, f"{at + number / 1e6:.6f}", QUESTIONS[number % len(QUESTIONS)]
+    element = {"type": "rich_text_section", "elements": [{"type": "text", "text": said}]}
     return {
         "token": "Jhj5dZrVaK7ZwHHjRyZWjbDl",
         "team_id": "T0BENCH0001",
@@ -39,7 +46,7 @@ def question(number: int, at: float) -> dict[str, Any]:
             "type": "message",
             "ts": ts,
             "client_msg_id": f"6f1c2a44-8a5e-4f0e-9a6a-{number:012x}",
-            "text": QUESTION,
+            "text": said,
             "team": "T0BENCH0001",
             "blocks": [{"type": "rich_text", "block_id": "Q8aXz", "elements": [element]}],
             "channel": conversation(sender),

@@ -80,7 +80,7 @@ class _Connection(asyncio.Protocol):
 
     def data_received(self, data: bytes) -> None:
         self._got += data
-        if _is_whole(self._got):
+        if is_whole(self._got):
             self._took.append(time.perf_counter() - self._sent)
             self._statuses[self._got[9:12]] += 1
             self._got = b""
@@ -91,7 +91,7 @@ def _itself(connection: _Connection) -> _Connection:
     return connection
 
 
-def _is_whole(answer: bytes) -> bool:
+def is_whole(answer: bytes) -> bool:
     head, end, body = answer.partition(b"\r\n\r\n")
     length = LENGTH.search(head)
     return bool(end) and len(body) >= (int(length[1]) if length else 0)
