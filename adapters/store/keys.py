@@ -14,7 +14,7 @@ prefix and derive the rest by this table; times are epoch milliseconds.
     batch:<sender>         string   what the last batch of one process was answered; expires
 
     q:<lane>               list     effects as "<id>\n<needs>\n<JSON>"; the head first, also while it is in flight
-    h:<lane>               string   "<token> <attempts> <in flight since> <in doubt since>" of the head; none: all clean
+    h:<lane>               string   "<token> <attempts> <in flight since> <in doubt since> <doubt over at>"; none: clean
     ready:<dest>:now|bulk  zset     lane -> when its head may be tried
     leased:<dest>          zset     lane -> when its lease ends. A lane that is not empty is in one of the two, always
     rest:<dest>            zset     empty lane -> until when whatever comes next must wait (the pace)
