@@ -88,16 +88,15 @@ class FaqSearch:
 
     def _score(self, page: _Page, asked: list[Meanings]) -> float:
         """Half of it: how much of the question the entry covers. The other half: how near it is to a phrasing."""
-        covered = self._share(asked, page.words)
-        alike = max((self._likeness(phrasing, asked) for phrasing in page.phrasings), default=0.0)
-        return (covered + alike) / 2 if alike >= NEAR_ENOUGH else 0.0
+        said = frozenset(chain.from_iterable(asked))
+        touched = (phrasing for phrasing in page.phrasings if not said.isdisjoint(phrasing))
+        alike = max((self._likeness(phrasing, asked, said) for phrasing in touched), default=0.0)
+        return (self._share(asked, page.words) + alike) / 2 if alike >= NEAR_ENOUGH else 0.0
 
-    def _likeness(self, phrasing: frozenset[str], asked: list[Meanings]) -> float:
+    def _likeness(self, phrasing: frozenset[str], asked: list[Meanings], said: frozenset[str]) -> float:
         """How much of each is in the other, as a harmonic mean: 1.0 for the same words."""
         covered = self._share(asked, dict.fromkeys(phrasing, 1.0))
-        said = set(chain.from_iterable(asked))
-        weights = {known: self._weight(known) for known in phrasing}
-        used = sum(weight for known, weight in weights.items() if known in said) / sum(weights.values())
+        used = sum(map(self._weight, phrasing & said)) / sum(map(self._weight, phrasing))
         return 2 * covered * used / (covered + used) if covered else 0.0
 
     def _share(self, asked: list[Meanings], held: Mapping[str, float]) -> float:
