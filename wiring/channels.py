@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 from contextlib import AsyncExitStack
 from typing import Self
+from urllib.parse import urlsplit
 
 import msgspec
 from aiohttp import web
@@ -95,7 +96,8 @@ class Channels:
             return [msgspec.structs.replace(person, roles=of.policy.roles(person)) for person in found]
 
         links = (PageLink(Phrase("web-link-jira"), self._jira_url),) if self._jira_url else ()
-        return WebChat(runner, rooms, speaker, utc_now, self._secret, people, links)
+        names = {urlsplit(url).hostname or "" for url in (self._settings.main.public_url,) if url}
+        return WebChat(runner, rooms, speaker, utc_now, self._secret, people, links, names)
 
 
 async def _ended(task: asyncio.Task[None]) -> None:

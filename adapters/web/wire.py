@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import ipaddress
 import uuid
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Collection
 from typing import Annotated, TypeVar
 from urllib.parse import urlsplit
 
@@ -15,6 +16,7 @@ from bot.message import Arg, Phrase
 from bot.speech import MAX_TEXT
 
 LARGEST = 64 * 1024
+BODY_SECONDS = 20.0  # a browser sends 64 KB at once; whoever trickles them holds a place that others need
 SAFE_HEADERS = {
     "Content-Security-Policy": (
         "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; "
@@ -83,20 +85,50 @@ async def read(request: web.Request, shape: type[Body]) -> Body:
         raise Problem(400, "unreadable", Phrase("web-error-unreadable")) from error
 
 
+def ask_for_us(request: web.Request, names: Collection[str]) -> None:
+    """A strange site can give this machine a name of its own, and is then the "same origin" to a browser (DNS
+    rebinding); an address, `localhost` and the `names` that we are known by it cannot take.
+
+    Raises:
+        Problem: the request is for another name.
+    """
+    host = _host_of(f"//{request.host}")
+    if not (_is_address(host) or host == "localhost" or host in names):
+        raise Problem(403, "strange-host", Phrase("web-error-strange-host"))
+
+
+def _host_of(url: str) -> str:
+    try:
+        return urlsplit(url).hostname or ""
+    except ValueError:
+        return ""
+
+
+def _is_address(host: str) -> bool:
+    try:
+        ipaddress.ip_address(host)
+    except ValueError:
+        return False
+    return True
+
+
 def _from_our_page(request: web.Request) -> bool:
     """The browser's own word where it gives one; a program without either header is no page of another site."""
     site = request.headers.get("Sec-Fetch-Site")
     if site is not None:
         return site == "same-origin"
     origin = request.headers.get("Origin")
-    return origin is None or urlsplit(origin).netloc == request.host
+    return origin is None or origin.partition("://")[2] == request.host
 
 
 async def _limited(request: web.Request) -> bytes:
     try:
-        await request.content.readexactly(LARGEST + 1)
+        async with asyncio.timeout(BODY_SECONDS):
+            await request.content.readexactly(LARGEST + 1)
     except asyncio.IncompleteReadError as whole:
         return whole.partial
+    except TimeoutError as error:
+        raise Problem(408, "too-slow", Phrase("web-error-too-slow")) from error
     raise Problem(413, "too-large", Phrase("web-error-too-large"))
 
 
