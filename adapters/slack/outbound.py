@@ -138,13 +138,19 @@ class SlackChannel:
         return Target(conversation, place.thread)
 
     async def _user(self, person: Person) -> tuple[str, Account | None]:
-        """Their id here; and, when it was not known yet, the account to remember."""
+        """Their id here; and, when it was not known yet, the account to remember.
+
+        It is then theirs to act with as well, so Slack must vouch for it as for one that writes to us first.
+        """
         known = person.accounts.get(CHANNEL)
         if known is not None:
             return known, None
+        installation = await self._identity.learn()
         with translated(writes=False):
             answer = await self._client.users_lookupByEmail(email=person.email)
         user = _said(answer, "user", "id")
+        if not _is_vouched_for(part(answer.data, "user"), installation.team):
+            raise Refused("person-unreachable", "the account with this e-mail is not one that Slack vouches for")
         return user, Account(CHANNEL, user)
 
     async def _conversation(self, user: str) -> str:
