@@ -6,7 +6,7 @@ import asyncio
 import contextlib
 import logging
 import random
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 
 import msgspec
 
@@ -54,10 +54,10 @@ class Delivery:
         self._wakers = {name: asyncio.Event() for name in destinations}
         self._stopping = False
 
-    def nudge(self) -> None:
-        """Something was committed: look at the lanes at once."""
-        for waker in self._wakers.values():
-            waker.set()
+    def nudge(self, destinations: Iterable[str] | None = None) -> None:
+        """Something was committed: look at the lanes of these destinations at once; None: of all."""
+        for name in self._wakers if destinations is None else self._wakers.keys() & destinations:
+            self._wakers[name].set()
 
     async def run(self) -> None:
         """Work until `stop`; what is in flight then is finished."""

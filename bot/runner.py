@@ -16,7 +16,7 @@ from bot.errors import Conflict, Misunderstood, NeedsAccount, StoreError
 from bot.incoming import Incoming, storable
 from bot.message import Message, Phrase, Reply
 from bot.people import Person
-from bot.ports import Claim, Clock, DeadLetter, DueWake, Settlement
+from bot.ports import Claim, Clock, Commit, DeadLetter, DueWake, Settlement
 from bot.results import Result
 from bot.router import Routes, route
 from bot.serial import Serial
@@ -45,7 +45,7 @@ class Runner:
         routes: Routes,
         results: Mapping[type[Result], ResultHandler],
         clock: Clock,
-        committed: Callable[[], None] = lambda: None,
+        committed: Callable[[Commit], None] = lambda _: None,
         probe: Callable[[str], None] = _no_probe,
     ) -> None:
         self.company = company
@@ -83,9 +83,10 @@ class Runner:
             work, reply = await decide(incoming)
             if reply is not None and reply.form is not None:
                 return reply  # opening a form commits nothing
-            verdict = await self.company.store.commit(work.commit(marks, msgspec.json.encode(reply)))
+            commit = work.commit(marks, msgspec.json.encode(reply))
+            verdict = await self.company.store.commit(commit)
             if verdict.what == "done":
-                self._committed()
+                self._committed(commit)
                 self._probe("committed")
                 return reply
             if verdict.what == "duplicate":
@@ -183,9 +184,10 @@ class Runner:
             for _ in range(ATTEMPTS):
                 work = Work(self.company, self._clock())
                 await decision(work)
-                verdict = await self.company.store.commit(work.commit(settle=settle, woken=woken))
+                commit = work.commit(settle=settle, woken=woken)
+                verdict = await self.company.store.commit(commit)
                 if verdict.what != "conflict":
-                    self._committed()
+                    self._committed(commit)
                     return verdict.what
             raise Conflict(f"{key} met {ATTEMPTS} conflicts")
 

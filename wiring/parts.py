@@ -14,7 +14,7 @@ from bot.issues import LOOK_AGAIN
 from bot.knowledge import Knowledge
 from bot.library import Library
 from bot.people import Policy
-from bot.ports import Channel, Clock, Destination, Store, Tracker
+from bot.ports import Channel, Clock, Commit, Destination, Store, Tracker
 from bot.router import Routes
 from bot.runner import Runner
 from bot.scenario import Scenario
@@ -106,11 +106,12 @@ def assemble(
     """Build the bot. `channels` is asked for the channels once the runner is there: they bring their acts to it."""
     loop: list[Bot] = []
 
-    def committed() -> None:
-        """What was just committed is worked on at once."""
+    def committed(commit: Commit) -> None:
+        """What was just committed is worked on at once; nobody else is woken, for each looks into the store."""
         for bot in loop:
-            bot.delivery.nudge()
-            bot.timers.nudge()
+            bot.delivery.nudge({effect.lane.destination for effect in commit.effects})
+            if commit.wakes:
+                bot.timers.nudge()
 
     runner = Runner(of, routes, results(look_again), clock, committed, probe)
     longest = lease * WITHIN_LEASE
