@@ -8,24 +8,44 @@ from bot.message import Button, Fact, Link, Message, Phrase, Reply
 from bot.people import Person, Role
 from bot.ports import Claim
 from bot.results import Answered, Result
+from bot.small_talk import small_talk
 from bot.turn import Turn
 from bot.work import Work
 
 LONGEST = 1000
 ANSWERS = "answers"
+HELP = Button("help", "", Phrase("button-help"))
+PLAN = Button("status", "", Phrase("button-status"))
+_OFFERING = frozenset({"hello", "who"})  # with small talk of these kinds comes what to do next
 
 
 async def ask(turn: Turn) -> Reply | None:
     """Whatever is not a command is a question; the answer is looked up after the acknowledgement."""
     question = turn.text[:LONGEST]
+    kind = small_talk(question)
+    if kind is not None:
+        return await _talk(turn, kind)
     if not any(letter.isalnum() for letter in question):
-        return turn.answer(Message(Phrase("hello", {"name": turn.speaker.first_name})))
+        return await _talk(turn, "hello")
     act = FindAnswer(turn.incoming.id, question, turn.speaker.id, turn.incoming.place)
     lane = Lane(ANSWERS, f"{turn.incoming.place.channel}:{turn.incoming.place.conversation}")
     turn.add(Effect(id=f"{turn.incoming.id}:find", lane=lane, act=act))
     if turn.incoming.answers_at_once:
         return turn.answer(Message(Phrase("looking")))
     return None
+
+
+async def _talk(turn: Turn, kind: str) -> Reply | None:
+    """A kind word for a kind word. Who wants a person is told of one."""
+    name = turn.speaker.first_name
+    if kind == "human":
+        helper = await _helper(turn, turn.speaker)
+        if helper is None:
+            return turn.answer(Message(Phrase("talk-human-nobody")))
+        return turn.answer(Message(Phrase("talk-human", {"name": helper.name, "email": helper.email})))
+    text = Phrase("hello", {"name": name}) if kind == "hello" else Phrase(f"talk-{kind}", {"name": name})
+    buttons = (HELP, PLAN) if kind in _OFFERING else ()
+    return turn.answer(Message(text, buttons=buttons))
 
 
 async def answered(work: Work, claim: Claim, result: Result) -> None:

@@ -78,6 +78,7 @@ ROUTES = Routes(
         "progress": progress.pressed,
         "status": progress.status,
         "ask-person": questions.ask_person,
+        "help": HELP,
     },
     forms={onboarding.FORM: onboarding.start_submitted},
     opened=progress.opened,

@@ -104,14 +104,27 @@ fact-closed = Closed
 button-done = Done
 button-progress = Show progress
 button-status = My plan
+button-help = Help
 button-ask-person = Pass it on
 
 ## Questions
 
 hello = Hello { $name }! Ask me anything, or write "help".
+talk-who =
+    I am Butterboard, a bot. I guide you through your onboarding plan, remind you of dates and answer questions: about leave,
+    the VPN, your pass and more. What I do not know, I pass on to a person.
+talk-how = All is running well, thank you! And you, { $name }? If something is in your way, tell me: I will help or pass it on.
+talk-thanks = You are welcome, { $name }!
+talk-fine = Great! If a question comes up, just write.
+talk-bye = See you, { $name }! Write whenever you need me.
+talk-sorry = I am sorry I was no help. Try to ask in other words; what I do not know, I pass on to a person.
+talk-human = Of course: { $name }, { $email }. Or write your question here: if I find no answer, I will pass it on.
+talk-human-nobody = Of course: write to your colleagues in HR, they will help or tell you who can.
 looking = Looking for an answer — it will come to your direct messages.
-no-answer = I have no good answer, and I will not make one up. I can pass the question on to { $name }.
-no-answer-nobody = I have no good answer, and I will not make one up. Please ask your colleagues in HR.
+no-answer =
+    I have no good answer, and I will not make one up. Try to ask in other words, or I can pass the question on to { $name }.
+no-answer-nobody =
+    I have no good answer, and I will not make one up. Try to ask in other words, or write to your colleagues in HR.
 question-passed = Your question was passed on to { $name }, who will answer you directly.
 question-passed-on = { $name } asks — please answer directly.
 

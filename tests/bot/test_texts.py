@@ -11,6 +11,7 @@ from fluent.syntax import ast as ftl
 
 from bot.alerts import KNOWN_CODES
 from bot.message import Day, Local, Phrase
+from bot.small_talk import KINDS
 from bot.texts import LANGUAGES, speaker
 from handlers.routes import ROUTES
 
@@ -56,6 +57,11 @@ def test_every_verb_and_every_refusal_has_its_words(language: str) -> None:
     built = {f"{kind}-{verb.name}" for verb in ROUTES.verbs if verb.name != "help" for kind in ("usage", "help")}
     built |= {f"refusal-{code}" for code in KNOWN_CODES}
     assert built - entries(language).keys() == set()
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_kind_of_small_talk_has_its_answer(language: str) -> None:
+    assert {f"talk-{kind}" for kind in KINDS if kind != "hello"} - entries(language).keys() == set()
 
 
 def test_both_languages_use_the_same_arguments() -> None:

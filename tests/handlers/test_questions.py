@@ -82,11 +82,64 @@ async def test_nothing_to_answer_is_a_hello(office: Office, text: str) -> None:
     assert office.handbook.asked == []
 
 
+# --- small talk
+
+
+@pytest.mark.parametrize(
+    ("text", "answer"),
+    [
+        ("Привет!", "hello"),
+        ("hi there", "hello"),
+        ("Доброе утро, коллеги", "hello"),
+        ("спасибо", "talk-thanks"),
+        ("Спасибо вам большое!!!", "talk-thanks"),
+        ("thanks", "talk-thanks"),
+        ("ок, понял, спасибо 🙏", "talk-thanks"),
+        ("👍", "talk-thanks"),
+        ("Всё понятно", "talk-fine"),
+        ("пока", "talk-bye"),
+        ("Привет, как дела?", "talk-how"),
+        ("what’s up?", "talk-how"),
+        ("Ты бот?", "talk-who"),
+        ("/onboarding кто ты", "talk-who"),
+        ("плохой бот", "talk-sorry"),
+        ("позовите человека", "talk-human"),
+    ],
+)
+async def test_small_talk_is_answered_in_kind_and_never_looked_up(office: Office, text: str, answer: str) -> None:
+    await office.writes(ANNA, text)
+    assert heard(office, ANNA) == [answer]
+    assert office.handbook.asked == []
+
+
+@pytest.mark.parametrize(
+    "text", ["спасибо, а где VPN?", "hi, where is the office", "пока не понял", "бот", "ok " * 40, "good"]
+)
+async def test_small_talk_around_a_question_is_a_question(office: Office, text: str) -> None:
+    await office.writes(ANNA, text)
+    assert office.handbook.asked == [text.strip()]
+
+
+async def test_who_wants_a_person_is_told_of_one(office: Office) -> None:
+    await office.writes(ANNA, "talk to a human")
+    assert BORIS.email in office.chat.texts(ANNA)[0]
+    await office.writes(HELGA, "talk to a human")
+    assert heard(office, HELGA) == ["talk-human-nobody"]
+
+
+async def test_a_hello_offers_help_and_the_plan(office: Office) -> None:
+    await office.writes(ANNA, "hello")
+    help_, plan = office.chat.to(ANNA)[0].message.buttons
+    await office.presses(ANNA, help_.action, help_.value)
+    await office.presses(ANNA, plan.action, plan.value)
+    assert heard(office, ANNA) == ["hello", "help", "journey-none"]
+
+
 # --- help
 
 
-@pytest.mark.parametrize("text", ["help", "помощь", "Привет!", "hi", "/onboarding", "/онбординг справка", "команды"])
-async def test_help_is_given_to_whoever_asks_or_greets(office: Office, text: str) -> None:
+@pytest.mark.parametrize("text", ["help", "помощь", "Помогите!", "/onboarding", "/онбординг справка", "команды"])
+async def test_help_is_given_to_whoever_asks(office: Office, text: str) -> None:
     await office.writes(ANNA, text)
     assert heard(office, ANNA) == ["help"]
 
@@ -111,4 +164,4 @@ async def test_a_button_of_an_older_bot_is_said_to_be_out_of_date(office: Office
 async def test_a_greeting_in_the_middle_of_an_onboarding_is_still_a_greeting(office: Office) -> None:
     await begin(office)
     await office.writes(ANNA, "здравствуйте")
-    assert hears(office, ANNA) == "help"
+    assert hears(office, ANNA) == "hello"
