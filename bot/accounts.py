@@ -10,7 +10,7 @@ from bot.calendar import timezones
 from bot.effects import Effect, Identify, Lane, Remind, Resume, Say, ShowChecklist
 from bot.incoming import Account, Incoming, Opened
 from bot.message import Message, Phrase, Reply
-from bot.people import Person, normal_email, person_id
+from bot.people import Person, is_disguised, normal_email, person_id, tidy_name
 from bot.ports import Claim
 from bot.results import Posted, Profile, Result
 from bot.turn import Turn
@@ -18,6 +18,7 @@ from bot.work import Work
 
 INBOX = "inbox"  # the destination that brings a waiting act back in
 WAITING_LIMIT = 50
+WAITING_BYTES = 1_000_000  # of what waits for one account, as it is stored
 STRANGER_FOR = datetime.timedelta(hours=1)
 
 
@@ -37,11 +38,18 @@ async def _load(work: Work, account: Account) -> Unjoined:
 
 
 async def hold(work: Work, incoming: Incoming) -> Reply | None:
-    """Let what somebody unknown did wait until it is known who they are. A stranger has been told already, once."""
+    """Let what somebody unknown did wait until it is known who they are. A stranger is told so, once."""
     unjoined = await _load(work, incoming.account)
     if _is_stranger(unjoined, work.now):
+        if not incoming.answers_at_once:
+            _tell_stranger(work, incoming)
         return _now(incoming, "stranger")
-    _wait(work, incoming, incoming.account, unjoined)
+    held = _with(unjoined, incoming)
+    if held is None:
+        if not incoming.answers_at_once:
+            work.add(_too_many(incoming))
+        return _now(incoming, "too-many-waiting")
+    _wait(work, incoming.account, held)
     return _now(incoming, "one-moment")
 
 
@@ -50,19 +58,34 @@ async def hold_for(turn: Turn, account: Account) -> Reply | None:
     unjoined = await _load(turn, account)
     if _is_stranger(unjoined, turn.now):
         return turn.answer(Message(Phrase("person-outside")))
-    _wait(turn, turn.incoming, account, unjoined)
+    held = _with(unjoined, turn.incoming)
+    if held is None:
+        return turn.answer(Message(Phrase("too-many-waiting")))
+    _wait(turn, account, held)
     return turn.answer(Message(Phrase("looking"))) if turn.incoming.answers_at_once else None
 
 
 def _is_stranger(unjoined: Unjoined, now: datetime.datetime) -> bool:
-    return unjoined.stranger_since is not None and now - unjoined.stranger_since < STRANGER_FOR
+    """Neither later nor much earlier than it was found out: the clock that said when may have been ahead."""
+    return unjoined.stranger_since is not None and abs(now - unjoined.stranger_since) < STRANGER_FOR
 
 
-def _wait(work: Work, incoming: Incoming, account: Account, unjoined: Unjoined) -> None:
-    if len(unjoined.waiting) < WAITING_LIMIT:
-        held = Unjoined((*unjoined.waiting, incoming))
-        work.put(f"account:{account.key}", msgspec.json.encode(held))
-        work.add(identify(account))
+def _with(unjoined: Unjoined, incoming: Incoming) -> bytes | None:
+    """What waits, and this as well; None when that is too much. What is not kept is not acknowledged in silence."""
+    held = msgspec.json.encode(Unjoined((*unjoined.waiting, incoming)))
+    return held if len(unjoined.waiting) < WAITING_LIMIT and len(held) <= WAITING_BYTES else None
+
+
+def _wait(work: Work, account: Account, held: bytes) -> None:
+    work.put(f"account:{account.key}", held)
+    work.add(identify(account))
+
+
+def _too_many(incoming: Incoming) -> Effect:
+    """Of those that have not been said yet one is enough, however many messages it is about."""
+    act = Say(Message(Phrase("too-many-waiting")), place=incoming.place)
+    lane = Lane(incoming.place.channel, incoming.place.conversation)
+    return Effect(id=f"too-many:{incoming.account.key}", lane=lane, act=act, replaces=True)
 
 
 def identify(account: Account) -> Effect:
@@ -91,13 +114,13 @@ async def identified(work: Work, claim: Claim, profile: Result) -> None:
 
 async def _owner(work: Work, profile: Profile) -> Person | None:
     """The person of the directory with that e-mail; else a new one, if the e-mail's domain may talk to us."""
-    if profile.email is None:
+    if profile.email is None or is_disguised(profile.email):
         return None
     person = await work.person_by_email(profile.email)
     if person is not None or not work.company.policy.welcomes(profile.email):
         return person
     email = normal_email(profile.email)
-    known = Person(id=person_id(email), email=email, name=profile.name or email)
+    known = Person(id=person_id(email), email=email, name=tidy_name(profile.name) or email)
     timezone = profile.timezone if profile.timezone in timezones() else None  # Exchange has names of its own
     return msgspec.structs.replace(known, locale=profile.locale or known.locale, timezone=timezone or known.timezone)
 
@@ -105,13 +128,17 @@ async def _owner(work: Work, profile: Profile) -> Person | None:
 async def _turn_away(work: Work, account: Account, unjoined: Unjoined) -> None:
     work.put(f"account:{account.key}", msgspec.json.encode(Unjoined(stranger_since=work.now)))
     for incoming in unjoined.waiting:
-        if isinstance(incoming.said, Opened):
-            continue
         if incoming.account == account:
-            work.say_at(f"stranger:{account.key}", incoming.place, Message(Phrase("stranger")), once=True)
+            _tell_stranger(work, incoming)
         else:
             speaker = await work.owner(incoming.account)
             work.say_at(f"{incoming.id}:outside", incoming.place, Message(Phrase("person-outside")), speaker)
+
+
+def _tell_stranger(work: Work, incoming: Incoming) -> None:
+    """Whoever has only opened a page has said nothing that wants an answer."""
+    if not isinstance(incoming.said, Opened):
+        work.say_at(f"stranger:{incoming.account.key}", incoming.place, Message(Phrase("stranger")), once=True)
 
 
 def _resume(incoming: Incoming, account: Account) -> Effect:

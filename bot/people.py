@@ -4,11 +4,16 @@ from __future__ import annotations
 
 import datetime
 import hashlib
+import re
 from enum import StrEnum
 
 import msgspec
 
 from bot.incoming import Account
+
+LONGEST_NAME = 120
+# Control characters, line breaks, and those that turn the direction of writing.
+_HIDDEN = re.compile(r"[\x00-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069]")
 
 
 class Role(StrEnum):
@@ -65,6 +70,16 @@ def person_id(email: str) -> str:
 
 def normal_email(email: str) -> str:
     return email.strip().casefold()
+
+
+def is_disguised(email: str) -> bool:
+    """An address with letters that only become the plain ones of somebody else's when case is put aside."""
+    return not email.isascii() and normal_email(email).isascii()
+
+
+def tidy_name(name: str) -> str:
+    """A name that people have given themselves on a platform, as one line that can be read."""
+    return " ".join(_HIDDEN.sub(" ", name).split())[:LONGEST_NAME].strip()
 
 
 class Policy(msgspec.Struct, frozen=True):

@@ -162,6 +162,7 @@ one-moment = One moment, I am finding out who you are. I will answer in your dir
 stranger =
     Hello! I help the people of this company, and I cannot find you in its directory. If that is wrong, please ask HR.
     (Здравствуйте! Я помогаю сотрудникам компании, а вас в справочнике не нахожу. Если это ошибка, напишите в HR.)
+too-many-waiting = Too many messages wait until I know whose account this is, so I have not kept this one. Please write again in a few minutes.
 apology = I am sorry, that did not work — your message is kept, number { $number }. The administrators can see it.
 
 ## For administrators

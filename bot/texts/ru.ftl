@@ -169,6 +169,9 @@ one-moment = Секунду, узнаю, кто вы. Отвечу в личны
 stranger =
     Здравствуйте! Я помогаю сотрудникам компании, а вас в справочнике не нахожу. Если это ошибка, напишите в HR.
     (Hello! I help the people of this company, and I cannot find you in its directory. If that is wrong, please ask HR.)
+too-many-waiting =
+    Слишком много сообщений ждут, пока я выясню, чья это учётная запись, поэтому это я не сохранил. Напишите, пожалуйста, через несколько минут.
+    (Too many messages wait until I know whose account this is, so I have not kept this one. Please write again in a few minutes.)
 apology = Простите, у меня не получилось — ваше сообщение сохранено, номер { $number }. Администраторы его видят.
 
 ## Администраторам

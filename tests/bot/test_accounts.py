@@ -3,7 +3,6 @@
 import pytest
 from redis.asyncio import Redis
 
-from bot.accounts import WAITING_LIMIT
 from bot.directory import import_people
 from bot.errors import Refused, Retry
 from bot.incoming import Account, Place, Wrote
@@ -119,15 +118,6 @@ async def test_a_platform_that_does_not_know_its_own_account_is_reported(office:
     office.chat.meets(Refused("person-unreachable", "no such user"))
     await office.writes("UNEW", "help")
     assert await office.dead() == [("identify:chat:UNEW", "person-unreachable")]
-
-
-async def test_more_than_so_many_messages_do_not_wait(office: Office) -> None:
-    vouch(office, "UNEW", ANNA.email)
-    office.chat.meets(Retry("busy", after=60.0))
-    for number in range(WAITING_LIMIT + 5):
-        await office.bot.runner.receive(office.incoming("UNEW", Wrote(f"vpn {number}")))
-    await office.passes(minutes=2)
-    assert len(office.chat.to(ANNA)) == WAITING_LIMIT
 
 
 # --- mentions
