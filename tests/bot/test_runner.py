@@ -12,6 +12,7 @@ from bot.incoming import Account, Incoming, Wrote
 from bot.message import Message, Phrase, Reply
 from bot.people import Person
 from bot.ports import Commit, Verdict
+from bot.router import Handler
 from bot.runner import Runner
 from bot.texts import speaker
 from bot.turn import Turn
@@ -30,8 +31,13 @@ async def fails(_: Turn) -> Reply | None:
     raise ZeroDivisionError("a slip of ours")
 
 
+def with_help(office: Office, handler: Handler) -> Runner:
+    """Another process of the bot, whose help is that handler."""
+    return Runner(office.company, replace(ROUTES, help=handler), results(), office.clock, lambda _: office.nudge())
+
+
 def with_broken_help(office: Office) -> Runner:
-    return Runner(office.company, replace(ROUTES, help=fails, verbs=()), results(), office.clock)
+    return with_help(office, fails)
 
 
 # --- once
@@ -163,8 +169,7 @@ async def test_nothing_of_a_decision_that_broke_is_committed(office: Office) -> 
         turn.say("x:half", turn.speaker, Message("half a thing"))
         raise ZeroDivisionError
 
-    routes = replace(ROUTES, help=half)
-    await Runner(office.company, routes, results(), office.clock).receive(office.incoming(ANNA, Wrote("/onboarding")))
+    await with_help(office, half).receive(office.incoming(ANNA, Wrote("/onboarding")))
     await office.idle()
     assert phrases(office, ANNA) == []
 
@@ -175,8 +180,7 @@ async def test_a_commit_that_cannot_be_written_is_kept_as_well(office: Office) -
             turn.say(f"x:{number}", turn.speaker, Message("again"))
         return None
 
-    runner = Runner(office.company, replace(ROUTES, help=boundless), results(), office.clock)
-    await runner.receive(office.incoming(ANNA, Wrote("/onboarding")))
+    await with_help(office, boundless).receive(office.incoming(ANNA, Wrote("/onboarding")))
     await office.idle()
     assert [letter.code for letter in await office.store.dead()] == ["ValueError"]
     assert phrases(office, "ANNA") == ["apology"]
