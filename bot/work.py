@@ -88,8 +88,10 @@ class Work:
         return await self.people(sorted(await self.company.store.members(f"team:{manager}")))
 
     async def owner(self, account: Account) -> Person | None:
-        """The person whose account this is known to be."""
-        (found,) = await self.company.store.lookup([f"account:{account.key}"])
+        """The person whose account this is known to be, or has become in this work."""
+        name = f"account:{account.key}"
+        decided = self._lookups.get(name)
+        found = decided.value if decided else (await self.company.store.lookup([name]))[0]
         return await self.person(found and found.removeprefix("person:"))
 
     async def journeys(self, ids: Iterable[str]) -> list[Journey]:
