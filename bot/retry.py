@@ -8,6 +8,7 @@ from bot.errors import DeliveryError, Retry, Unknown
 
 FIRST = 0.5
 CAP = 600.0
+LONGEST_WISH = 3600.0  # a wrong Retry-After must not silence a destination for years, which the store would remember
 RETRY_LIMIT = 300  # with CAP about two days: longer than any outage that people leave alone
 UNKNOWN_LIMIT = 60
 UNMAPPED_LIMIT = 5
@@ -27,5 +28,6 @@ def next_attempt(error: Exception, attempts: int, draw: random.Random) -> float 
     if attempts + 1 >= limit:
         return None
     if isinstance(error, Retry) and error.after is not None:
-        return error.after + draw.random() * min(1.0, error.after / 4)
+        after = min(error.after, LONGEST_WISH)
+        return after + draw.random() * min(1.0, after / 4)
     return backoff(attempts, draw)

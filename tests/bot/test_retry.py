@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.errors import DeliveryError, Retry, Unauthorized, Unknown
-from bot.retry import CAP, FIRST, RETRY_LIMIT, UNKNOWN_LIMIT, UNMAPPED_LIMIT, backoff, next_attempt
+from bot.retry import CAP, FIRST, LONGEST_WISH, RETRY_LIMIT, UNKNOWN_LIMIT, UNMAPPED_LIMIT, backoff, next_attempt
 
 draws = st.integers().map(random.Random)
 
@@ -45,7 +45,7 @@ def test_each_kind_of_error_is_tried_so_many_times(error: Exception, tries: int)
     assert next_attempt(error, tries - 1, draw) is None
 
 
-@given(st.floats(0, 100_000), draws)
+@given(st.floats(0, LONGEST_WISH), draws)
 def test_a_destination_that_names_a_time_is_not_asked_before_it(after: float, draw: random.Random) -> None:
     next_try = next_attempt(Retry("busy", after=after), 0, draw)
     assert next_try is not None
