@@ -9,6 +9,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import AfterValidator, BaseModel, Field, SecretStr, ValidationError, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+from redis.asyncio.connection import parse_url
 
 from adapters.jira.settings import JiraSettings
 from adapters.slack.settings import SlackSettings
@@ -25,6 +26,13 @@ def _comma_separated(value: object) -> frozenset[str]:
 def _store_url(url: str) -> str:
     if not url.startswith(("redis://", "rediss://", "unix://")):
         raise ValueError("expected redis://host:port/0, rediss://... or unix:///path")
+    try:
+        parse_url(url)
+    except ValueError:
+        # Its own words quote what it stumbled over, and that is most often a part of the password.
+        raise ValueError(
+            "cannot be read: percent-encode / # ? @ and : in the password, as %2F %23 %3F %40 %3A"
+        ) from None
     return url
 
 
@@ -54,7 +62,7 @@ class Settings(BaseSettings):
     email_domains: Emails = frozenset()
     log_level: Literal["debug", "info", "warning", "error"] = "info"
     log_format: Literal["text", "json"] = "text"
-    lease_seconds: float = Field(30.0, gt=0)
+    lease_seconds: float = Field(30.0, gt=0, le=3600)
 
     @model_validator(mode="before")
     @classmethod
@@ -124,6 +132,8 @@ def load_settings(env_file: str | None = ENV_FILE) -> AllSettings:
             parts[name] = kind(_env_file=env_file)
         except ValidationError as error:
             problems += _named(error, str(kind.model_config.get("env_prefix") or ""))
+        except UnicodeDecodeError as error:
+            raise SettingsError([f"{env_file} is not UTF-8 at byte {error.start}"]) from None
     if problems:
         raise SettingsError(problems)
     try:

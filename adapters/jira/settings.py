@@ -7,7 +7,8 @@ from typing import Annotated, Self
 from pydantic import Field, SecretStr, StringConstraints, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-Url = Annotated[str, StringConstraints(strip_whitespace=True, pattern=r"^https?://[^/?#\s]+")]
+# Without a user and a password in it: people are sent links that begin with it.
+Url = Annotated[str, StringConstraints(strip_whitespace=True, pattern=r"^https?://[^/?#@\s]+(?:[/?#]|$)")]
 Word = Annotated[str, StringConstraints(strip_whitespace=True)]
 
 
@@ -33,10 +34,10 @@ class JiraSettings(BaseSettings):
     token: SecretStr | None = None
     pat: SecretStr | None = None
     project: Word | None = None
-    settle_seconds: float = Field(30.0, ge=0)
-    requests_per_second: float = Field(10.0, gt=0)
+    settle_seconds: float = Field(30.0, ge=0, allow_inf_nan=False)
+    requests_per_second: float = Field(10.0, gt=0, allow_inf_nan=False)
     slots: int = Field(4, ge=1)
-    timeout: float = Field(20.0, gt=0)
+    timeout: float = Field(20.0, gt=0, allow_inf_nan=False)
 
     @property
     def configured(self) -> bool:

@@ -2,7 +2,7 @@
 
 from typing import Self
 
-from pydantic import SecretStr, field_validator, model_validator
+from pydantic import Field, SecretStr, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 
@@ -21,10 +21,10 @@ class SlackSettings(BaseSettings):
     signing_secret: SecretStr | None = None
     app_token: SecretStr | None = None
     api_url: str = "https://slack.com/api/"
-    posts_per_second_per_conversation: float = 1.0
-    posts_per_second: float = 8.0
-    burst: int = 16
-    timeout_seconds: float = 10.0
+    posts_per_second_per_conversation: float = Field(1.0, gt=0, allow_inf_nan=False)
+    posts_per_second: float = Field(8.0, gt=0, allow_inf_nan=False)
+    burst: int = Field(16, ge=1)
+    timeout_seconds: float = Field(10.0, gt=0, allow_inf_nan=False)
 
     @property
     def configured(self) -> bool:
