@@ -16,7 +16,7 @@ _TOKEN = re.compile(r'"([^"]*)"|«([^»]*)»|“([^”]*)”|(\S+)')
 _MENTION = re.compile(r"<@([A-Za-z0-9:._@-]+)>")
 _EMAIL = re.compile(r"(?:mailto:)?([^\s@<>]+@[^\s@<>]+\.[^\s@<>]+)")
 _ISO = re.compile(r"\d{4}-\d{2}-\d{2}")
-_DOTTED = re.compile(r"(\d{1,2})\.(\d{1,2})\.(\d{4})")
+_DOTTED = re.compile(r"(\d{1,2})\.(\d{1,2})\.(\d{4}|\d{2})")
 _DAYS_ON = re.compile(r"\+(\d{1,3})[dд]")
 _LIKE_A_DATE = re.compile(r"\+?\d[\d.,:/dд-]*")
 _AROUND = '.,;:!?…()"«»“”„'
@@ -31,9 +31,10 @@ FILLERS = frozenset({"на", "для", "с", "от", "в", "во", "for", "on", 
 TEAM = frozenset({"team", "команда", "команды", "all", "все", "всех", "people", "люди"})
 COMMAND_NAMES = frozenset({"/onboarding", "onboarding", "/онбординг", "онбординг"})
 VERBS = {
-    "status": frozenset({"status", "статус", "прогресс", "progress"}),
+    "status": frozenset({"status", "статус", "прогресс", "progress", "план", "plan"}),
     "done": frozenset({"done", "готово", "сделано", "выполнено"}),
     "ask": frozenset({"ask", "вопрос", "спросить"}),
+    "feedback": frozenset({"feedback", "отзыв"}),
     "start": frozenset({"start", "старт", "начать"}),
     "stop": frozenset({"stop", "стоп", "остановить", "отменить"}),
     "help": frozenset({"help", "помощь", "помоги", "помогите", "справка", "команды", "меню", "menu"}),
@@ -89,7 +90,7 @@ def ref(word: str) -> Ref | None:
 
 
 def date(word: str, today: datetime.date) -> datetime.date | None:
-    """ISO, 1.12.2026, `friday` / `пятница` (the next one, today excluded), `завтра`, `+3d`; None: not a date."""
+    """ISO, 1.12.2026 or 1.12.26, `friday` / `пятница` (the next one, today excluded), `завтра`, `+3d`; or None."""
     word = word.casefold().strip(_AROUND)
     if word in DAYS_ON:
         return today + datetime.timedelta(days=DAYS_ON[word])
@@ -106,7 +107,8 @@ def _written_out(word: str) -> datetime.date | None:
     dotted = _DOTTED.fullmatch(word)
     try:
         if dotted:
-            return datetime.date(int(dotted[3]), int(dotted[2]), int(dotted[1]))
+            century = 2000 if len(dotted[3]) == 2 else 0
+            return datetime.date(century + int(dotted[3]), int(dotted[2]), int(dotted[1]))
         return datetime.date.fromisoformat(word) if _ISO.fullmatch(word) else None
     except ValueError:
         return None

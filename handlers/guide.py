@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bot.message import Button, Fact, Message, Phrase, Reply
+from bot.people import Role
 from bot.router import Handler, Verb
 from bot.turn import Turn
 
@@ -11,9 +12,10 @@ def guide(verbs: tuple[Verb, ...]) -> Handler:
     """The handler of `help` over a table of verbs."""
 
     async def help_(turn: Turn) -> Reply | None:
-        facts = tuple(
-            Fact(Phrase(f"usage-{verb.name}"), Phrase(f"help-{verb.name}")) for verb in verbs if turn.has(*verb.roles)
-        )
+        names = [verb.name for verb in verbs if turn.has(*verb.roles)]
+        if turn.has(Role.MANAGER, Role.HR, Role.ADMIN):
+            names.insert(names.index("status") + 1, "team")  # what the verb does for heads besides
+        facts = tuple(Fact(Phrase(f"usage-{name}"), Phrase(f"help-{name}")) for name in names)
         button = Button("status", "", Phrase("button-status"))
         return turn.answer(Message(Phrase("help", {"name": turn.speaker.first_name}), facts=facts, buttons=(button,)))
 

@@ -34,7 +34,7 @@ async def start(turn: Turn) -> Reply | None:
     dates = [date for word in rest if (date := speech.date(word, today))]
     names = [word for word in rest if speech.date(word, today) is None]
     wrong = next(filter(speech.like_a_date, names), None)
-    if wrong is not None:
+    if wrong is not None and _named(turn, names) is None:  # a title may have a number in it
         raise Misunderstood(Phrase("date-unknown", {"date": wrong}))
     day = dates[0] if dates else _first_day(person, today)
     return await _start(turn, person, _scenario(turn, names), _near(day, today))
@@ -107,11 +107,18 @@ def _scenario(turn: Turn, names: list[str]) -> Scenario:
     current = turn.company.library.current
     if not names:
         return next(iter(current.values()))
+    scenario = _named(turn, names)
+    if scenario is None:
+        raise Misunderstood(Phrase("scenario-unknown", {"name": " ".join(names), "scenarios": _scenario_ids(turn)}))
+    return scenario
+
+
+def _named(turn: Turn, names: list[str]) -> Scenario | None:
     wanted = speech.plain(" ".join(names))
-    for scenario in current.values():
+    for scenario in turn.company.library.current.values():
         if wanted in map(speech.plain, (scenario.id, scenario.title.ru, scenario.title.en)):
             return scenario
-    raise Misunderstood(Phrase("scenario-unknown", {"name": " ".join(names), "scenarios": _scenario_ids(turn)}))
+    return None
 
 
 async def _start(turn: Turn, person: Person, scenario: Scenario, day: datetime.date) -> Reply | None:
@@ -120,7 +127,8 @@ async def _start(turn: Turn, person: Person, scenario: Scenario, day: datetime.d
     about: dict[str, Arg] = {"name": person.name, "scenario": scenario.title}
     for journey in await turn.active_journeys(person):
         if journey.scenario == scenario.id:
-            raise Misunderstood(Phrase("started-already", {**about, "start": Day(journey.start)}))
+            known: dict[str, Arg] = {"start": Day(journey.start), "handle": person.handle}
+            raise Misunderstood(Phrase("started-already", {**about, **known}))
     command = commands.StartJourney(
         journey=hashlib.blake2b(turn.incoming.id.encode(), digest_size=8).hexdigest(),
         person=person.id,
@@ -146,7 +154,7 @@ async def stop(turn: Turn) -> Reply | None:
     only = _scenario(turn, names).id if names else None
     journeys = [one for one in await turn.active_journeys(person) if only in (None, one.scenario)]
     if not journeys:
-        raise Misunderstood(Phrase("journey-none-of", {"name": person.name}))
+        raise Misunderstood(Phrase("stop-nothing", {"name": person.name}))
     for journey in journeys:
         await turn.decide(journey, commands.StopJourney(turn.speaker.id), await turn.scenario(journey))
     heard = all(turn.speaker.id in (one.person, one.by, one.manager) for one in journeys)
@@ -164,16 +172,25 @@ async def done(turn: Turn) -> Reply | None:
     named = speech.plain(" ".join(word for word in turn.words if not refs or word != refs[0][0]))
     journeys = await turn.active_journeys(person)
     if not journeys:
-        own = person.id == turn.speaker.id
-        raise Misunderstood(Phrase("journey-none") if own else Phrase("journey-none-of", {"name": person.name}))
+        raise Misunderstood(_nothing_to_complete(turn, person))
     if not named:
         return await _which(turn, journeys)
+    close: list[Item] = []
     for journey in journeys:
         scenario = await turn.scenario(journey)
         step = find_step(scenario, named)
         if step is not None:
             return await _complete(turn, journey, scenario, step)
+        close += [_item(turn, journey, one) for one in close_steps(scenario, named)]
+    if close:
+        return turn.answer(Message(Phrase("step-ambiguous"), items=tuple(close)))
     raise Misunderstood(Phrase("step-unknown", {"step": named}))
+
+
+def _nothing_to_complete(turn: Turn, person: Person) -> Phrase:
+    if person.id != turn.speaker.id:
+        return Phrase("journey-none-of", {"name": person.name, "handle": person.handle})
+    return Phrase("done-of-whom") if turn.has(Role.MANAGER, Role.HR, Role.ADMIN) else Phrase("journey-none")
 
 
 async def done_pressed(turn: Turn) -> Reply | None:
@@ -232,19 +249,18 @@ async def _which(turn: Turn, journeys: list[Journey]) -> Reply | None:
     items: list[Item] = []
     for journey in journeys:
         scenario = await turn.scenario(journey)
-        items += [
-            Item(
-                id=step.id,
-                title=step.title,
-                mark="open",
-                button=Button("done", f"{journey.id} {step.id}", Phrase("button-done"), "primary"),
-            )
-            for step in scenario.steps
-            if views.offered(journey, step)
-        ]
+        items += [_item(turn, journey, step) for step in scenario.steps if views.offered(journey, step)]
     if not items:
         return turn.answer(Message(Phrase("nothing-open")))
     return turn.answer(Message(Phrase("done-which"), items=tuple(items)))
+
+
+def _item(turn: Turn, journey: Journey, step: Step) -> Item:
+    """A step with its button, when it can be completed now."""
+    live = views.offered(journey, step)
+    button = Button("done", f"{journey.id} {step.id}", Phrase("button-done"), "primary") if live else None
+    mark = "open" if live else views.mark(journey, step, _today(turn))
+    return Item(id=step.id, title=step.title, mark=mark, button=button)
 
 
 def find_step(scenario: Scenario, named: str) -> Step | None:
@@ -258,5 +274,11 @@ def find_step(scenario: Scenario, named: str) -> Step | None:
     exact = [step for step, ru, en in titles if named in (step.id, ru, en)]
     if exact:
         return exact[0]
-    close = [step for step, ru, en in titles if len(named) > 3 and (named in ru or named in en)]
+    close = close_steps(scenario, named)
     return close[0] if len(close) == 1 else None
+
+
+def close_steps(scenario: Scenario, named: str) -> list[Step]:
+    """Those with the words somewhere in their title; a word of three letters is in too many."""
+    both = [(step, f"{speech.plain(step.title.ru)}\n{speech.plain(step.title.en)}") for step in scenario.steps]
+    return [step for step, titles in both if len(named) > 3 and named in titles]

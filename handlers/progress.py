@@ -10,7 +10,7 @@ from bot.effects import Effect, Lane, ShowChecklist
 from bot.errors import Misunderstood
 from bot.journey import plan, views
 from bot.journey.state import Journey
-from bot.message import Button, Item, Message, Phrase, Reply, StepMark
+from bot.message import Arg, Button, Item, Message, Phrase, Reply, StepMark
 from bot.people import Person, Role
 from bot.turn import Turn
 
@@ -29,7 +29,7 @@ async def status(turn: Turn) -> Reply | None:
         return await _own(turn, own)
     if turn.has(Role.MANAGER, Role.HR, Role.ADMIN):
         return await _people(turn)
-    return turn.answer(Message(Phrase("journey-none")))
+    return turn.answer(Message(Phrase("team-of-heads") if turn.words else Phrase("journey-none")))
 
 
 async def pressed(turn: Turn) -> Reply | None:
@@ -65,8 +65,10 @@ async def _of(turn: Turn, person: Person) -> Reply | None:
     if person.id != turn.speaker.id and not turn.heads(person):
         raise Misunderstood(Phrase("not-your-person", {"name": person.name}))
     journeys = await turn.journeys_of(person.id)
+    if not journeys and person.id == turn.speaker.id:
+        return turn.answer(Message(Phrase("journey-none")))
     if not journeys:
-        return turn.answer(Message(Phrase("journey-none-of", {"name": person.name})))
+        return turn.answer(Message(Phrase("journey-none-of", {"name": person.name, "handle": person.handle})))
     return turn.answer(await _standing(turn, person, journeys[0]))
 
 
@@ -85,16 +87,19 @@ async def _people(turn: Turn) -> Reply | None:
     if not items:
         return turn.answer(Message(Phrase("team-empty")))
     shown = tuple(items[:SHOWN])
-    return turn.answer(Message(Phrase("team", {"count": len(items), "shown": len(shown)}), items=shown))
+    counts: dict[str, Arg] = {"count": len(items), "shown": len(shown)}
+    return turn.answer(Message(Phrase("team" if len(shown) == len(items) else "team-cut", counts), items=shown))
 
 
 async def _line(turn: Turn, person: Person, journey: Journey) -> Item:
     scenario = await turn.scenario(journey)
     today = calendar_of(person.timezone, person.country).today(turn.now)
     marks = [views.mark(journey, step, today) for step in scenario.steps]
-    mark: StepMark = "overdue" if "overdue" in marks else "done" if journey.status != "active" else "open"
+    ended: dict[str, StepMark] = {"finished": "done", "stopped": "skipped"}
+    mark = ended.get(journey.status, "overdue" if "overdue" in marks else "open")
     done = views.progress(journey, scenario)
-    note = Phrase("team-line", {"scenario": scenario.title, "done": done.done, "total": done.total})
+    key = "team-line-stopped" if journey.status == "stopped" else "team-line"
+    note = Phrase(key, {"scenario": scenario.title, "done": done.done, "total": done.total})
     button = Button("progress", person.id, Phrase("button-progress"))
     return Item(id=journey.id, title=person.name, mark=mark, note=note, button=button)
 

@@ -8,7 +8,7 @@ from bot.message import Button, Fact, Link, Message, Phrase, Reply
 from bot.people import Person, Role
 from bot.ports import Claim
 from bot.results import Answered, Result
-from bot.small_talk import small_talk
+from bot.speech_small_talk import small_talk
 from bot.turn import Turn
 from bot.work import Work
 

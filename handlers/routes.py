@@ -11,7 +11,7 @@ from bot.people import Role
 from bot.results import Answered, Issue, Posted, Profile, Result
 from bot.router import Routes, Verb
 from bot.runner import ResultHandler
-from handlers import onboarding, progress, questions
+from handlers import feedback, onboarding, progress, questions
 from handlers.guide import guide
 
 HEADS = frozenset({Role.MANAGER, Role.HR, Role.ADMIN})
@@ -25,8 +25,13 @@ def _few(rest: tuple[str, ...]) -> bool:
     return len(rest) <= 8
 
 
+def _with_a_person(rest: tuple[str, ...]) -> bool:
+    return not rest or any(map(speech.ref, rest))
+
+
 def _about_a_person(rest: tuple[str, ...]) -> bool:
-    return not rest or any(map(speech.ref, rest)) or rest[0].casefold() in speech.TEAM
+    name = len(rest) <= 2 and all(word.istitle() for word in rest)
+    return _with_a_person(rest) or name or rest[0].casefold() in speech.TEAM
 
 
 VERBS = (
@@ -49,18 +54,23 @@ VERBS = (
         asks=True,
     ),
     Verb(
+        name="feedback",
+        words=speech.VERBS["feedback"],
+        handler=feedback.feedback,
+    ),
+    Verb(
         name="start",
         words=speech.VERBS["start"],
         handler=onboarding.start,
         roles=HEADS,
-        in_free_text=lambda rest: any(map(speech.ref, rest)),
+        in_free_text=_with_a_person,
     ),
     Verb(
         name="stop",
         words=speech.VERBS["stop"],
         handler=onboarding.stop,
         roles=HEADS,
-        in_free_text=lambda rest: any(map(speech.ref, rest)),
+        in_free_text=_with_a_person,
     ),
 )
 HELP = guide(VERBS)

@@ -106,7 +106,8 @@ def standing(
 ) -> Message:
     """Where a person stands, in a few lines: for their manager, and for themselves in a status."""
     today = calendar.today(now)
-    open_steps = [step for step in scenario.steps if journey.step(step.id).status == "open"]
+    going_on = journey.status == "active"
+    open_steps = [step for step in scenario.steps if going_on and journey.step(step.id).status == "open"]
     overdue = sum(mark(journey, step, today) == "overdue" for step in open_steps)
     facts = [Fact(Phrase("fact-start"), Day(journey.start))]
     if open_steps:

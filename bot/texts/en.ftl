@@ -7,13 +7,14 @@ welcome =
     Tick off what you have done with the "Done" button, and just write here to ask something.
 started = Onboarding started: { $name } — "{ $scenario }", first day { $start }. The plan and a welcome are on their way.
 starting = Done: { $name } — "{ $scenario }", first day { $start }. The details are in your direct messages.
-started-already = { $name } already has "{ $scenario }" running, since { $start }. To see it: status and the name.
+started-already = { $name } already has "{ $scenario }" running, since { $start }. To see it: "status @{ $handle }".
 start-usage =
     Tell me whose onboarding to start, for example: /onboarding start @name newcomer 2026-12-01.
     Scenarios: { $scenarios }. The date may be 2026-12-01, tomorrow, friday or +3d.
 stopped = "{ $scenario }": the onboarding was stopped, there will be no more reminders. If that is a mistake, tell your manager.
 stopped-by = Stopped: { $name } — "{ $scenario }". Issues that were already created stay as they are.
 stopping = Done, the onboarding was stopped: { $name }.
+stop-nothing = { $name }: there is nothing to stop, no onboarding is under way.
 stop-usage = Tell me whose onboarding to stop, for example: /onboarding stop @name.
 finished = { $name }, congratulations: "{ $scenario }" — every step is done! Thank you. You can go on asking me questions.
 finished-by = Every step is done: { $name } — "{ $scenario }".
@@ -30,6 +31,7 @@ step-done-next = Done: "{ $step }". Next: "{ $next }".
 step-done-already = "{ $step }" is already done, all is well.
 step-not-yet = "{ $step }" is still closed: please finish "{ $before }" first.
 step-unknown = I cannot find a step "{ $step }". Write "done", and I will show what is open.
+step-ambiguous = Several steps are called like that. Which one is done?
 step-of-manager = "{ $step }" is ticked off by the manager.
 step-for-manager = A step for you: "{ $step }". Employee: { $name }, scenario "{ $scenario }".
 step-done-by = Step done: "{ $step }". Employee: { $name }.
@@ -40,9 +42,10 @@ issue-refused =
     The administrators know; the step itself counts, nothing is lost.
 overdue = A step is overdue: "{ $step }". Employee: { $name }. Maybe some help is needed.
 done-which = What is done?
+done-of-whom = Tell me whose step it is, for example: done @name choose-mentor. To see whose steps are open: "status".
 nothing-open = Nothing is open right now — I will write when the next step opens.
 journey-none = There is no open onboarding for you. If there should be one, tell your manager or HR.
-journey-none-of = { $name } has no onboarding yet. To start one: /onboarding start @name.
+journey-none-of = { $name } has no onboarding yet. To start one: /onboarding start @{ $handle }.
 journey-over = "{ $scenario }" is already over.
 
 ## Checklist, progress, reminders
@@ -80,12 +83,19 @@ steps-count =
 team =
     { $count ->
         [one] { $count } onboarding:
+       *[other] { $count } onboardings:
+    }
+team-cut =
+    { $count ->
+        [one] { $count } onboarding, { $shown } shown:
        *[other] { $count } onboardings, { $shown } shown:
     }
 team-line = { $scenario }: { $done } of { $total }
-team-empty = Nobody of your people has an onboarding yet. To start one: /onboarding start @name.
+team-line-stopped = { $scenario }: stopped, { $done } of { $total }
+team-of-heads = How a team is doing is for managers and HR to see. Your own plan: "status".
+team-empty = None of your people has an onboarding yet. To start one: /onboarding start @name.
 home-hello = Your onboarding
-home-empty = Your plan will stand here once your onboarding begins. You can already ask questions in the messages.
+home-empty = A plan will appear here once your onboarding begins, or that of your people. You can already ask questions.
 home-team = Your people
 
 fact-start = First day
@@ -128,27 +138,41 @@ no-answer-nobody =
 question-passed = Your question was passed on to { $name }, who will answer you directly.
 question-passed-on = { $name } asks — please answer directly.
 
+## Feedback
+
+feedback-usage =
+    Write your feedback in one message, for example: feedback the first week went well, I still need a headset. HR will read it.
+feedback-thanks = Thank you, { $name }! Your feedback is with HR: they read it and, where needed, answer you directly.
+feedback-passed-on =
+    { $name } — feedback:
+    { $text }
+feedback-nobody = There is nobody yet to pass your feedback on to. Please tell your manager.
+
 ## Help
 
 help = { $name }, here is what you can do:
 usage-status = status
-help-status = your plan; for managers also "status @name" and "status team"
+help-status = your plan: what is done and what lies ahead
+usage-team = status @name · status team
+help-team = how your people are doing
 usage-done = done <step>
 help-done = tick off a step by its title, number or code, for example "done read-docs"
 usage-ask = ask <text>
 help-ask = find an answer; in direct messages just ask: "how do I connect the VPN?"
+usage-feedback = feedback <text>
+help-feedback = tell HR what you liked and what is missing
 usage-start = start @name <scenario> <date>
 help-start = start an onboarding, for example "/onboarding start @name newcomer 2026-12-01"
 usage-stop = stop @name
 help-stop = stop an onboarding that was started by mistake
 not-allowed = This command is for managers and HR. Write "help" to see what you can do.
-not-your-person = { $name } is not on your team. Onboardings are led by the manager and HR.
-person-unknown = I cannot find "{ $who }". Try a mention with @, or their work e-mail.
+not-your-person = { $name } is not on your team. This onboarding is led by their manager and HR.
+person-unknown = I cannot find "{ $who }". Check how the name is written, or give their work e-mail: that I find for certain.
 person-ambiguous = "{ $who }" could be several people: { $names }. Please be more exact, an e-mail for example.
-person-outside = This person is not in the company's directory. Check the name, or write their work e-mail.
+person-outside = This person is not in the company's directory. Check the name, or give their work e-mail.
 scenario-unknown = There is no scenario "{ $name }". There are: { $scenarios }.
 date-unknown = I do not understand the date "{ $date }". Try 2026-12-01, tomorrow, friday or +3d.
-date-too-far = { $day } is too far away: the date must lie within a year of today.
+date-too-far = { $day } is too far away: choose a date within a year of today.
 outdated = This button is out of date. Write "status", and I will show how things stand.
 form-start = Start an onboarding
 form-start-submit = Start

@@ -11,7 +11,7 @@ from fluent.syntax import ast as ftl
 
 from bot.alerts import KNOWN_CODES
 from bot.message import Day, Local, Phrase
-from bot.small_talk import KINDS
+from bot.speech_small_talk import KINDS
 from bot.texts import LANGUAGES, speaker
 from handlers.routes import ROUTES
 

@@ -1,11 +1,12 @@
 """Starting an onboarding, going through its steps, and stopping it, as people see it in a messenger."""
 
 import pytest
+from msgspec.structs import replace
 from redis.asyncio import Redis
 
 from bot.directory import import_people
 from bot.incoming import Account, Place, Wrote
-from bot.message import Message, Phrase, Reply
+from bot.message import Local, Message, Phrase, Reply
 from bot.texts import speaker
 from tests.bot.kit import ADAM, ANNA, BORIS, HELGA, NEWCOMER, OLGA, OSCAR, day, moment, scenario, statuses, step
 from tests.bot.office import Office, open_office
@@ -107,7 +108,7 @@ async def test_tomorrow_is_meant_from_when_it_was_said(office: Office) -> None:
         ("stop", "stop-usage"),
         ("stop @nobody", "person-unknown"),
         ("stop @olga", "not-your-person"),
-        ("stop @anna", "journey-none-of"),
+        ("stop @anna", "stop-nothing"),
         ("stop @anna dancer", "scenario-unknown"),
     ],
 )
@@ -257,6 +258,19 @@ async def test_twice_done_is_done(begun: Office) -> None:
     assert hears(begun, ANNA) == "step-done-already"
 
 
+async def test_a_word_of_several_titles_is_asked_about(redis_client: Redis, organisation: str) -> None:
+    titles = {one: Local(ru=f"Знакомство: {one}", en=f"Getting to know: {one}") for one in ("mentor", "team")}
+    both = scenario(*(step(one, title=title) for one, title in titles.items()), scenario_id="two")
+    async with open_office(redis_client, organisation, (both,)) as office:
+        await begin(office, "start @anna two 2026-12-01")
+        await office.writes(ANNA, "готово знакомство")
+        shown = office.chat.to(ANNA)[-1]
+        assert phrase(shown.message) == "step-ambiguous"
+        assert [*shown.lines] == [*titles]
+        await office.writes(ANNA, "done know team")
+        assert hears(office, ANNA) == "step-done-next"
+
+
 async def test_an_unknown_step_is_said_to_be_one(begun: Office) -> None:
     await begun.writes(ANNA, "done dance")
     assert hears(begun, ANNA) == "step-unknown"
@@ -297,6 +311,18 @@ async def test_a_button_of_another_time_is_said_to_be_out_of_date(begun: Office,
     journey = await begun.journey_of(ANNA)
     await begun.presses(ANNA, "done", value.format(journey=journey.id))
     assert hears(begun, ANNA) == "outdated"
+
+
+async def test_a_head_without_a_plan_is_asked_whose_step_it_is(office: Office) -> None:
+    await office.writes(BORIS, "done laptop")
+    assert hears(office, BORIS) == "done-of-whom"
+
+
+async def test_a_scenario_may_be_named_by_a_title_with_a_number_in_it(redis_client: Redis, organisation: str) -> None:
+    days = replace(LEAD, title=Local(ru="Первые 90 дней", en="The first 90 days"))
+    async with open_office(redis_client, organisation, (NEWCOMER, days)) as office:
+        await begin(office, "start @anna первые 90 дней с 2026-12-01")
+        assert (await office.journey_of(ANNA)).scenario == days.id
 
 
 async def test_who_has_no_journey_is_told_so(office: Office) -> None:

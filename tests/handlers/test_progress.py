@@ -45,7 +45,9 @@ async def test_who_has_no_plan_is_told_so(office: Office) -> None:
     assert hears(office, ANNA) == "journey-none"
 
 
-@pytest.mark.parametrize("text", ["status @anna", "статус по anna@example.org", "/onboarding status Anna Smirnova"])
+@pytest.mark.parametrize(
+    "text", ["status @anna", "статус по anna@example.org", "/onboarding status Anna Smirnova", "статус Anna"]
+)
 async def test_a_manager_sees_how_their_person_stands(begun: Office, text: str) -> None:
     await begun.writes(BORIS, text)
     shown = begun.chat.to(BORIS)[-1]
@@ -97,8 +99,19 @@ async def test_a_team_without_plans_is_said_to_be_one(office: Office) -> None:
 
 
 async def test_a_newcomer_has_no_team(office: Office) -> None:
+    await begin(office)
     await office.writes(ANNA, "status team")
-    assert hears(office, ANNA) == "journey-none"
+    assert hears(office, ANNA) == "team-of-heads"
+
+
+async def test_a_stopped_onboarding_is_not_shown_as_done_nor_as_going_on(begun: Office) -> None:
+    await begun.writes(BORIS, "stop @anna")
+    await begun.writes(BORIS, "status team")
+    assert [line.mark for line in begun.chat.to(BORIS)[-1].message.items] == ["skipped"]
+    await begun.writes(BORIS, "status @anna")
+    standing = begun.chat.to(BORIS)[-1].message
+    assert phrase(standing) == "standing-stopped"
+    assert [fact.name for fact in standing.facts] == [Phrase("fact-start")]
 
 
 async def test_an_overdue_person_is_marked_in_the_team(begun: Office) -> None:
@@ -134,4 +147,4 @@ async def test_a_name_that_means_several_is_asked_about(office: Office) -> None:
     assert reply is not None
     assert reply.message is not None
     assert isinstance(reply.message.text, Phrase)
-    assert reply.message.text.args == {"name": "Boris Orlov"}
+    assert reply.message.text.args["name"] == "Boris Orlov"

@@ -1,0 +1,25 @@
+"""What people think of their onboarding, for HR to read."""
+
+from __future__ import annotations
+
+from bot.errors import Misunderstood
+from bot.message import Fact, Message, Phrase, Reply
+from bot.people import Role
+from bot.turn import Turn
+
+LONGEST = 3000
+
+
+async def feedback(turn: Turn) -> Reply | None:
+    """`feedback <text>`: everyone of HR gets it, with whom it is from."""
+    text = turn.text[:LONGEST].strip()
+    if not any(letter.isalnum() for letter in text):
+        raise Misunderstood(Phrase("feedback-usage"))
+    readers = [person for person in await turn.with_role(Role.HR) if person.id != turn.speaker.id]
+    if not readers:
+        raise Misunderstood(Phrase("feedback-nobody"))
+    facts = (Fact(Phrase("fact-contact"), turn.speaker.email),)
+    message = Message(Phrase("feedback-passed-on", {"name": turn.speaker.name, "text": text}), facts=facts)
+    for reader in readers:
+        turn.say(f"{turn.incoming.id}:feedback:{reader.id}", reader, message)
+    return turn.answer(Message(Phrase("feedback-thanks", {"name": turn.speaker.first_name})))
