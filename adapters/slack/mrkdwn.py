@@ -11,6 +11,7 @@ _KEPT = re.compile("\0([A-Z0-9]+)\0")
 _OPENS_MARKUP = re.compile(r"((?:^|(?<=[\s(\[«\"']))[*_~`])(?=\S)", re.MULTILINE)
 _QUOTES = re.compile(r"^(?=&gt;)", re.MULTILINE)
 _CUT_ENTITY = re.compile(r"&[a-z]{0,3}\Z")
+_CALLS_ALL = re.compile(r"@(?=(?:channel|here|everyone|group)\b)", re.IGNORECASE)
 _INVISIBLE = "\u200b"
 
 
@@ -60,18 +61,23 @@ def escaped(text: str) -> str:
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 
+def unheard(text: str) -> str:
+    """Escaped text that calls nobody: in plain words of mrkdwn Slack may find `@channel` and the like by itself."""
+    return _CALLS_ALL.sub(f"@{_INVISIBLE}", text)
+
+
 def literal(text: str) -> str:
     """Plain text as mrkdwn that shows as it is: escaped, and with no character that formats.
 
     An invisible space behind a character that would open bold, italics or code keeps it what it is; addresses, names
     with underscores and the like are not touched, so that they can be copied.
     """
-    return _QUOTES.sub(_INVISIBLE, _OPENS_MARKUP.sub(rf"\1{_INVISIBLE}", escaped(text)))
+    return _QUOTES.sub(_INVISIBLE, _OPENS_MARKUP.sub(rf"\1{_INVISIBLE}", unheard(escaped(text))))
 
 
 def bold(text: str, most: int) -> str:
     """Plain text on one line, bold, at most so many characters of it; nothing when it is empty."""
-    line = clipped(escaped(" ".join(text.split()).replace("*", "∗")), most - 2)
+    line = clipped(unheard(escaped(" ".join(text.split()).replace("*", "∗"))), most - 2)
     return f"*{line}*" if line else ""
 
 

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 from adapters.slack import blocks
 from adapters.slack.blocks import Json, Room
-from adapters.slack.mrkdwn import ELLIPSIS, bold, clipped, escaped, link, literal, one_line, pieces
+from adapters.slack.mrkdwn import ELLIPSIS, bold, clipped, escaped, link, literal, one_line, pieces, unheard
 from bot.message import Button, Fact, Home, Item, Link, Message, Progress, StepMark
 from bot.ports import Say
 
@@ -28,7 +28,7 @@ REST = 1500  # characters kept for the lines of what has no block of its own
 def message_body(message: Message, say: Say) -> Json:
     """The `text` and `blocks` of a message; the text is for notifications, and for clients without blocks."""
     shown = message_blocks(message, say, blocks.message_room())
-    fallback = clipped(escaped(say(message.text).strip()), FALLBACK_TEXT) or ELLIPSIS
+    fallback = clipped(unheard(escaped(say(message.text).strip())), FALLBACK_TEXT) or ELLIPSIS
     return {"text": fallback, "blocks": shown or [blocks.section(fallback)]}
 
 
