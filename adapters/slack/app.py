@@ -1,5 +1,6 @@
 """bolt as our door: it checks signatures and answers the handshakes; over HTTP here, over a socket in `socket_mode`."""
 
+import asyncio
 import re
 from collections.abc import Mapping
 from typing import Any
@@ -20,6 +21,7 @@ from bot.ports import Clock, Inbox, Speaker
 PATH = "/slack/events"
 MOST_BYTES = 1_000_000
 MOST_FIELDS = 100
+BODY_SECONDS = 10.0  # Slack gives up after three; whoever trickles a body holds memory that others need
 READ = ("Content-Type", "X-Slack-Request-Timestamp", "X-Slack-Signature")  # of the headers, all that bolt looks at
 TIMESTAMP = re.compile(r"[0-9]{1,12}")
 SIGNATURE = re.compile(r"v0=[0-9a-f]{64}")
@@ -97,15 +99,19 @@ def _has_signature(headers: Mapping[str, str]) -> bool:
 
 
 async def _body(request: web.Request) -> str | None:
-    """The body, of a bounded size whatever the limit of the whole server is; None when it is no text.
+    """The body, of a bounded size whatever the limit of the whole server is, and in time; None when it is no text.
 
     Slack writes UTF-8, and bolt signs nothing else.
     """
     body = bytearray()
-    async for chunk in request.content.iter_any():
-        body += chunk
-        if len(body) > MOST_BYTES:
-            raise web.HTTPRequestEntityTooLarge(max_size=MOST_BYTES, actual_size=len(body))
+    try:
+        async with asyncio.timeout(BODY_SECONDS):
+            async for chunk in request.content.iter_any():
+                body += chunk
+                if len(body) > MOST_BYTES:
+                    raise web.HTTPRequestEntityTooLarge(max_size=MOST_BYTES, actual_size=len(body))
+    except TimeoutError as error:
+        raise web.HTTPRequestTimeout from error
     try:
         return body.decode()
     except UnicodeDecodeError:

@@ -1,0 +1,23 @@
+"""Requests that never end are given up before they are believed or kept."""
+
+import asyncio
+from collections.abc import AsyncIterator
+
+import aiohttp
+import pytest
+
+from adapters.slack import app
+from tests.adapters.slack.kit import door, slack
+
+
+async def test_a_body_of_slack_that_trickles_in_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(app, "BODY_SECONDS", 0.05)
+
+    async def trickle() -> AsyncIterator[bytes]:
+        yield b"payload="
+        await asyncio.Event().wait()
+
+    async with asyncio.timeout(5), slack() as made, door(made) as url, aiohttp.ClientSession() as session:
+        async with session.post(f"{url}/slack/events", data=trickle()) as answer:
+            assert answer.status == 408
+        assert made.inbox.received == []
