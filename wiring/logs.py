@@ -6,19 +6,42 @@ import datetime
 import json
 import logging
 import sys
+import traceback
+from pathlib import Path
 from typing import Literal
 
 _STANDARD = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "taskName"}
 
 
 def _extra(record: logging.LogRecord) -> dict[str, object]:
-    return {key: value for key, value in vars(record).items() if key not in _STANDARD}
+    """What was given beside the message; of an exception only its kind and place, since its text may quote people."""
+    extra = {key: value for key, value in vars(record).items() if key not in _STANDARD}
+    error = record.exc_info[1] if record.exc_info else None
+    if error is not None:
+        extra |= {"error": type(error).__name__, "where": _place(error)}
+    return extra
+
+
+def _place(error: BaseException) -> str:
+    frames = traceback.extract_tb(error.__traceback__)
+    return f"{Path(frames[-1].filename).name}:{frames[-1].lineno}" if frames else ""
+
+
+def _said(record: logging.LogRecord) -> str:
+    """The message; of asyncio's own only the first line: below it stands what an unhandled exception said."""
+    said = record.getMessage()
+    return said.partition("\n")[0] if record.name == "asyncio" else said
+
+
+def _on_one_line(text: str) -> str:
+    """So that nothing that comes from outside can pass for a line of its own, or steer a terminal."""
+    return "".join(char if char.isprintable() else ascii(char)[1:-1] for char in text)
 
 
 class JsonLines(logging.Formatter):
     def format(self, record: logging.LogRecord) -> str:
         at = datetime.datetime.fromtimestamp(record.created, datetime.UTC).isoformat(timespec="milliseconds")
-        line = {"at": at, "level": record.levelname.lower(), "from": record.name, "what": record.getMessage()}
+        line = {"at": at, "level": record.levelname.lower(), "from": record.name, "what": _said(record)}
         return json.dumps({**line, **_extra(record)}, ensure_ascii=False, default=str)
 
 
@@ -26,7 +49,7 @@ class TextLines(logging.Formatter):
     def format(self, record: logging.LogRecord) -> str:
         at = datetime.datetime.fromtimestamp(record.created, datetime.UTC).strftime("%H:%M:%S")
         extra = " ".join(f"{key}={value}" for key, value in _extra(record).items())
-        return f"{at} {record.levelname.lower():7} {record.name}: {record.getMessage()} {extra}".rstrip()
+        return _on_one_line(f"{at} {record.levelname.lower():7} {record.name}: {_said(record)} {extra}".rstrip())
 
 
 def set_up_logs(level: str, form: Literal["text", "json"]) -> None:

@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import logging
+import re
 from collections.abc import AsyncIterator
 
 import aiohttp
@@ -21,6 +22,16 @@ log = logging.getLogger(__name__)
 # logger without a level of its own makes them build those lines for every call, to throw them away.
 LIBRARIES = logging.getLogger(f"{__name__}.libraries")
 LIBRARIES.setLevel(logging.WARNING)
+_QUERY = re.compile(r"(\b(?:wss?|https?)://[^\s?'\"]+)\?[^\s'\"]*")
+
+
+def without_tickets(record: logging.LogRecord) -> bool:
+    """A socket's address has a ticket in it that lets in whoever shows it, and an error quotes the address."""
+    record.msg, record.args = _QUERY.sub(r"\1", record.getMessage()), None
+    return True
+
+
+LIBRARIES.addFilter(without_tickets)
 
 
 @contextlib.asynccontextmanager
