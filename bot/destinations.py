@@ -148,10 +148,12 @@ class ChannelDestination:
         if person is None:
             return Nothing()
         own = [await self._own(work, person, journey) for journey in await work.journeys_of(person.id)]
+        members = await work.team(person.id)
+        journeys = await work.journeys_of_each([member.id for member in members])
         team = [
             await self._standing(work, member, journey)
-            for member in await work.team(person.id)
-            for journey in (await work.journeys_of(member.id))[:1]
+            for member, its in zip(members, journeys, strict=True)
+            for journey in its[:1]
         ]
         await self._channel.show_home(person, views.home(tuple(own), tuple(team)), self._speaker(person.locale))
         return Nothing()

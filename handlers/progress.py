@@ -80,10 +80,8 @@ async def _standing(turn: Turn, person: Person, journey: Journey) -> Message:
 async def _people(turn: Turn) -> Reply | None:
     """A manager's people, for HR everyone: those with a plan, one line each."""
     seen = await (turn.everybody() if turn.has(Role.HR, Role.ADMIN) else turn.team(turn.speaker.id))
-    items = []
-    for person in seen:
-        for journey in (await turn.journeys_of(person.id))[:1]:
-            items.append(await _line(turn, person, journey))
+    journeys = await turn.journeys_of_each([person.id for person in seen])
+    items = [await _line(turn, person, its[0]) for person, its in zip(seen, journeys, strict=True) if its]
     if not items:
         return turn.answer(Message(Phrase("team-empty")))
     shown = tuple(items[:SHOWN])
