@@ -118,7 +118,7 @@ class Runner:
 
     async def _quarantine(self, incoming: Incoming, error: Exception) -> str:
         """Keep what could not be handled; the number under which it is found."""
-        number = hashlib.blake2b(incoming.id.encode(), digest_size=4).hexdigest()
+        number = hashlib.blake2b(incoming.id.encode(), digest_size=6).hexdigest()
         where = traceback.extract_tb(error.__traceback__)[-1]
         log.error(
             "handler failed",

@@ -173,9 +173,13 @@ def _secret(settings: AllSettings) -> bytes:
 
 
 def _kept_secret(path: Path) -> bytes:
-    if not path.exists():
-        path.touch(mode=0o600)
-        path.write_text(secrets.token_hex(32), encoding="ascii")
+    """Made whole or not at all: a file that a crash has left empty would let everybody sign."""
+    if not path.exists() or not path.read_bytes().strip():
+        made = path.with_suffix(".new")
+        made.unlink(missing_ok=True)
+        made.touch(mode=0o600)
+        made.write_text(secrets.token_hex(32), encoding="ascii")
+        made.replace(path)
     return path.read_text(encoding="ascii").strip().encode()
 
 
