@@ -31,7 +31,7 @@ step-done-next = Done: "{ $step }". Next: "{ $next }".
 step-done-already = "{ $step }" is already done, all is well.
 step-not-yet = "{ $step }" is still closed: please finish "{ $before }" first.
 step-unknown = I cannot find a step "{ $step }". Write "done", and I will show what is open.
-step-ambiguous = Several steps are called like that. Which one is done?
+step-ambiguous = Several steps match. Which one is done?
 step-of-manager = "{ $step }" is ticked off by the manager.
 step-for-manager = A step for you: "{ $step }". Employee: { $name }, scenario "{ $scenario }".
 step-done-by = Step done: "{ $step }". Employee: { $name }.
@@ -94,9 +94,9 @@ team-line = { $scenario }: { $done } of { $total }
 team-line-stopped = { $scenario }: stopped, { $done } of { $total }
 team-of-heads = How a team is doing is for managers and HR to see. Your own plan: "status".
 team-empty = None of your people has an onboarding yet. To start one: /onboarding start @name.
-home-hello = Your onboarding
+home-hello = My plan
 home-empty = A plan will appear here once your onboarding begins, or that of your people. You can already ask questions.
-home-team = Your people
+home-team = My team
 
 fact-start = First day
 fact-manager = Manager
@@ -121,8 +121,8 @@ button-ask-person = Pass it on
 
 hello = Hello { $name }! Ask me anything, or write "help".
 talk-who =
-    I am Butterboard, a bot. I guide you through your onboarding plan, remind you of dates and answer questions: about leave,
-    the VPN, your pass and more. What I do not know, I pass on to a person.
+    I am Butterboard, a bot. I guide you through your onboarding plan, remind you of dates and answer questions about work here.
+    What I do not know, I pass on to a person.
 talk-how = All is running well, thank you! And you, { $name }? If something is in your way, tell me: I will help or pass it on.
 talk-thanks = You are welcome, { $name }!
 talk-fine = Great! If a question comes up, just write.
@@ -132,7 +132,8 @@ talk-human = Of course: { $name }, { $email }. Or write your question here: if I
 talk-human-nobody = Of course: write to your colleagues in HR, they will help or tell you who can.
 looking = Looking for an answer — it will come to your direct messages.
 no-answer =
-    I have no good answer, and I will not make one up. Try to ask in other words, or I can pass the question on to { $name }.
+    I have no good answer, and I will not make one up.
+    Try to ask in other words, or I can pass the question on to { $name }.
 no-answer-nobody =
     I have no good answer, and I will not make one up. Try to ask in other words, or write to your colleagues in HR.
 question-passed = Your question was passed on to { $name }, who will answer you directly.

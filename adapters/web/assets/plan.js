@@ -1,4 +1,4 @@
-// The panel "My plan": beside the conversation where there is room, over it where there is not.
+// The panel of one's own plan or people: beside the conversation where there is room, over it where there is not.
 import { say } from "./api.js";
 import { el, settle } from "./dom.js";
 import { messageNodes } from "./message.js";
@@ -6,7 +6,8 @@ import { renew } from "./presses.js";
 
 export class Plan {
   constructor(panel, body, toggle, close) {
-    Object.assign(this, { panel, body, toggle, json: null });
+    const heading = panel.querySelector("h2");
+    Object.assign(this, { panel, body, toggle, heading, json: null });
     toggle.addEventListener("click", () => this.open(!panel.classList.contains("open")));
     close.addEventListener("click", () => this.open(false));
     document.addEventListener("keydown", (event) => event.key === "Escape" && this.open(false));
@@ -20,13 +21,19 @@ export class Plan {
     (opened ? this.panel.querySelector("button") : this.toggle).focus();
   }
 
+  name(text) {
+    this.heading.textContent = text;
+    this.toggle.textContent = text;
+  }
+
   show(sections) {
     const json = JSON.stringify(sections);
     if (json === this.json) return;
     this.json = json;
     settle(this.body);
     const [first, ...others] = sections ?? [];
-    const shown = first && !isHeading(first) ? [first, ...others] : others; // the panel has a heading of its own
+    const shown = first && !isHeading(first) ? [first, ...others] : others;
+    if (shown === others && others.length) this.name(first.text); // the first heading is the panel's own
     const filled = shown.map((message, index) => section(message, `plan-${index}`, index === shown.length - 1));
     this.body.replaceChildren(...(filled.length ? filled : [el("p", { class: "nothing", text: say("plan-empty") })]));
   }
