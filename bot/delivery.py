@@ -13,11 +13,11 @@ import msgspec
 from bot import alerts
 from bot.calendar import Calendar, calendar_of
 from bot.effects import CreateIssue, Effect, Remind, Say
-from bot.errors import DeliveryError, Refused, Retry, StoreError, Unauthorized, Unknown
+from bot.errors import Conflict, DeliveryError, Refused, Retry, StoreError, Unauthorized, Unknown
 from bot.journey.wanted import Defer, Drop, wanted
 from bot.ports import Claim, Destination, Settlement
 from bot.results import Issue, Nothing, Posted, Result
-from bot.retry import next_attempt
+from bot.retry import backoff, next_attempt
 from bot.runner import Runner
 from bot.work import Work
 
@@ -106,6 +106,10 @@ class Delivery:
         try:
             if _always_wanted(claim.effect) or await self._still_wanted(claim):
                 await self._attempt(destination, claim)
+        except Conflict:
+            # Others were faster each time. It may have been done, and the lane need not wait for its lease to end.
+            with contextlib.suppress(StoreError):
+                await self._put_back(claim, backoff(0, self._draw), doubt=True, counts=False)
         except StoreError:
             # Not settled: the lease ends, and the lane comes back as one that may have been done.
             log.warning("not settled", extra={"effect": claim.effect.id})
