@@ -93,6 +93,7 @@ team-cut =
 team-line = { $scenario }: { $done } of { $total }
 team-line-stopped = { $scenario }: stopped, { $done } of { $total }
 team-of-heads = How a team is doing is for managers and HR to see. Your own plan: "status".
+answered-in-private = That is about people, so I have written to you directly.
 team-empty = None of your people has an onboarding yet. To start one: /onboarding start @name.
 home-hello = My plan
 home-empty = A plan will appear here once your onboarding begins, or that of your people. You can already ask questions.
