@@ -8,6 +8,7 @@ import logging
 import sys
 import traceback
 from pathlib import Path
+from types import TracebackType
 from typing import Literal
 
 _STANDARD = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "taskName"}
@@ -18,11 +19,19 @@ def _extra(record: logging.LogRecord) -> dict[str, object]:
     extra = {key: value for key, value in vars(record).items() if key not in _STANDARD}
     error = record.exc_info[1] if record.exc_info else None
     if error is not None:
-        extra |= {"error": type(error).__name__, "where": _place(error)}
+        extra |= {"error": _kind(error), "where": _place(error)}
     return extra
 
 
+def _kind(error: BaseException) -> str:
+    if isinstance(error, BaseExceptionGroup):
+        return ",".join(map(_kind, error.exceptions))
+    return type(error).__name__
+
+
 def _place(error: BaseException) -> str:
+    while isinstance(error, BaseExceptionGroup):
+        error = error.exceptions[0]
     frames = traceback.extract_tb(error.__traceback__)
     return f"{Path(frames[-1].filename).name}:{frames[-1].lineno}" if frames else ""
 
@@ -52,6 +61,12 @@ class TextLines(logging.Formatter):
         return _on_one_line(f"{at} {record.levelname.lower():7} {record.name}: {_said(record)} {extra}".rstrip())
 
 
+def _crashed(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+    """What ends the process is shown with its whole way through the code, and without its text."""
+    logging.getLogger("wiring").critical("ended by an error", exc_info=(kind, error, trace))
+    sys.stderr.writelines(traceback.format_tb(trace))
+
+
 def set_up_logs(level: str, form: Literal["text", "json"]) -> None:
     """Everything of ours at `level`; libraries only from warnings on: at lower levels they print what people said."""
     handler = logging.StreamHandler(sys.stderr)
@@ -59,3 +74,4 @@ def set_up_logs(level: str, form: Literal["text", "json"]) -> None:
     logging.basicConfig(level=logging.WARNING, handlers=[handler], force=True)
     for room in ("bot", "handlers", "adapters", "wiring"):
         logging.getLogger(room).setLevel(level.upper())
+    sys.excepthook = _crashed

@@ -4,6 +4,8 @@ import asyncio
 import gc
 import json
 import logging
+import subprocess
+import sys
 from collections.abc import Callable
 from typing import Any
 
@@ -66,3 +68,13 @@ def test_a_ticket_for_a_socket_is_left_out(lines: Callable[[], list[str]]) -> No
     (line,) = lines()
     assert "wss://wss.slack.example/link/" in line
     assert "s3cr3t" not in line
+
+
+@pytest.mark.parametrize("raised", ["ValueError(WORDS)", "ExceptionGroup(WORDS, [KeyError(WORDS), ValueError(WORDS)])"])
+def test_what_ends_the_process_is_not_quoted_on_its_last_lines(raised: str) -> None:
+    program = f"from wiring.logs import set_up_logs\nWORDS = {WORDS!r}\nset_up_logs('info', 'text')\nraise {raised}\n"
+    ended = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False)
+    assert ended.returncode == 1
+    assert "ValueError" in ended.stderr
+    assert 'File "<string>", line 4' in ended.stderr
+    assert WORDS not in ended.stderr
