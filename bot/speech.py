@@ -12,6 +12,7 @@ from typing import Literal
 import msgspec
 
 MAX_TEXT = 4000
+LONGEST_REF = 330  # an e-mail has at most 320 characters; a search in a word of any length takes its square in time
 _TOKEN = re.compile(r'"([^"]*)"|«([^»]*)»|“([^”]*)”|(\S+)')
 _MENTION = re.compile(r"<@([A-Za-z0-9:._@-]+)>")
 _EMAIL = re.compile(r"(?:mailto:)?([^\s@<>]+@[^\s@<>]+\.[^\s@<>]+)")
@@ -78,6 +79,8 @@ def plain(text: str) -> str:
 def ref(word: str) -> Ref | None:
     """The person that a word certainly names: a mention, `@handle`, or an e-mail. A comma after it is none of it."""
     word = word.rstrip(_AROUND)
+    if len(word) > LONGEST_REF:
+        return None
     mention = _MENTION.fullmatch(word)
     if mention:
         return Ref("mention", mention[1])
