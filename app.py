@@ -6,7 +6,6 @@ Exit codes: 0 fine, 1 found something, 2 wrong use or settings.
 from __future__ import annotations
 
 import asyncio
-import datetime
 import json
 import sys
 from collections.abc import Awaitable, Callable
@@ -137,15 +136,16 @@ def simulate(
     start: Annotated[str, typer.Option(help="First day, as 2026-12-01; default today.")] = "",
     timezone: Annotated[str, typer.Option(help="The person's time zone.")] = "Europe/Moscow",
     country: Annotated[str, typer.Option(help="The country whose holidays count.")] = "RU",
-    after: Annotated[int, typer.Option(help="Working days after which each step gets done.")] = 1,
+    after: Annotated[int, typer.Option(min=0, help="Working days after which each step gets done.")] = 1,
     never: Annotated[list[str] | None, typer.Option(help="A step that never gets done; may be repeated.")] = None,
     as_json: Json = False,
 ) -> None:
     """Play a whole scenario in milliseconds: what happens when, and what people and trackers are sent."""
+    from wiring.simulation import first_day
     from wiring.simulation import simulate as play
 
     try:
-        day = datetime.date.fromisoformat(start) if start else datetime.datetime.now(datetime.UTC).date()
+        day = first_day(start)
         moments = play(_settings().main.scenarios_dir, scenario, day, timezone, country, after, frozenset(never or ()))
     except (ValueError, LookupError, ProblemsError) as error:
         _err(str(error))
@@ -197,6 +197,8 @@ def people_list(as_json: Json = False) -> None:
     if as_json:
         _print(found)
         return
+    if not found:
+        _out("nobody yet: app.py people import FILE")
     for person in found:
         roles = ",".join(sorted(person.roles)) or "employee"
         _out(f"{person.id}  {person.email:40}  {person.name:30}  {roles}")
@@ -250,6 +252,8 @@ def dead_drop(ids: Ids) -> None:
 
 
 def _report(outcome: dict[str, bool], done: str) -> None:
+    if not outcome:
+        _out("no dead letters")
     for letter, found in outcome.items():
         _out(f"{letter}: {done if found else 'there is no such letter'}")
     raise typer.Exit(0 if all(outcome.values()) else 1)

@@ -24,10 +24,12 @@ from bot.journey import views
 from bot.journey.state import Journey
 from bot.knowledge import Knowledge
 from bot.message import Message
-from bot.people import Person
+from bot.people import Person, Role
 from bot.ports import Channel, Clock, Inbox, Post, Speaker, Tracker
 from bot.results import Answer, Answered, Nothing, Result
 from bot.work import Company, Work
+
+SHOWN_AT_HOME = 25  # people of a team; a page has an end
 
 
 def _unfit(name: str, effect: Effect) -> Refused:
@@ -148,13 +150,15 @@ class ChannelDestination:
         if person is None:
             return Nothing()
         own = [await self._own(work, person, journey) for journey in await work.journeys_of(person.id)]
-        members = await work.team(person.id)
+        everyone = not self._company.policy.roles(person).isdisjoint({Role.HR, Role.ADMIN})
+        members = await (work.everybody() if everyone else work.team(person.id))
         journeys = await work.journeys_of_each([member.id for member in members])
         team = [
             await self._standing(work, member, journey)
             for member, its in zip(members, journeys, strict=True)
             for journey in its[:1]
-        ]
+            if member.id != person.id
+        ][:SHOWN_AT_HOME]
         await self._channel.show_home(person, views.home(tuple(own), tuple(team)), self._speaker(person.locale))
         return Nothing()
 

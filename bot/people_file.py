@@ -133,13 +133,15 @@ def _inconsistent(shape: PeopleShape, read: YamlFile) -> list[Problem]:
     for number, entry in enumerate(shape.people):
         route: Route = ("people", number)
         if entry.email in seen:
-            problems.append(read.problem((*route, "email"), "duplicate-email", f"{entry.email} stands twice"))
+            problems.append(read.problem((*route, "email"), "duplicate-email", "is that of an earlier one"))
         seen.add(entry.email)
         if entry.manager is not None and (entry.manager == entry.email or entry.manager not in emails):
             problems.append(read.problem((*route, "manager"), "manager", "must be somebody else of this file"))
         for account in entry.accounts.items():
             if account in taken:
-                problems.append(read.problem((*route, "accounts"), "duplicate-account", f"{account[1]} stands twice"))
+                problems.append(
+                    read.problem((*route, "accounts"), "duplicate-account", "has one that an earlier one has")
+                )
             taken.add(account)
     return problems
 

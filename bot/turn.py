@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Sequence
 
 import msgspec
 
+from bot import speech
 from bot.errors import Misunderstood, NeedsAccount
 from bot.incoming import Account, Incoming
 from bot.journey.state import Journey
@@ -13,6 +15,8 @@ from bot.message import Message, Phrase, Reply
 from bot.people import Person, Role, normal_email
 from bot.speech import Ref
 from bot.work import Company, Work
+
+LONGEST_NAME = 4  # words
 
 
 class Turn(Work):
@@ -64,11 +68,30 @@ class Turn(Work):
             return found
         return await self._by_name(ref.value)
 
-    async def _by_name(self, name: str) -> Person:
+    async def whose(self, words: Sequence[str]) -> tuple[Person, list[str]]:
+        """Whom the words name, and the other words: by a mention, `@handle` or e-mail anywhere, or by a name in front.
+
+        Raises:
+            Misunderstood: nobody, or several.
+            NeedsAccount: a mention of an account that we do not know yet.
+        """
+        for word in words:
+            ref = speech.ref(word)
+            if ref is not None:
+                return await self.find(ref), [one for one in words if one != word]
+        for length in range(min(LONGEST_NAME, len(words)), 0, -1):
+            if await self._namesakes(" ".join(words[:length])):
+                return await self._by_name(" ".join(words[:length])), list(words[length:])
+        raise Misunderstood(Phrase("person-unknown", {"who": words[0] if words else ""}))
+
+    async def _namesakes(self, name: str) -> list[Person]:
         wanted = normal_email(name)
         everybody = await self.everybody()
         exact = [one for one in everybody if wanted in (one.handle, one.name.casefold())]
-        found = exact or [one for one in everybody if wanted in one.name.casefold().split()]
+        return exact or [one for one in everybody if wanted in one.name.casefold().split()]
+
+    async def _by_name(self, name: str) -> Person:
+        found = await self._namesakes(name)
         if not found:
             raise Misunderstood(Phrase("person-unknown", {"who": name}))
         if len(found) > 1:

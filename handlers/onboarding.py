@@ -24,13 +24,11 @@ LATEST = datetime.timedelta(days=365)
 async def start(turn: Turn) -> Reply | None:
     """`start @person [scenario] [date]`; without a person it is asked for in a form, where forms can be shown."""
     today = _today(turn)
-    refs = [(word, ref) for word in turn.words if (ref := speech.ref(word))]
-    if not refs:
-        if not turn.words and turn.incoming.answers_at_once:
-            return Reply(turn.speaker.locale, form=start_form(turn, today))
+    if not turn.words and turn.incoming.answers_at_once and turn.company.library.current:
+        return Reply(turn.speaker.locale, form=start_form(turn, today))
+    if not turn.words or _named(turn, [word for word in turn.words if speech.date(word, today) is None]):
         raise Misunderstood(Phrase("start-usage", {"scenarios": _scenario_ids(turn)}))
-    person = await turn.find(refs[0][1])
-    rest = [word for word in turn.words if word != refs[0][0]]
+    person, rest = await turn.whose(turn.words)
     dates = [date for word in rest if (date := speech.date(word, today))]
     names = [word for word in rest if speech.date(word, today) is None]
     wrong = next(filter(speech.like_a_date, names), None)
@@ -105,6 +103,8 @@ def _scenario_ids(turn: Turn) -> str:
 def _scenario(turn: Turn, names: list[str]) -> Scenario:
     """The scenario that the words name; the first one when none is named."""
     current = turn.company.library.current
+    if not current:
+        raise Misunderstood(Phrase("scenario-none"))
     if not names:
         return next(iter(current.values()))
     scenario = _named(turn, names)
@@ -144,13 +144,11 @@ async def _start(turn: Turn, person: Person, scenario: Scenario, day: datetime.d
 
 async def stop(turn: Turn) -> Reply | None:
     """`stop @person [scenario]`: end an onboarding that was begun by mistake or is no longer needed."""
-    refs = [(word, ref) for word in turn.words if (ref := speech.ref(word))]
-    if not refs:
+    if not turn.words:
         raise Misunderstood(Phrase("stop-usage"))
-    person = await turn.find(refs[0][1])
+    person, names = await turn.whose(turn.words)
     if not turn.heads(person):
         raise Misunderstood(Phrase("not-your-person", {"name": person.name}))
-    names = [word for word in turn.words if word != refs[0][0]]
     only = _scenario(turn, names).id if names else None
     journeys = [one for one in await turn.active_journeys(person) if only in (None, one.scenario)]
     if not journeys:
@@ -181,7 +179,7 @@ async def done(turn: Turn) -> Reply | None:
         step = find_step(scenario, named)
         if step is not None:
             return await _complete(turn, journey, scenario, step)
-        close += [_item(turn, journey, one) for one in close_steps(scenario, named)]
+        close += [_item(turn, journey, scenario, one) for one in close_steps(scenario, named)]
     if close:
         return turn.answer(Message(Phrase("step-ambiguous"), items=tuple(close)))
     raise Misunderstood(Phrase("step-unknown", {"step": named}))
@@ -249,18 +247,18 @@ async def _which(turn: Turn, journeys: list[Journey]) -> Reply | None:
     items: list[Item] = []
     for journey in journeys:
         scenario = await turn.scenario(journey)
-        items += [_item(turn, journey, step) for step in scenario.steps if views.offered(journey, step)]
+        items += [_item(turn, journey, scenario, step) for step in scenario.steps if views.offered(journey, step)]
     if not items:
         return turn.answer(Message(Phrase("nothing-open")))
     return turn.answer(Message(Phrase("done-which"), items=tuple(items)))
 
 
-def _item(turn: Turn, journey: Journey, step: Step) -> Item:
+def _item(turn: Turn, journey: Journey, scenario: Scenario, step: Step) -> Item:
     """A step with its button, when it can be completed now."""
     live = views.offered(journey, step)
     button = Button("done", f"{journey.id} {step.id}", Phrase("button-done"), "primary") if live else None
     mark = "open" if live else views.mark(journey, step, _today(turn))
-    return Item(id=step.id, title=step.title, mark=mark, button=button)
+    return Item(id=step.id, title=views.numbered(scenario, step), mark=mark, button=button)
 
 
 def find_step(scenario: Scenario, named: str) -> Step | None:

@@ -29,6 +29,11 @@ def _with_a_person(rest: tuple[str, ...]) -> bool:
     return not rest or any(map(speech.ref, rest))
 
 
+def _named(rest: tuple[str, ...]) -> bool:
+    """Begins as a name does: "stop Анна", not "stop sending me this"."""
+    return _with_a_person(rest) or rest[0].istitle()
+
+
 def _about_a_person(rest: tuple[str, ...]) -> bool:
     name = len(rest) <= 2 and all(word.istitle() for word in rest)
     return _with_a_person(rest) or name or rest[0].casefold() in speech.TEAM
@@ -63,14 +68,14 @@ VERBS = (
         words=speech.VERBS["start"],
         handler=onboarding.start,
         roles=HEADS,
-        in_free_text=_with_a_person,
+        in_free_text=_named,
     ),
     Verb(
         name="stop",
         words=speech.VERBS["stop"],
         handler=onboarding.stop,
         roles=HEADS,
-        in_free_text=_with_a_person,
+        in_free_text=_named,
     ),
 )
 HELP = guide(VERBS)

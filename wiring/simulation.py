@@ -14,6 +14,14 @@ from bot.simulate import Moment, Simulation
 from bot.texts import speaker
 
 
+def first_day(written: str) -> datetime.date:
+    """Today when nothing is written. Raises ValueError, naming the option."""
+    try:
+        return datetime.date.fromisoformat(written) if written else datetime.datetime.now(datetime.UTC).date()
+    except ValueError as error:
+        raise ValueError(f"--start: {written} is not a date such as 2026-12-01") from error
+
+
 def simulate(
     directory: Path,
     scenario_id: str,
@@ -32,9 +40,13 @@ def simulate(
     if unknown:
         raise LookupError(f"{scenario_id} has no step {', '.join(sorted(unknown))}")
     try:
+        calendar_of(timezone, "RU")
+    except KeyError as error:
+        raise ValueError(f"--timezone: {timezone} is not known; for example Europe/Moscow") from error
+    try:
         calendar_of(timezone, country)
-    except (KeyError, NotImplementedError) as error:
-        raise ValueError(f"unknown time zone or country: {timezone}, {country}") from error
+    except NotImplementedError as error:
+        raise ValueError(f"--country: {country} is not known; for example RU") from error
     return Simulation(scenario, start, timezone, country, lambda step: None if step.id in never else after).run()
 
 

@@ -268,7 +268,7 @@ def _news(journey: Journey, happened: tuple[events.JourneyEvent, ...], world: Wo
         return
     person = world.people[journey.person]
     text = Phrase("steps-opened", {"count": len(mine)})
-    items = tuple(views.item(journey, step, world.calendar(person.id), world.now) for step in mine)
+    items = tuple(views.item(journey, world.scenario, step, world.calendar(person.id), world.now) for step in mine)
     effect = _say(journey, f"opened:{mine[0].id}", person, Message(text, items=items), world)
     yield _quiet(effect, tuple(step.id for step in mine))
 

@@ -32,12 +32,17 @@ def offered(journey: Journey, step: Step) -> bool:
     return journey.step(step.id).status == "open" or first_day
 
 
-def item(journey: Journey, step: Step, calendar: Calendar, now: datetime.datetime) -> Item:
+def numbered(scenario: Scenario, step: Step) -> Text:
+    """The title with the number by which the step can be named, too."""
+    return Phrase("step-numbered", {"number": scenario.steps.index(step) + 1, "step": step.title})
+
+
+def item(journey: Journey, scenario: Scenario, step: Step, calendar: Calendar, now: datetime.datetime) -> Item:
     """One step, with its button when it may be completed now."""
     live = offered(journey, step)  # what the manager does, and what is over, needs no explanation here
     return Item(
         id=step.id,
-        title=step.title,
+        title=numbered(scenario, step),
         mark=mark(journey, step, calendar.today(now)),
         note=_note(journey, step, calendar),
         text=step.text if live else None,
@@ -52,6 +57,8 @@ def _done_button(journey: Journey, step: Step) -> Button:
 
 def _note(journey: Journey, step: Step, calendar: Calendar) -> Text | None:
     state = journey.step(step.id)
+    if journey.status != "active":
+        return None
     if state.status == "open" and step.who == "manager":
         return Phrase("note-manager")
     if state.status == "open" and state.due is not None:
@@ -69,7 +76,7 @@ def progress(journey: Journey, scenario: Scenario) -> Progress:
 
 def checklist(journey: Journey, scenario: Scenario, calendar: Calendar, now: datetime.datetime) -> Message:
     """The whole plan, each step with its state; what may be done now carries its text, links and button."""
-    items = tuple(item(journey, step, calendar, now) for step in scenario.steps)
+    items = tuple(item(journey, scenario, step, calendar, now) for step in scenario.steps)
     key = {"active": "checklist", "finished": "checklist-finished", "stopped": "checklist-stopped"}[journey.status]
     return Message(Phrase(key, {"scenario": scenario.title}), progress=progress(journey, scenario), items=items)
 
@@ -89,7 +96,7 @@ def reminder(
     items = tuple(
         Item(
             id=step.id,
-            title=step.title,
+            title=numbered(scenario, step),
             mark=mark(journey, step, today),
             note=Phrase("note-due", {"due": Day(day)}),
             button=_done_button(journey, step),

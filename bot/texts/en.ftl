@@ -21,6 +21,8 @@ finished-by = Every step is done: { $name } — "{ $scenario }".
 
 ## Steps
 
+step-numbered = { $number }. { $step }
+scenario-none = There are no scenarios yet. Administrators add them as files in the scenarios folder.
 steps-opened =
     { $count ->
         [one] A step has opened today:

@@ -21,6 +21,8 @@ finished-by = Все шаги пройдены: { $name } — «{ $scenario }».
 
 ## Шаги
 
+step-numbered = { $number }. { $step }
+scenario-none = Сценариев пока нет. Их добавляют администраторы: файлы в папке scenarios.
 steps-opened =
     { $count ->
         [one] Сегодня открылся шаг:

@@ -68,6 +68,8 @@ async def test_everyone_is_spoken_to_in_their_own_language(office: Office) -> No
         "Начать для @anna, newcomer с 2026-12-01",
         'start "@Anna Smirnova" «Newcomer» tomorrow',
         "/онбординг старт mailto:anna@example.org tuesday",
+        "/onboarding start Anna Smirnova newcomer 2026-12-01",
+        "старт Anna 01.12.2026",
     ],
 )
 async def test_a_start_is_understood_however_it_is_put(office: Office, text: str) -> None:
@@ -103,6 +105,7 @@ async def test_tomorrow_is_meant_from_when_it_was_said(office: Office) -> None:
         ("start @anna 2029-01-01", "date-too-far"),
         ("start @anna 1999-01-01", "date-too-far"),
         ("start @nobody", "person-unknown"),
+        ("start Nobody newcomer", "person-unknown"),
         ("start nobody@example.org", "person-unknown"),
         ("start @olga", "not-your-person"),
         ("stop", "stop-usage"),
