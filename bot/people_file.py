@@ -165,6 +165,10 @@ def _read_csv(path: Path) -> YamlFile:
     names = [name.strip() for name in header]
     if not names:
         return _stopped(file, "empty", "is empty")
+    if names and PersonShape.model_fields.keys().isdisjoint(
+        names
+    ):  # a file without a first row of names: what stands there is somebody's
+        return _stopped(file, "header", "the first row must name the columns: email, name and so on", 1)
     twice = next((name for name in names if names.count(name) > 1), None)
     if twice is not None:
         return _stopped(file, "duplicate-key", f"{twice} is written twice in the first row", 1)
