@@ -115,6 +115,10 @@ def decode_claim(destination: str, raw: RawClaim) -> Claim:
     )
 
 
+def effect_id(raw: RawClaim) -> str:
+    return raw[5].partition(b"\n")[0].decode(errors="replace")
+
+
 def unreadable(destination: str, raw: RawClaim, error: msgspec.DecodeError) -> Settlement:
     """Ends a claim that `decode_claim` refused; the detail names the field and not what is in it."""
     return Settlement(

@@ -1,5 +1,6 @@
 """The store of the bot: `bot.ports.Store` on Redis or Valkey, from version 6.2 on."""
 
+import logging
 import secrets
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
@@ -15,6 +16,8 @@ from adapters.store.scripts import LOAD_BY_ACCOUNT, Rate, RawClaim, Scripts
 from bot.ports import Claim, Claims, Commit, DeadLetter, DueWake, Loaded, Settlement, Store, Verdict
 
 __all__ = ["Rate", "RedisStore"]
+
+log = logging.getLogger(__name__)
 
 THREE_DAYS = 3 * 24 * 3600.0
 LOG_CAP = 200
@@ -152,5 +155,6 @@ class RedisStore(Store):
             return codec.decode_claim(destination, raw)
         except msgspec.DecodeError as error:
             # Written by another version of the software. It must not hold up its lane, nor those claimed with it.
+            log.error("effect unreadable", extra={"effect": codec.effect_id(raw), "destination": destination})
             await self.settle(codec.unreadable(destination, raw, error))
             return None
