@@ -1,0 +1,53 @@
+"""A bot that is killed at every dangerous moment, again and again, while two hundred journeys run."""
+
+from __future__ import annotations
+
+import random
+import time
+from collections import Counter
+from pathlib import Path
+
+from tests.chaos.arena import Arena, arena
+from tests.chaos.conftest import Counts
+from tests.chaos.figures import JOURNEYS, KILLS, SEED
+from tests.chaos.verdict import judge
+from tests.chaos.zygote import Plan
+
+# Between claim and call, call and settle, a commit and its answer, a commit and the acknowledgement.
+FAILPOINTS = ("claimed", "called", "exec-sent", "committed")
+RANDOM = "at random"
+MOST_PASSES = 24
+LIFE = 4.0  # a bot that has not met its knife by then is killed all the same
+MOST_LIVES = 20 * KILLS
+
+
+async def test_nothing_is_lost_doubled_or_out_of_order_when_the_bot_is_killed(tmp_path: Path, counts: Counts) -> None:
+    began = time.monotonic()
+    async with arena(tmp_path, JOURNEYS, SEED) as on:
+        await on.first_bot()
+        await on.bots.kill()
+        kills = await _torment(on, random.Random(SEED))
+        await on.bots.bear(Plan())
+        counts("bot killed", dict(kills))
+        await judge(on, counts)
+    counts("seconds", round(time.monotonic() - began))
+
+
+async def _torment(on: Arena, draw: random.Random) -> Counter[str]:
+    """Every bot has a knife; on with it until each failpoint, and chance, has had its share."""
+    kills: Counter[str] = Counter()
+    while wanting := [moment for moment in (*FAILPOINTS, RANDOM) if kills[moment] < KILLS]:
+        assert kills.total() < MOST_LIVES, f"the knives do not meet their moments: {kills}"
+        on.check_people()
+        kills[await _live_and_die(on, draw.choice(wanting), draw)] += 1
+    return kills
+
+
+async def _live_and_die(on: Arena, moment: str, draw: random.Random) -> str:
+    """One life; what has ended it."""
+    if moment == RANDOM:
+        await on.bots.bear(Plan())
+        await on.bots.ended(draw.uniform(0.05, 2.0))
+        return RANDOM
+    await on.bots.bear(Plan(moment, draw.randint(1, MOST_PASSES)))
+    return moment if await on.bots.ended(LIFE) else RANDOM

@@ -1,0 +1,81 @@
+"""A store that is killed and comes back on its folder, again and again, while a bot runs two hundred journeys."""
+
+from __future__ import annotations
+
+import asyncio
+import random
+import time
+from collections import Counter
+from pathlib import Path
+
+from redis.asyncio import Redis
+
+from adapters.store.connect import connect
+from adapters.store.keys import Keys
+from sandbox.slack.delivery import HttpTransport, Kind
+from tests.chaos.arena import ORGANISATION, Arena, arena
+from tests.chaos.conftest import Counts
+from tests.chaos.figures import JOURNEYS, OUTAGES, SEED
+from tests.chaos.verdict import judge
+
+LONG_OUTAGES = 2
+WITNESS_SECONDS = 15.0
+
+
+class Witness:
+    """Somebody who writes while the store is away, and is refused."""
+
+    def __init__(self, port: int) -> None:
+        self.statuses: Counter[int] = Counter()
+        self.refused: list[str] = []
+        secret, url = "sandbox-signing-secret", f"http://127.0.0.1:{port}"
+        self._transport = HttpTransport(url, secret, time.time, timeout=WITNESS_SECONDS)
+
+    async def until_refused(self) -> None:
+        """Write until the bot says 503; it must never say that it has taken something."""
+        async with asyncio.timeout(WITNESS_SECONDS):
+            while (status := await self._write()) != 503:
+                assert status == 0, f"{status} while nothing can be committed"
+
+    async def _write(self) -> int:
+        event_id = f"EvWITNESS{len(self.refused)}"
+        event = {"type": "app_home_opened", "user": "U0WITNESS", "channel": "D0WITNESS", "tab": "home"}
+        payload = {"type": "event_callback", "event_id": event_id, "event": event}
+        self.refused.append(f"slack:{event_id}")
+        status = (await self._transport.attempt(Kind.EVENT, payload, None)).status
+        self.statuses[status] += 1
+        return status
+
+    async def kept(self, client: Redis) -> list[str]:
+        """What was refused and is kept all the same."""
+        keys = [f"{Keys(ORGANISATION).prefix}m:{event}" for event in self.refused]
+        return [event for event, mark in zip(self.refused, await client.mget(keys), strict=True) if mark is not None]
+
+
+async def test_nothing_is_lost_doubled_or_out_of_order_when_the_store_is_killed(tmp_path: Path, counts: Counts) -> None:
+    began = time.monotonic()
+    async with arena(tmp_path, JOURNEYS, SEED + 1) as on:
+        await on.first_bot()
+        witness = Witness(on.port)
+        await _torment(on, witness, random.Random(SEED))
+        counts("store killed", OUTAGES)
+        counts("answers while it was away", dict(witness.statuses))
+        await judge(on, counts)
+        async with connect(on.store.url) as client:
+            assert await witness.kept(client) == []
+    counts("seconds", round(time.monotonic() - began))
+
+
+async def _torment(on: Arena, witness: Witness, draw: random.Random) -> None:
+    address = on.store.url
+    for outage in range(OUTAGES):
+        await asyncio.sleep(draw.uniform(0.3, 1.2))  # a random moment of the run
+        on.check_people()
+        assert not on.people_are_done, "the store must be killed while people are at work"
+        await on.store.kill()
+        if outage < LONG_OUTAGES:
+            await witness.until_refused()
+        else:
+            await asyncio.sleep(draw.uniform(0.0, 0.7))
+        await on.store.start()
+        assert on.store.url == address
