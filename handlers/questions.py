@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+
 from bot.effects import Effect, FindAnswer, Lane
 from bot.errors import Misunderstood
 from bot.message import Button, Fact, Link, Message, Phrase, Reply
@@ -86,12 +88,13 @@ async def _helper(work: Work, person: Person) -> Person | None:
 
 
 async def ask_person(turn: Turn) -> Reply | None:
-    """Pass a question on to a person, who answers directly."""
+    """Pass a question on to a person, who answers directly; once, however often the button is pressed."""
     question = getattr(turn.incoming.said, "value", "").strip()
     helper = await _helper(turn, turn.speaker)
     if helper is None or not question:
         raise Misunderstood(Phrase("outdated"))
     facts = (Fact(Phrase("fact-question"), question), Fact(Phrase("fact-contact"), turn.speaker.email))
     asked = Message(Phrase("question-passed-on", {"name": turn.speaker.name}), facts=facts)
-    turn.say(f"{turn.incoming.id}:passed", helper, asked)
+    what = hashlib.blake2b(question.encode(), digest_size=8).hexdigest()
+    turn.say(f"passed:{turn.speaker.id}:{what}:{helper.id}", helper, asked, once=True)
     return turn.answer(Message(Phrase("question-passed", {"name": helper.name})))
