@@ -37,7 +37,7 @@ def test_an_onboarding_from_the_command_to_the_issue(app: App, context: BrowserC
 
     expect(checklist).to_contain_text("1 из 18")
     expect(docs).to_have_class(re.compile(r"\bdone\b"))
-    expect(docs).to_contain_text(f"Готово: {DOCS}")  # as it is read out
+    expect(docs).to_contain_text(f"Готово: 4. {DOCS}")  # as it is read out
     expect(checklist.locator("[data-step=meet-mentor]")).to_have_class(re.compile(r"\bopen\b"))
     expect(checklist).to_have_class(re.compile("updated"))
     newcomer.hears(f"Готово: «{DOCS}»")
