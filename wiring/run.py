@@ -187,7 +187,8 @@ async def _listen(stack: AsyncExitStack, settings: AllSettings, channels: Channe
     app = web.Application(client_max_size=2 * 1024 * 1024)
     app.add_routes(health_routes(client, bot))
     channels.mount(app)
-    runner = web.AppRunner(app, access_log=None, shutdown_timeout=5.0)
+    # No platform compresses what it sends us; a few kilobytes that unfold into megabytes come from somebody else.
+    runner = web.AppRunner(app, access_log=None, shutdown_timeout=5.0, auto_decompress=False)
     await runner.setup()
     stack.push_async_callback(runner.cleanup)
     site = web.TCPSite(runner, settings.main.host, settings.main.port)
