@@ -113,11 +113,24 @@ class DueWake(msgspec.Struct, frozen=True):
     failures: int
 
 
+class DeadLetter(msgspec.Struct, frozen=True, kw_only=True):
+    """What could not be done (`kind` effect), decided (quarantine) or woken (wake). `payload` is JSON."""
+
+    id: str
+    kind: Literal["effect", "quarantine", "wake"]
+    at: datetime.datetime
+    code: str
+    detail: str
+    payload: bytes
+    parked: int = 0
+
+
 class Commit(msgspec.Struct, frozen=True, kw_only=True):
     """Everything that one decision changes, all or nothing.
 
     `marks` are dedupe keys; the first time they are kept with `reply`. `wakes` in epoch milliseconds, None: never.
     `logs` are appended to the capped log of their aggregate. `settle` / `woken` end the claim that led here.
+    `quarantined` keeps an act that broke its handler.
     """
 
     marks: tuple[str, ...] = ()
@@ -130,6 +143,7 @@ class Commit(msgspec.Struct, frozen=True, kw_only=True):
     logs: Mapping[str, tuple[bytes, ...]] = {}
     settle: Settlement | None = None
     woken: DueWake | None = None
+    quarantined: DeadLetter | None = None
 
 
 class Verdict(msgspec.Struct, frozen=True):
@@ -137,18 +151,6 @@ class Verdict(msgspec.Struct, frozen=True):
 
     what: Literal["done", "duplicate", "conflict", "stale"]
     reply: bytes = b""
-
-
-class DeadLetter(msgspec.Struct, frozen=True, kw_only=True):
-    """What could not be done (`kind` effect), decided (quarantine) or woken (wake). `payload` is JSON."""
-
-    id: str
-    kind: Literal["effect", "quarantine", "wake"]
-    at: datetime.datetime
-    code: str
-    detail: str
-    payload: bytes
-    parked: int = 0
 
 
 class Store(Protocol):
@@ -183,8 +185,6 @@ class Store(Protocol):
 
     async def pause(self, destination: str, seconds: float) -> None:
         """Nothing of a destination is claimed for so long."""
-
-    async def quarantine(self, letter: DeadLetter) -> None: ...
 
     async def dead(self) -> list[DeadLetter]:
         """Every dead letter, oldest first."""

@@ -25,6 +25,7 @@ from bot.work import Company, Work
 
 log = logging.getLogger(__name__)
 ATTEMPTS = 5
+QUARANTINE = "quarantine:"
 _people = msgspec.json.Decoder(Person)
 _replies: msgspec.json.Decoder[Reply | None] = msgspec.json.Decoder(Reply | None)
 
@@ -72,8 +73,8 @@ class Runner:
                 raise
             except Exception as error:
                 # Whatever a handler does wrong must neither lose the event nor reach the person as a traceback.
-                number = await self._quarantine(incoming, error)
-            return await self._decided(incoming, partial(self._apologise, number=number))
+                letter = self._letter(incoming, error)
+            return await self._decided(incoming, partial(self._set_aside, letter=letter))
 
     async def _decided(
         self, incoming: Incoming, decide: Callable[[Incoming], Awaitable[tuple[Work, Reply | None]]]
@@ -116,27 +117,28 @@ class Runner:
             turn = fresh()
             return turn, await hold_for(turn, error.account)
 
-    async def _quarantine(self, incoming: Incoming, error: Exception) -> str:
-        """Keep what could not be handled; the number under which it is found."""
+    def _letter(self, incoming: Incoming, error: Exception) -> DeadLetter:
+        """What could not be handled, and where that was; its id has the number under which people know it."""
         number = hashlib.blake2b(incoming.id.encode(), digest_size=6).hexdigest()
         where = traceback.extract_tb(error.__traceback__)[-1]
         log.error(
             "handler failed",
             extra={"event": incoming.id, "number": number, "error": type(error).__name__, "line": where.lineno},
         )
-        letter = DeadLetter(
-            id=f"quarantine:{number}",
+        return DeadLetter(
+            id=f"{QUARANTINE}{number}",
             kind="quarantine",
             at=self._clock(),
             code=type(error).__name__,
             detail=f"{where.filename.rpartition('/')[2]}:{where.lineno} in {where.name}",
             payload=msgspec.json.encode(incoming),
         )
-        await self.company.store.quarantine(letter)
-        return number
 
-    async def _apologise(self, incoming: Incoming, number: str) -> tuple[Work, Reply | None]:
+    async def _set_aside(self, incoming: Incoming, letter: DeadLetter) -> tuple[Work, Reply | None]:
+        """Kept, marked as handled and answered with an apology, all at once: what comes again is not kept again."""
         work = Work(self.company, self._clock())
+        work.quarantine(letter)
+        number = letter.id.removeprefix(QUARANTINE)
         try:
             reader = await work.owner(incoming.account)
         except msgspec.DecodeError:

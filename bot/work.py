@@ -20,7 +20,7 @@ from bot.journey.world import World
 from bot.library import Library
 from bot.message import Message
 from bot.people import Person, Policy, Role, person_id
-from bot.ports import Commit, DueWake, Loaded, Lookup, Membership, Settlement, Store, Write
+from bot.ports import Commit, DeadLetter, DueWake, Loaded, Lookup, Membership, Settlement, Store, Write
 from bot.scenario import Scenario
 
 _people = msgspec.json.Decoder(Person)
@@ -56,6 +56,7 @@ class Work:
         self._effects: list[Effect] = []
         self._wakes: dict[str, int | None] = {}
         self._logs: dict[str, list[bytes]] = {}
+        self._quarantined: DeadLetter | None = None
 
     # --- reads
 
@@ -196,6 +197,10 @@ class Work:
     def add(self, effect: Effect) -> None:
         self._effects.append(effect)
 
+    def quarantine(self, letter: DeadLetter) -> None:
+        """Keep what could not be handled."""
+        self._quarantined = letter
+
     def wake_now(self, journey: str) -> None:
         """Let the core look at the journey's times again at once."""
         self._wakes[journey] = round(self.now.timestamp() * 1000)
@@ -246,4 +251,5 @@ class Work:
             logs={one: tuple(entries) for one, entries in self._logs.items()},
             settle=settle,
             woken=woken,
+            quarantined=self._quarantined,
         )

@@ -36,6 +36,14 @@ class _Queued(msgspec.Struct, omit_defaults=True):
     once: bool = False
 
 
+class _Letter(msgspec.Struct):
+    id: str
+    at: int
+    code: str
+    detail: str
+    payload: msgspec.Raw
+
+
 class _Commit(msgspec.Struct, omit_defaults=True):
     """A commit as `scripts/commit.lua` reads it, without what is empty."""
 
@@ -49,6 +57,7 @@ class _Commit(msgspec.Struct, omit_defaults=True):
     logs: Mapping[str, Sequence[msgspec.Raw]] | None = None
     settle: Settlement | None = None
     woken: DueWake | None = None
+    quarantined: _Letter | None = None
 
 
 _pack = msgspec.msgpack.Encoder().encode
@@ -71,6 +80,7 @@ def encode_commit(commit: Commit) -> bytes:
             logs=_logs(commit.logs) if commit.logs else None,
             settle=commit.settle,
             woken=commit.woken,
+            quarantined=_letter(commit.quarantined) if commit.quarantined else None,
         )
     )
     if len(packed) > MOST_BYTES:
@@ -144,11 +154,6 @@ def decode_letter(raw: RawLetter) -> DeadLetter:
     )
 
 
-def raw_payload(payload: bytes) -> msgspec.Raw:
-    """The payload of a dead letter on its way into a script."""
-    return _raw(payload)
-
-
 def wake_payload(wake: DueWake) -> str:
     return msgspec.json.encode({"journey": wake.journey, "due": wake.due}).decode()
 
@@ -173,6 +178,11 @@ def _queued(effect: Effect) -> _Queued:
         raise ValueError(f"not the id of an effect: {effect.id!r} or {needs!r}")
     record = b"\n".join((effect.id.encode(), needs.encode(), _effect_json(effect)))
     return _Queued(lane_name(effect.lane), effect.id, _raw(record), effect.needs, effect.replaces, effect.once)
+
+
+def _letter(letter: DeadLetter) -> _Letter:
+    at = round(letter.at.timestamp() * 1000)
+    return _Letter(letter.id, at, letter.code, letter.detail, _raw(letter.payload))
 
 
 def _payload(record: bytes) -> bytes:

@@ -115,11 +115,6 @@ class RedisStore(Store):
     async def pause(self, destination: str, seconds: float) -> None:
         await self._scripts.pause(destination, seconds)
 
-    async def quarantine(self, letter: DeadLetter) -> None:
-        at = round(letter.at.timestamp() * 1000)
-        payload = codec.raw_payload(letter.payload)
-        await self._scripts.quarantine(letter.id, at, letter.code, letter.detail, payload)
-
     async def dead(self) -> list[DeadLetter]:
         return [codec.decode_letter(raw) for raw in await self._scripts.dead()]
 

@@ -39,7 +39,6 @@ _CLAIM = _script("prelude", "lanes", "claim")
 _WAKES = _script("prelude", "wakes")
 _WAKE_FAILED = _script("prelude", "wake_failed")
 _PAUSE = _script("prelude", "pause")
-_QUARANTINE = _script("prelude", "quarantine")
 _DEAD = _script("prelude", "dead")
 _DEAD_RETRY = _script("prelude", "lanes", "dead_retry")
 _DEAD_DROP = _script("prelude", "dead_drop")
@@ -91,10 +90,6 @@ class Scripts:
 
     async def pause(self, destination: str, seconds: float) -> None:
         await self._run(_PAUSE, {"destination": destination, "seconds": seconds})
-
-    async def quarantine(self, letter: str, at: int, code: str, detail: str, payload: msgspec.Raw) -> None:
-        args = {"letter": letter, "at": at, "code": code, "detail": detail, "payload": payload}
-        await self._run(_QUARANTINE, args)
 
     async def dead(self) -> list[RawLetter]:
         letters: list[RawLetter] = await self._run(_DEAD, {})

@@ -77,6 +77,11 @@ local function set_wake(journey, due)
   end
 end
 
+local function quarantine(letter)
+  put_letter(letter.id, letter.at, 'kind', 'quarantine', 'code', letter.code, 'detail', letter.detail,
+    'payload', letter.payload)
+end
+
 local function append_log(aggregate, entries)
   push('RPUSH', P .. 'e:' .. aggregate, entries)
   call('LTRIM', P .. 'e:' .. aggregate, -A.log_cap, -1)
@@ -103,6 +108,9 @@ local function write(commit, head)
   end
   if commit.woken then
     end_wake(commit.woken)
+  end
+  if commit.quarantined then
+    quarantine(commit.quarantined)
   end
   for _, mark in ipairs(commit.marks or NONE) do
     call('SET', P .. 'm:' .. mark, commit.reply or '', 'PX', A.mark_ttl)

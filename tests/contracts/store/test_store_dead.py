@@ -3,10 +3,11 @@
 import datetime
 import json
 
+import msgspec
 from redis.asyncio import Redis
 
 from adapters.store.redis_store import RedisStore
-from bot.ports import DeadLetter
+from bot.ports import Commit, DeadLetter, Verdict
 from tests.contracts.store.kit import START, claim, claim_one, drain, effect, enqueue, settle
 
 NOW = datetime.datetime.fromtimestamp(START / 1000, datetime.UTC)
@@ -127,7 +128,10 @@ async def test_quarantine_is_kept_until_it_is_dropped_and_letters_stand_oldest_f
     letter = DeadLetter(
         id="error-7", kind="quarantine", at=earlier, code="handler", detail="KeyError", payload=b'{"raw": "\xc3\xa9"}'
     )
-    await store.quarantine(letter)
+    commit = Commit(marks=("act",), quarantined=letter)
+    assert await store.commit(commit) == Verdict("done")
+    again = msgspec.structs.replace(letter, detail="sent again")
+    assert (await store.commit(msgspec.structs.replace(commit, quarantined=again))).what == "duplicate"
     assert [kept.id for kept in await store.dead()] == ["error-7", "issue"]
     assert (await store.dead())[0] == letter
     assert not await store.dead_retry("error-7")
