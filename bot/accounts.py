@@ -106,10 +106,17 @@ async def identified(work: Work, claim: Claim, profile: Result) -> None:
     if person is None:
         await _turn_away(work, profile.account, unjoined)
         return
-    work.put_person(person.with_account(profile.account))
+    await _join(work, person, profile.account)
     work.put(f"account:{profile.account.key}", None)
     for incoming in unjoined.waiting:
         work.add(_resume(incoming, profile.account))
+
+
+async def _join(work: Work, person: Person, account: Account) -> None:
+    """Whose address it once was speaks for them no longer."""
+    after = person.with_account(account)
+    await work.hand_over(person, after)
+    work.put_person(after)
 
 
 async def _owner(work: Work, profile: Profile) -> Person | None:
@@ -157,7 +164,7 @@ async def posted(work: Work, claim: Claim, result: Result) -> None:
     if result.account is not None and isinstance(act, Say | ShowChecklist | Remind):
         person = await work.person(act.person)
         if person is not None:
-            work.put_person(person.with_account(result.account))
+            await _join(work, person, result.account)
 
 
 def board(journey: str, channel: str) -> str:

@@ -7,7 +7,6 @@ from collections.abc import Sequence
 
 import msgspec
 
-from bot.incoming import Account
 from bot.people import Person
 from bot.runner import Runner
 from bot.work import Work
@@ -46,36 +45,19 @@ async def _take(work: Work, before: Person | None, given: Person) -> str:
     if after == before:
         return "same"
     if before is None:
-        await _hand_over(work, None, after)
+        await work.hand_over(None, after)
         work.put_person(after)
         return "new"
     if before.manager and before.manager != after.manager:
         work.member(f"team:{before.manager}", after.id, present=False)
     for role in before.roles - after.roles:
         work.member(f"role:{role}", after.id, present=False)
-    await _hand_over(work, before, after)
+    await work.hand_over(before, after)
     work.put_person(after)
     if (before.timezone, before.country) != (after.timezone, after.country):
         for journey in await work.journeys_of(after.id):
             work.wake_now(journey.id)
     return "changed"
-
-
-async def _hand_over(work: Work, before: Person | None, after: Person) -> None:
-    """An account has one owner: who had one that is now another's loses it, and one that was given up is nobody's."""
-    had = {} if before is None else before.accounts
-    for channel, account in after.accounts.items():
-        if had.get(channel) == account:
-            continue
-        owner = await work.owner(Account(channel, account))
-        if owner is not None and owner.id != after.id and owner.accounts.get(channel) == account:
-            kept = {name: one for name, one in owner.accounts.items() if name != channel}
-            work.put_person(msgspec.structs.replace(owner, accounts=kept))
-        if channel in had:
-            left = Account(channel, had[channel])
-            owner = await work.owner(left)
-            if owner is not None and owner.id == after.id:
-                work.name(f"account:{left.key}", None)
 
 
 def _merged(before: Person, given: Person) -> Person:

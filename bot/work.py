@@ -184,6 +184,23 @@ class Work:
         for channel, account in person.accounts.items():
             self.join(Account(channel, account), person.id)
 
+    async def hand_over(self, before: Person | None, after: Person) -> None:
+        """Before `after` is put: an account has one owner. Who had one that is now another's loses it, and one that
+        was given up is nobody's."""
+        had = {} if before is None else before.accounts
+        for channel, one in after.accounts.items():
+            if had.get(channel) == one:
+                continue
+            owner = await self.owner(Account(channel, one))
+            if owner is not None and owner.id != after.id and owner.accounts.get(channel) == one:
+                kept = {name: other for name, other in owner.accounts.items() if name != channel}
+                self.put_person(msgspec.structs.replace(owner, accounts=kept))
+            if channel in had:
+                left = Account(channel, had[channel])
+                owner = await self.owner(left)
+                if owner is not None and owner.id == after.id:
+                    self.name(f"account:{left.key}", None)
+
     def join(self, account: Account, person: str) -> None:
         """From now on the account is this person's; the lookup names the aggregate, so that one read finds both."""
         self.name(f"account:{account.key}", f"person:{person}")

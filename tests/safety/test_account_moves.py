@@ -5,6 +5,7 @@ from msgspec.structs import replace
 from bot.directory import import_people
 from bot.incoming import Account, Wrote
 from bot.people import Person
+from bot.results import Profile
 from tests.bot.kit import ANNA, BORIS, HELGA, OLGA
 from tests.bot.office import Office
 from tests.bot.test_runner import phrases
@@ -70,3 +71,12 @@ async def test_three_who_hand_their_accounts_round(office: Office) -> None:
 async def test_a_file_that_names_no_accounts_takes_none_away(office: Office) -> None:
     await import_people(office.bot.runner, [replace(ANNA, department="Sales")])
     assert await owner(office, "ANNA") == ANNA.id
+
+
+async def test_an_address_that_now_belongs_to_another_account_is_no_longer_the_first_ones(office: Office) -> None:
+    """Somebody left, or changed their address, and the platform vouches for it in other hands."""
+    office.chat.profiles["HELGA2"] = Profile(Account("chat", "HELGA2"), HELGA.email)
+    await office.writes("HELGA2", "status team")
+    assert phrases(office, HELGA) == ["team-empty"]
+    await office.writes("HELGA", "status team")
+    assert phrases(office, "HELGA") == ["stranger"]
