@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import hashlib
+
+import msgspec
+
 from bot import commands
-from bot.effects import CreateIssue
+from bot.effects import CreateIssue, IssueDraft
 from bot.message import Fact, Message, Phrase
 from bot.ports import Claim
 from bot.work import Work
@@ -41,10 +45,16 @@ async def buried(work: Work, claim: Claim, code: str) -> None:
     cause = f"{claim.destination}:{code}"
     if isinstance(act, CreateIssue):
         facts.append(Fact(Phrase("fact-issue"), act.draft.summary))
-        cause += f":{act.draft.project}:{act.draft.type}:{act.draft.priority}:{act.draft.assignee}"
+        cause += f":{_asked_for(act.draft)}"
         await _refuse(work, act, code)
     message = Message(Phrase("alert-dead", {"destination": claim.destination}), facts=tuple(facts))
     await work.say_to_admins(f"alert:{cause}", message)
+
+
+def _asked_for(draft: IssueDraft) -> str:
+    """What may be at fault, as an id: logs and other apps see it, and an assignee is an address."""
+    asked = msgspec.json.encode((draft.project, draft.type, draft.priority, draft.assignee))
+    return hashlib.blake2b(asked, digest_size=6).hexdigest()
 
 
 async def _refuse(work: Work, act: CreateIssue, code: str) -> None:
