@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+
 from aiohttp import web
 from redis.asyncio import Redis
 
@@ -16,7 +18,9 @@ def health_routes(client: Redis, bot: Bot) -> list[web.RouteDef]:
     async def alive(_: web.Request) -> web.Response:
         return web.json_response({"ok": True})
 
-    async def ready(_: web.Request) -> web.Response:
+    looking: asyncio.Task[tuple[list[str], dict[str, int]]] | None = None
+
+    async def looked() -> tuple[list[str], dict[str, int]]:
         problems = [problem.code for problem in await check_server(client) if problem.fatal]
         waiting: dict[str, int] = {}
         if not problems:
@@ -24,6 +28,14 @@ def health_routes(client: Redis, bot: Bot) -> list[web.RouteDef]:
                 waiting = await bot.company.store.waiting()
             except StoreError as error:
                 problems.append(type(error).__name__)
+        return problems, waiting
+
+    async def ready(_: web.Request) -> web.Response:
+        """All who ask while an answer is under way get that one: a flood of them leaves the lanes their connections."""
+        nonlocal looking
+        if looking is None or looking.done():
+            looking = asyncio.create_task(looked(), name="readiness")
+        problems, waiting = await asyncio.shield(looking)
         return web.json_response(
             {"ok": not problems, "problems": problems, "waiting": waiting}, status=503 if problems else 200
         )
