@@ -14,6 +14,7 @@ from bot.message import Day, Local, Phrase, Text
 from bot.ports import Say
 
 LANGUAGES = ("ru", "en")
+LONGEST_ARGUMENT = 1000
 log = logging.getLogger(__name__)
 
 
@@ -39,7 +40,7 @@ def _voice(name: str) -> Say:
         if not bundle.has_message(text.key) or (pattern := bundle.get_message(text.key).value) is None:
             log.error("text missing", extra={"key": text.key, "language": name})
             return text.key
-        args = {key: value if isinstance(value, int) else say(value) for key, value in text.args.items()}
+        args = {key: value if isinstance(value, int) else _clipped(say(value)) for key, value in text.args.items()}
         said, errors = bundle.format_pattern(pattern, args)
         for error in errors:
             log.error("text broken", extra={"key": text.key, "language": name, "error": type(error).__name__})
@@ -57,6 +58,11 @@ def _voice(name: str) -> Say:
                 return phrase(text)
 
     return say
+
+
+def _clipped(argument: str) -> str:
+    """What people wrote may be of any length, and Fluent leaves out whatever is longer than 2,500 characters."""
+    return argument if len(argument) <= LONGEST_ARGUMENT else f"{argument[:LONGEST_ARGUMENT]}…"
 
 
 def speaker(locale: str) -> Say:
