@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter, defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -18,6 +18,7 @@ from bot.accounts import board
 from bot.events import JourneyEvent
 from bot.journey.state import Journey
 from sandbox.faults import Kind
+from sandbox.slack import Post
 from tests.chaos.aof import Planned, planned
 from tests.chaos.company import Company, Member
 from tests.chaos.stands import Stands
@@ -64,6 +65,12 @@ def copies_of(posts: list[Json]) -> dict[str, list[Copy]]:
             copy = Copy(post["channel"], post["message"]["ts"], post["fault"] == Kind.LATE)
             found[metadata["event_payload"]["effect"]].append(copy)
     return found
+
+
+def effects_shown(posts: Iterable[Post]) -> set[str]:
+    """The ids of the effects that are known by a message."""
+    metadata = (post.message.get("metadata") for post in posts)
+    return {one["event_payload"]["effect"] for one in metadata if one}
 
 
 async def gather(

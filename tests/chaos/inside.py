@@ -28,6 +28,7 @@ from wiring.run import started
 REST_SECONDS = 30.0
 CHANNEL = "C0ALL"
 STAFF = company(20)
+STRANGER = "U0NOBODY"  # whom Slack knows, and the directory does not
 
 
 class Inside(msgspec.Struct, frozen=True):
@@ -76,8 +77,13 @@ class Inside(msgspec.Struct, frozen=True):
 
 def _workspace() -> Workspace:
     workspace = Workspace(
-        people=[Person(id=one.slack, name=one.handle, email=one.email) for one in STAFF.everybody],
+        people=[
+            *(Person(id=one.slack, name=one.handle, email=one.email) for one in STAFF.everybody),
+            Person(id=STRANGER, name="stranger", email="somebody@elsewhere.example"),
+        ]
     )
+    for one in workspace.people.values():
+        workspace.dm(one.id)
     workspace.add_channel(Channel(id=CHANNEL, name="all", members={workspace.bot_user, *workspace.people}))
     return workspace
 
