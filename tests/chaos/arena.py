@@ -59,6 +59,10 @@ class Arena(msgspec.Struct):
         if self.people_are_done and self.acting is not None:
             self.acting.result()
 
+    async def enough(self) -> None:
+        """Let the people come to an end."""
+        await self.stands.town.tell(enough=True)
+
     async def rest(self) -> tuple[Act, ...]:
         """Wait until the people have done all they wanted, and no lane holds anything."""
         assert self.acting is not None

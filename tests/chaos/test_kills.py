@@ -28,6 +28,7 @@ async def test_nothing_is_lost_doubled_or_out_of_order_when_the_bot_is_killed(tm
         await on.bots.kill()
         kills = await _torment(on, random.Random(SEED))
         await on.bots.bear(Plan())
+        await on.enough()
         counts("bot killed", dict(kills))
         await judge(on, counts)
     counts("seconds", round(time.monotonic() - began))

@@ -58,6 +58,7 @@ async def test_nothing_is_lost_doubled_or_out_of_order_when_the_store_is_killed(
         await on.first_bot()
         witness = Witness(on.port)
         await _torment(on, witness, random.Random(SEED))
+        await on.enough()
         counts("store killed", OUTAGES)
         counts("answers while it was away", dict(witness.statuses))
         await judge(on, counts)

@@ -1,7 +1,7 @@
 """The stand-in of Slack and the people at it, in a process of their own.
 
 `python -m tests.chaos.town SLACK.json NEWCOMERS SEED` says its {"url"}. A line {"bot_url"} on stdin lets the people
-begin; when they have done all that they wanted it says {"acts"}. It ends when stdin closes.
+begin, a line {"enough"} lets them come to an end; when they have done all that they wanted it says {"acts"}.
 """
 
 from __future__ import annotations
@@ -30,6 +30,11 @@ async def hear() -> dict[str, str] | None:
     return json.loads(line) if line else None
 
 
+async def _hear_enough(enough: asyncio.Event) -> None:
+    await hear()
+    enough.set()
+
+
 async def main(people: list[Person], newcomers: int, seed: int) -> None:
     workspace = Workspace(people=people)
     connector = aiohttp.TCPConnector(limit=0)
@@ -43,7 +48,10 @@ async def main(people: list[Person], newcomers: int, seed: int) -> None:
             return SlackUser(workspace, user, begin["bot_url"], retry_delays=SLACK_RETRIES, session=session)
 
         folk = Folk(company(newcomers), hands, seed)
-        await folk.live()
+        enough = asyncio.Event()
+        listening = asyncio.create_task(_hear_enough(enough), name="enough")
+        await folk.live(enough)
+        await listening
         say(acts=folk.acts)
         await hear()
 

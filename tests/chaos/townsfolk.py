@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import copy
 import random
 from collections.abc import Awaitable, Callable
@@ -22,6 +23,7 @@ T = TypeVar("T")
 # Three tries within minutes, then once an hour for a day; an hour lasts two seconds here.
 SLACK_RETRIES = (0.05, 0.4, 1.0, *(2.0,) * 20)
 PATIENCE = 90.0
+THOUGHT = 0.5
 REPLAYED = 0.3
 
 
@@ -44,7 +46,14 @@ class Folk:
         self._hands = hands
         self._draw = random.Random(seed)
 
-    async def live(self) -> None:
+    async def live(self, enough: asyncio.Event) -> None:
+        """All journeys from begin to end; meanwhile managers go on asking until it is `enough`."""
+        async with asyncio.TaskGroup() as group:
+            for manager in self._company.managers:
+                group.create_task(self._wonder(manager, enough))
+            await self._onboard()
+
+    async def _onboard(self) -> None:
         """Managers bring their people in, one after the other, and newcomers go their way; no journey can end before
         all of that is done. A start that was said twice, and waited long, would otherwise begin a second one.
         """
@@ -54,6 +63,16 @@ class Folk:
         async with asyncio.TaskGroup() as group:
             for manager in self._company.managers:
                 group.create_task(self._furnish(manager))
+
+    async def _wonder(self, one: Member, enough: asyncio.Event) -> None:
+        """Ask, wait for the answer, think about it, and ask again."""
+        hands = self._hands(one.slack)
+        while not enough.is_set():
+            act = await self._insist(one, "ask", lambda: hands.say(QUESTION[one.locale]))
+            await self._until(partial(_answers, hands, act))
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(THOUGHT * (0.5 + self._draw.random())):
+                    await enough.wait()
 
     async def _bring_in(self, manager: Member, group: asyncio.TaskGroup) -> None:
         hands = self._hands(manager.slack)
@@ -115,7 +134,7 @@ class Folk:
             if str(element.get("value", "")).endswith(value)
         ]
 
-    async def _insist(self, who: Member, what: str, do: Callable[[], Awaitable[Reply]]) -> None:
+    async def _insist(self, who: Member, what: str, do: Callable[[], Awaitable[Reply]]) -> Act:
         """Do it again, as a new act, until the bot has taken it: nobody but the person repeats a command or a press."""
         failed: list[str] = []
 
@@ -127,9 +146,11 @@ class Folk:
         reply = await until(act, PATIENCE, GLANCE * (1 + self._draw.random()))
         assert reply is not None
         replayed = reply.kind is Kind.EVENT and self._draw.random() < REPLAYED
-        self.acts.append(Act(who.handle, what, act_id(reply), tuple(failed), replayed))
+        taken = Act(who.handle, what, act_id(reply), tuple(failed), replayed)
+        self.acts.append(taken)
         if replayed:
             await self._replay(who, reply)
+        return taken
 
     async def _replay(self, who: Member, reply: Reply) -> None:
         """Slack sends an event again that it believes lost, though it was taken."""
@@ -139,6 +160,11 @@ class Folk:
             return (await hands.replay(reply)).ok
 
         await until(again, PATIENCE)
+
+
+def _answers(hands: SlackUser, act: Act) -> list[Json]:
+    """The messages that somebody has got because of an act."""
+    return [message for message in hands.inbox() if act.id in str(message.get("metadata"))]
 
 
 def act_id(reply: Reply) -> str:
