@@ -109,7 +109,7 @@ async def identified(work: Work, claim: Claim, profile: Result) -> None:
     await _join(work, person, profile.account)
     work.put(f"account:{profile.account.key}", None)
     for incoming in unjoined.waiting:
-        work.add(_resume(incoming, profile.account))
+        work.add(resume(incoming, profile.account))
 
 
 async def _join(work: Work, person: Person, account: Account) -> None:
@@ -148,7 +148,7 @@ def _tell_stranger(work: Work, incoming: Incoming) -> None:
         work.say_at(f"stranger:{incoming.account.key}", incoming.place, Message(Phrase("stranger")), once=True)
 
 
-def _resume(incoming: Incoming, account: Account) -> Effect:
+def resume(incoming: Incoming, account: Account) -> Effect:
     """The act comes in again under a name of its own; what it says can no longer be part of an acknowledgement."""
     again = msgspec.structs.replace(incoming, id=f"{incoming.id}:again", also=(), answers_at_once=False)
     return Effect(id=f"resume:{again.id}", lane=Lane(INBOX, account.key), act=Resume(again))

@@ -54,6 +54,10 @@ class Channels:
         return channels
 
     @property
+    def any(self) -> bool:
+        return self._settings.slack.configured or self._settings.sandboxed
+
+    @property
     def names(self) -> tuple[str, ...]:
         on = {"slack": self._settings.slack.configured, "web": self._settings.sandboxed}
         return tuple(name for name, is_on in on.items() if is_on) or ("none",)

@@ -8,7 +8,9 @@ from pathlib import Path
 
 import msgspec
 
+from bot.accounts import resume
 from bot.directory import Imported, import_people
+from bot.incoming import Incoming
 from bot.people import Person, person_id
 from bot.people_file import load_people
 from bot.ports import DeadLetter, Store
@@ -87,7 +89,18 @@ async def _each(store: Store, ids: Sequence[str]) -> list[str]:
 
 async def retry(settings: AllSettings, ids: Sequence[str]) -> dict[str, bool]:
     async with _store(settings) as store:
-        return {letter: await store.dead_retry(letter) for letter in await _each(store, ids)}
+        letters = {letter.id: letter for letter in await store.dead()}
+        return {one: await _retry(settings, store, letters.get(one)) for one in await _each(store, ids)}
+
+
+async def _retry(settings: AllSettings, store: Store, letter: DeadLetter | None) -> bool:
+    if letter is None or letter.kind != "quarantine":
+        return letter is not None and await store.dead_retry(letter.id)
+    incoming = msgspec.json.decode(letter.payload, type=Incoming)
+    work = _work(settings, store)
+    work.add(resume(incoming, incoming.account))  # brought in again under one name: twice is once
+    await store.commit(work.commit())
+    return await store.dead_drop(letter.id)
 
 
 async def drop(settings: AllSettings, ids: Sequence[str]) -> dict[str, bool]:

@@ -51,6 +51,7 @@ class Running(msgspec.Struct, frozen=True):
     address: str
     bot: Bot
     jira_url: str | None
+    channels: bool
     working: asyncio.Task[None]
     died: asyncio.Task[EmbeddedServerDied | None] | None
 
@@ -90,7 +91,7 @@ async def started(
         stack.push_async_callback(_stop_bot, bot, working)
         await channels.start(stack)  # after the bot, so that it stops before: no new events while lanes finish
         address = await _listen(stack, settings, channels, bot, client)
-        yield Running(address, bot, jira.url, working, died)
+        yield Running(address, bot, jira.url, channels.any, working, died)
 
 
 async def _store(
@@ -208,6 +209,8 @@ def _greet(settings: AllSettings, running: Running, say: Callable[[str], None]) 
         say(f"  Jira stand-in: {running.jira_url}   data: {settings.main.data_dir}   stop: Ctrl-C")
     else:
         say(f"Butterboard is ready at {address}")
+        if not running.channels:
+            say("No channel is set up yet, so nobody can talk to it: `app.py check` says what is missing.")
 
 
 async def _until(stop: asyncio.Event, running: Running) -> None:
