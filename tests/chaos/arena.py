@@ -18,6 +18,7 @@ from adapters.store.redis_store import RedisStore
 from tests.chaos.bots import Bots, bots
 from tests.chaos.company import Company, company, write_company
 from tests.chaos.evidence import Evidence, gather, log_lines
+from tests.chaos.figures import REST_SECONDS
 from tests.chaos.stands import JIRA_FAULTS, SLACK_FAULTS, Stands, stands
 from tests.chaos.store_process import StoreProcess, store_process
 from tests.chaos.townsfolk import Act
@@ -25,7 +26,6 @@ from tests.chaos.waiting import until
 from tests.chaos.zygote import Birth, Plan
 
 ORGANISATION = "chaos"
-REST_SECONDS = 60.0  # for all lanes to come to rest once nobody kills any more
 # Outside of what the system gives to outgoing connections: while no bot listens, nobody else may get the port.
 PORTS = range(21000, 32000)
 

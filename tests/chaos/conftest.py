@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import pytest
 
-Counts = Callable[[str, object], None]
+from tests.chaos.figures import Counts
+
 _counted: list[str] = []
 
 

@@ -1,10 +1,15 @@
 """How large the runs are: some seconds for `make test`, as long as it takes for `make chaos`."""
 
 import os
+from collections.abc import Callable
 
 FULL = os.environ.get("CHAOS") == "full"
 JOURNEYS = 600 if FULL else 200
 KILLS = 100 if FULL else 20  # at each failpoint, and as many at random moments
-OUTAGES = 40 if FULL else 8
+OUTAGES = 40 if FULL else 12
 PAYLOADS = 60_000 if FULL else 10_000
+REST_SECONDS = 400.0 if FULL else 60.0  # for all lanes to come to rest once nobody kills any more
 SEED = 20261124
+
+Counts = Callable[[str, object], None]
+"""Notes a figure under a name; it is printed at the end of the run."""

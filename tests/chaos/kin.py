@@ -18,6 +18,7 @@ ROOT = Path(__file__).parents[2]
 PR_SET_PDEATHSIG = 1  # linux/prctl.h
 LONGEST_LINE = 16 * 1024 * 1024
 START_SECONDS = 30.0
+LOG_TAIL = 3000
 
 
 def die_with_parent() -> None:
@@ -30,17 +31,21 @@ def die_with_parent() -> None:
 class Kin:
     """A process that speaks in lines of JSON. It ends when its stdin closes."""
 
-    def __init__(self, process: asyncio.subprocess.Process) -> None:
+    def __init__(self, process: asyncio.subprocess.Process, log: Path) -> None:
         self.process = process
+        self._log = log
 
     async def hear(self) -> dict[str, Any]:
         """The next line; EOFError when the process has ended."""
         assert self.process.stdout is not None
         line = await self.process.stdout.readline()
         if not line:
-            raise EOFError(f"process {self.process.pid} has ended")
+            raise EOFError(f"process {self.process.pid} has ended; its log ends with\n{self._tail()}")
         said: dict[str, Any] = json.loads(line)
         return said
+
+    def _tail(self) -> str:
+        return self._log.read_text("utf-8", errors="replace")[-LOG_TAIL:]
 
     async def tell(self, **words: object) -> None:
         assert self.process.stdin is not None
@@ -66,7 +71,7 @@ async def kin(module: str, *options: str, log: Path) -> AsyncIterator[Kin]:
             limit=LONGEST_LINE,
             env={**os.environ, "PYTHONHASHSEED": "0"},
         )
-    one = Kin(process)
+    one = Kin(process, log)
     try:
         yield one
     finally:

@@ -15,9 +15,8 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from tests.chaos.conftest import Counts
 from tests.chaos.evidence import effects_shown
-from tests.chaos.figures import PAYLOADS
+from tests.chaos.figures import PAYLOADS, Counts
 from tests.chaos.inside import CHANNEL, STAFF, Inside, inside
 from tests.chaos.payloads import Make, Request, requests
 from tests.store_server import new_organisation, running_store

@@ -14,8 +14,7 @@ from adapters.store.connect import connect
 from adapters.store.keys import Keys
 from sandbox.slack.delivery import HttpTransport, Kind
 from tests.chaos.arena import ORGANISATION, Arena, arena
-from tests.chaos.conftest import Counts
-from tests.chaos.figures import JOURNEYS, OUTAGES, SEED
+from tests.chaos.figures import JOURNEYS, OUTAGES, SEED, Counts
 from tests.chaos.verdict import judge
 
 LONG_OUTAGES = 2

@@ -17,6 +17,7 @@ import msgspec
 from sandbox.faults import FaultPlan
 from sandbox.slack import Person, SlackUser, Workspace, serve
 from tests.chaos.company import company
+from tests.chaos.kin import die_with_parent
 from tests.chaos.townsfolk import SLACK_RETRIES, Folk
 
 
@@ -25,37 +26,36 @@ def say(**words: object) -> None:
     sys.stdout.flush()
 
 
-async def hear() -> dict[str, str] | None:
-    line = await asyncio.to_thread(sys.stdin.readline)
-    return json.loads(line) if line else None
-
-
-async def _hear_enough(enough: asyncio.Event) -> None:
-    await hear()
-    enough.set()
+async def stdin() -> asyncio.StreamReader:
+    reader = asyncio.StreamReader()
+    await asyncio.get_running_loop().connect_read_pipe(lambda: asyncio.StreamReaderProtocol(reader), sys.stdin)
+    return reader
 
 
 async def main(people: list[Person], newcomers: int, seed: int) -> None:
-    workspace = Workspace(people=people)
+    workspace, told = Workspace(people=people), await stdin()
     connector = aiohttp.TCPConnector(limit=0)
     async with serve(workspace, FaultPlan(seed)) as url, aiohttp.ClientSession(connector=connector) as session:
         say(url=url)
-        begin = await hear()
-        if begin is None:
-            return
+        bot_url = json.loads(await told.readline())["bot_url"]
 
         def hands(user: str) -> SlackUser:
-            return SlackUser(workspace, user, begin["bot_url"], retry_delays=SLACK_RETRIES, session=session)
+            return SlackUser(workspace, user, bot_url, retry_delays=SLACK_RETRIES, session=session)
 
-        folk = Folk(company(newcomers), hands, seed)
-        enough = asyncio.Event()
-        listening = asyncio.create_task(_hear_enough(enough), name="enough")
+        folk, enough = Folk(company(newcomers), hands, seed), asyncio.Event()
+        listening = asyncio.create_task(_hear(told, enough), name="enough")
         await folk.live(enough)
         await listening
         say(acts=folk.acts)
-        await hear()
+        await told.read()
+
+
+async def _hear(told: asyncio.StreamReader, enough: asyncio.Event) -> None:
+    await told.readline()
+    enough.set()
 
 
 if __name__ == "__main__":
+    die_with_parent()
     slack = msgspec.json.decode(Path(sys.argv[1]).read_bytes(), type=list[Person])
     asyncio.run(main(slack, int(sys.argv[2]), int(sys.argv[3])))

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from tests.chaos.arena import Arena
 from tests.chaos.evidence import Evidence
+from tests.chaos.figures import Counts
 from tests.chaos.oracle import doubted_creates, duplicates_closed, late_copies, problems
 
 SHOWN = 40
 
 
-async def judge(on: Arena, counts: Callable[[str, object], None]) -> None:
+async def judge(on: Arena, counts: Counts) -> None:
     """Fails with the sentences that are not true."""
     evidence = await on.evidence(await on.rest())
     for service, shown in (await on.stands.shown()).items():
@@ -22,7 +21,7 @@ async def judge(on: Arena, counts: Callable[[str, object], None]) -> None:
     assert not found, "\n".join([f"{len(found)} things are wrong", *found[:SHOWN]])
 
 
-def _count(evidence: Evidence, counts: Callable[[str, object], None]) -> None:
+def _count(evidence: Evidence, counts: Counts) -> None:
     repeated = [act for act in evidence.acts if act.failed]
     counts("acts of people", len(evidence.acts))
     counts("acts that had to be repeated", f"{len(repeated)}, {sum(len(act.failed) for act in repeated)} tries more")

@@ -113,7 +113,6 @@ async def live(birth: Birth, plan: Plan) -> None:
 
 
 def be_born(birth: Birth, plan: Plan) -> None:
-    os.setpgid(0, 0)
     die_with_parent()
     set_up_logs("warning", "json")
     asyncio.run(live(birth, plan))
@@ -130,6 +129,7 @@ def main(birth_file: str) -> None:
         if (pid := os.fork()) == 0:
             be_born(birth, plan)
             os._exit(0)
+        os.setpgid(pid, pid)
         report(pid=pid)
         report(ended=os.waitpid(pid, 0)[1])
 
