@@ -7,6 +7,7 @@ FULL = os.environ.get("CHAOS") == "full"
 JOURNEYS = 600 if FULL else 200
 KILLS = 100 if FULL else 20  # at each failpoint, and as many at random moments
 OUTAGES = 40 if FULL else 12
+HUNG = 100 if FULL else 20  # calls of a service that are carried out late, and as many that never are
 PAYLOADS = 60_000 if FULL else 10_000
 REST_SECONDS = 400.0 if FULL else 60.0  # for all lanes to come to rest once nobody kills any more
 SEED = 20261124

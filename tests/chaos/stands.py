@@ -12,6 +12,7 @@ import msgspec
 from aiohttp import ClientSession
 
 from sandbox.faults import CONTROL_PATH, Kind, Rule
+from tests.chaos.figures import HUNG
 from tests.chaos.kin import Kin, kin
 
 SEARCH_LAG = 0.2
@@ -19,16 +20,16 @@ LATE = 4.0  # a hung call is applied so much later: after its caller has given u
 
 SLACK_FAULTS = (
     Rule(kind=Kind.RATE_LIMIT, match="/chat.postMessage ", chance=0.01, times=10),
-    Rule(kind=Kind.LATE, match="/chat.postMessage ", chance=0.01, times=20, seconds=LATE),
+    Rule(kind=Kind.LATE, match="/chat.postMessage ", chance=0.01, times=HUNG, seconds=LATE),
     Rule(kind=Kind.LOST, match="/chat.", chance=0.03),
-    Rule(kind=Kind.HANG, match="/api/", chance=0.004, times=20, seconds=LATE),
+    Rule(kind=Kind.HANG, match="/api/", chance=0.004, times=HUNG, seconds=LATE),
     Rule(kind=Kind.ERROR, match="/api/", chance=0.03),
 )
 JIRA_FAULTS = (
     Rule(kind=Kind.RATE_LIMIT, match="/rest/api/", chance=0.01, times=8),
-    Rule(kind=Kind.LATE, match="POST /rest/api/2/issue ", chance=0.04, times=20, seconds=LATE),
+    Rule(kind=Kind.LATE, match="POST /rest/api/2/issue ", chance=0.04, times=HUNG, seconds=LATE),
     Rule(kind=Kind.LOST, match="POST /rest/api/2/issue ", chance=0.08),
-    Rule(kind=Kind.HANG, match="/rest/api/", chance=0.01, times=12, seconds=LATE),
+    Rule(kind=Kind.HANG, match="/rest/api/", chance=0.01, times=HUNG, seconds=LATE),
     Rule(kind=Kind.ERROR, match="/rest/api/", chance=0.03),
 )
 
