@@ -51,17 +51,21 @@ class Folk:
         async with asyncio.TaskGroup() as group:
             for manager in self._company.managers:
                 group.create_task(self._wonder(manager, enough))
-            await self._onboard()
+            await self._onboard(enough)
 
-    async def _onboard(self) -> None:
+    async def _onboard(self, enough: asyncio.Event) -> None:
         """Managers bring their people in, one after the other, and newcomers go their way; no journey can end before
-        all of that is done. A start that was said twice, and waited long, would otherwise begin a second one.
+        all of that is done. A start that was said twice, and waited long, would otherwise begin a second one. Half of
+        the journeys end amid the kills, the others after: there are always some that run.
         """
         async with asyncio.TaskGroup() as group:
             for manager in self._company.managers:
                 group.create_task(self._bring_in(manager, group))
         async with asyncio.TaskGroup() as group:
-            for manager in self._company.managers:
+            for manager in self._company.managers[::2]:
+                group.create_task(self._furnish(manager))
+            await enough.wait()
+            for manager in self._company.managers[1::2]:
                 group.create_task(self._furnish(manager))
 
     async def _wonder(self, one: Member, enough: asyncio.Event) -> None:
