@@ -74,7 +74,8 @@ class FindAnswer(msgspec.Struct, frozen=True, tag="answer"):
 
 
 class IssueDraft(msgspec.Struct, frozen=True):
-    """An issue as the scenario wants it. `assignee` is an e-mail; `project` None is the tracker's default."""
+    """An issue as the scenario wants it. `assignee` is an e-mail, `priority` as in a Snapshot; `project` None is the
+    tracker's default. `assignee_name` is written into the text where the tracker does not know the e-mail."""
 
     summary: str
     description: str
@@ -84,12 +85,58 @@ class IssueDraft(msgspec.Struct, frozen=True):
     due: datetime.date | None = None
     labels: tuple[str, ...] = ()
     assignee: str | None = None
+    assignee_name: str = ""
 
 
 class CreateIssue(msgspec.Struct, frozen=True, tag="issue"):
+    """The issue of a step; of no step: that of the journey, the parent of those of its steps.
+
+    `under_parent`: it becomes a child of the journey's own issue.
+    """
+
     journey: str
     step: str
     draft: IssueDraft
+    under_parent: bool = False
+
+
+class SyncIssue(msgspec.Struct, frozen=True, tag="sync"):
+    """Bring the issue of a step (of no step: the journey's own) up to what the onboarding has, as it is by then."""
+
+    journey: str
+    step: str
+
+
+class LinkIssue(msgspec.Struct, frozen=True, tag="link"):
+    """Give the issue of a step (of no step: the journey's own) a link back to the journey."""
+
+    journey: str
+    step: str
+
+
+class RaiseTicket(msgspec.Struct, frozen=True, tag="ticket"):
+    """An issue that a rule wants, once for its `cause`; `journey` is what it is about, if it is about one."""
+
+    rule: str
+    cause: str
+    draft: IssueDraft
+    journey: str | None = None
+
+
+class Reconcile(msgspec.Struct, frozen=True, tag="reconcile"):
+    """One page of a reconciliation: compare issues with journeys, and repair what differs.
+
+    `run` names it. It reads what has changed since `since` (None: every issue of ours), begun at `began`, then the keys
+    of all (`phase`) where some are missing. `asked_by`: the person who is told of its end; None: it comes by itself.
+    """
+
+    run: str
+    began: datetime.datetime
+    since: datetime.datetime | None = None
+    phase: Literal["changed", "missing"] = "changed"
+    cursor: str | None = None
+    page: int = 0
+    asked_by: str | None = None
 
 
 class VerifyIssue(msgspec.Struct, frozen=True, tag="verify"):
@@ -100,7 +147,21 @@ class VerifyIssue(msgspec.Struct, frozen=True, tag="verify"):
     of: str
 
 
-Act = Say | ShowChecklist | Remind | ShowHome | Identify | Resume | FindAnswer | CreateIssue | VerifyIssue
+Act = (
+    Say
+    | ShowChecklist
+    | Remind
+    | ShowHome
+    | Identify
+    | Resume
+    | FindAnswer
+    | CreateIssue
+    | VerifyIssue
+    | SyncIssue
+    | LinkIssue
+    | RaiseTicket
+    | Reconcile
+)
 
 
 class Effect(msgspec.Struct, frozen=True, kw_only=True):

@@ -8,11 +8,12 @@ from typing import Literal, Protocol
 
 import msgspec
 
-from bot.effects import CreateIssue, Effect, VerifyIssue
+from bot.effects import CreateIssue, Effect, RaiseTicket, VerifyIssue
 from bot.incoming import Account, Incoming, Place
 from bot.message import Home, Message, Reply, Text
 from bot.people import Person
 from bot.results import Issue, Posted, Profile, Result
+from bot.snapshot import Change, Changed, Keys, Observed, Page, Snapshot
 
 Say = Callable[[Text], str]
 """Says a text in the reader's language."""
@@ -247,14 +248,48 @@ class Tracker(Protocol):
     name: str
     settle_seconds: float
 
-    async def create(self, effect: str, act: CreateIssue) -> Issue:
-        """Make the issue, labelled after the effect's id."""
+    async def create(self, effect: str, act: CreateIssue | RaiseTicket, parent: str | None = None) -> Issue:
+        """Make the issue, labelled after the effect's id and as ours; `parent` is the key of the issue above it.
+
+        An assignee that the tracker does not know is no error: the issue is made for nobody, with the name in its text.
+        """
 
     async def look(self, effect: str) -> Issue | None:
         """The live issue of an effect. Newer twins are closed as its duplicates, and named."""
 
     async def verify(self, act: VerifyIssue) -> Issue | None:
         """As `look`, for the effect that `act` names."""
+
+    async def read(self, key: str) -> Snapshot | None:
+        """The issue as it is now, with its latest comments; None: it no longer exists."""
+
+    async def change(self, key: str, change: Change) -> Changed:
+        """Write the fields that `change` names, each once. What the tracker will never take is named, not raised."""
+
+    async def link(self, key: str, name: str, url: str, title: str) -> None:
+        """Give the issue a link to a page; one of the same `name` is replaced."""
+
+    async def relabel(self, key: str, labels: Sequence[str]) -> None:
+        """Put back labels by which the issue is known to be ours."""
+
+    async def changed(self, since: datetime.datetime | None, cursor: str | None) -> Page:
+        """Issues of ours that were updated at `since` or later, a page at a time, with their latest comments.
+
+        Times of a search have minutes, and it lags: `since` is taken back a little, so some come twice.
+        """
+
+    async def count(self) -> int:
+        """About how many issues of ours there are."""
+
+    async def keys(self, cursor: str | None) -> Keys:
+        """The keys of all issues of ours, a page at a time."""
+
+
+class TrackerInbox(Protocol):
+    """Where the tracker's adapter brings what happens there."""
+
+    async def observe(self, observed: Observed) -> None:
+        """Decide and commit. When it returns, the delivery may be acknowledged. Raises StoreError, and nothing else."""
 
 
 class Inbox(Protocol):

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import msgspec
 
+from bot.effects import Reconcile
 from bot.incoming import Account
+from bot.snapshot import Snapshot, TrackerUser
 
 
 class Nothing(msgspec.Struct, frozen=True):
@@ -41,12 +43,45 @@ class Answered(msgspec.Struct, frozen=True):
 
 
 class Issue(msgspec.Struct, frozen=True):
-    """`twins` are the keys of newer issues with the same label that were closed as duplicates of this one."""
+    """`id` never changes. `twins` are the keys of newer issues with the same label that were closed as duplicates.
+
+    `assignee` is the account that the draft's e-mail turned out to be; `unassigned`: there is none, so nobody has it.
+    `without`: fields that the tracker would not take. `snapshot` is there when the issue was found, not made.
+    """
 
     key: str
     url: str
+    id: str = ""
     twins: tuple[str, ...] = ()
     doubted: bool = False
+    assignee: TrackerUser | None = None
+    unassigned: bool = False
+    without: tuple[str, ...] = ()
+    snapshot: Snapshot | None = None
 
 
-Result = Nothing | Posted | Profile | Answered | Issue
+class Synced(msgspec.Struct, frozen=True):
+    """An issue after we have written to it, if we had to. `refused`: what it did not take, by field, with a stable word.
+
+    `user` is the account that the assignee turned out to be, `email` theirs.
+    """
+
+    snapshot: Snapshot
+    refused: dict[str, str] = {}
+    user: TrackerUser | None = None
+    email: str | None = None
+
+
+class Gone(msgspec.Struct, frozen=True):
+    """The issue that something was to be done to no longer exists."""
+
+    key: str
+
+
+class Reconciled(msgspec.Struct, frozen=True):
+    """One page is done; `following` is the next one, None: that was the last of its run."""
+
+    following: Reconcile | None = None
+
+
+Result = Nothing | Posted | Profile | Answered | Issue | Synced | Gone | Reconciled

@@ -16,6 +16,8 @@ Who = Literal["newcomer", "manager"]
 Late = Literal["send", "skip", "digest"]
 Language = Literal["ru", "en"]
 IssueMoment = Literal["done", "open"]
+Closes = Literal["complete", "approve"]
+Conflict = Literal["onboarding", "tracker"]
 
 PLACEHOLDERS = ("name", "step", "scenario", "manager", "date", "department")
 
@@ -34,6 +36,8 @@ class Link(msgspec.Struct, frozen=True, omit_defaults=True):
 class IssueTemplate(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """An issue that a step creates in the tracker. `due` counts working days after the event.
 
+    `closes`: an issue that is done completes the step, or approves what was done; without it, one made when the step
+    opens completes and one made when it is done approves. `conflict`: whose status stands when both sides changed it.
     `assignee` is "manager", "newcomer" or an e-mail. Summary and description hold placeholders,
     to be filled with `fill`; `language` says which of the two languages the issue is written in.
     """
@@ -47,6 +51,23 @@ class IssueTemplate(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=Tru
     due: int | None = None
     labels: tuple[str, ...] = ()
     assignee: str | None = None
+    language: Language = "ru"
+    closes: Closes | None = None
+    conflict: Conflict = "onboarding"
+
+    @property
+    def approves(self) -> bool:
+        return self.closes == "approve" or (self.closes is None and self.on == "done")
+
+
+class ParentTemplate(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """One issue for the whole journey, the parent of those of its steps; `type` is most often an epic."""
+
+    type: str
+    summary: Local
+    description: Local | None = None
+    project: str | None = None
+    labels: tuple[str, ...] = ()
     language: Language = "ru"
 
 
@@ -84,17 +105,20 @@ class Scenario(msgspec.Struct, frozen=True, kw_only=True):
     version: str
     title: Local
     steps: tuple[Step, ...]
+    parent: ParentTemplate | None = None
 
     def step(self, step_id: str) -> Step | None:
         """The step of that id, if the scenario has one."""
         return next((step for step in self.steps if step.id == step_id), None)
 
 
-def make_scenario(scenario_id: str, title: Local, steps: tuple[Step, ...]) -> Scenario:
+def make_scenario(
+    scenario_id: str, title: Local, steps: tuple[Step, ...], parent: ParentTemplate | None = None
+) -> Scenario:
     """A scenario with its version, which changes with the content and with nothing else."""
-    content = msgspec.json.encode((scenario_id, title, steps), order="sorted")
-    version = hashlib.sha256(content).hexdigest()[:16]
-    return Scenario(id=scenario_id, version=version, title=title, steps=steps)
+    parts = (scenario_id, title, steps) if parent is None else (scenario_id, title, steps, parent)
+    version = hashlib.sha256(msgspec.json.encode(parts, order="sorted")).hexdigest()[:16]
+    return Scenario(id=scenario_id, version=version, title=title, steps=steps, parent=parent)
 
 
 def scenario_to_json(scenario: Scenario) -> bytes:

@@ -8,7 +8,7 @@ from pathlib import Path
 import msgspec
 from jira import JIRA
 
-from adapters.jira.labels import DUPLICATE
+from bot.labels import DUPLICATE
 from adapters.jira.people import JiraUser
 
 DONE = "done"  # the key of the status category that no administrator can rename

@@ -11,7 +11,7 @@ from jira import JIRA
 
 from adapters.jira.client import JiraClient
 from adapters.jira.issues import DONE, JiraIssue, Named, Status, read_issue
-from adapters.jira.labels import DUPLICATE
+from bot.labels import DUPLICATE
 from bot.errors import Refused
 from bot.message import Phrase
 from bot.ports import Say

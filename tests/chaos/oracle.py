@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterator
 
-from adapters.jira.labels import DUPLICATE, label_of
+from bot.labels import DUPLICATE, label_of
 from adapters.slack.render import message_body
 from bot import events
 from bot.effects import Effect, Remind, Resume, Say, ShowChecklist

@@ -18,7 +18,7 @@ from jira820.config import Config
 from jira820.server import make_app as make_jira820
 from jira820.store import Store
 
-from adapters.jira.labels import DUPLICATE, label_of
+from bot.labels import DUPLICATE, label_of
 from adapters.jira.settings import JiraSettings
 from adapters.jira.tracker import JiraTracker
 from bot.effects import VerifyIssue

@@ -5,7 +5,7 @@ from msgspec.structs import replace
 from pydantic import SecretStr
 
 from adapters.jira.fields import one_line
-from adapters.jira.labels import label_of
+from bot.labels import label_of
 from adapters.jira.settings import JiraSettings
 from adapters.jira.tracker import JiraTracker
 from bot.errors import Refused, Retry

@@ -6,7 +6,7 @@ import msgspec
 import pytest
 from msgspec.structs import replace
 
-from adapters.jira.labels import DUPLICATE, label_of
+from bot.labels import DUPLICATE, label_of
 from adapters.jira.tracker import JiraTracker
 from adapters.jira.twins import Transition, closing
 from bot.errors import Retry, Unknown

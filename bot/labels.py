@@ -1,8 +1,11 @@
-"""The labels by which our issues are found again."""
+"""The labels by which issues of ours are found again in the tracker."""
 
 from __future__ import annotations
 
 import hashlib
+
+OURS = "butterboard"
+"""Stands on every issue that we have made."""
 
 DUPLICATE = "bb-duplicate"
 """Stands on an issue that was closed because an older one does the same job."""
