@@ -13,6 +13,7 @@ from sandbox.jira.people import People, User, people_from
 from sandbox.jira.serve import serving
 from sandbox.jira.site import Deployment, Site, default_site
 from sandbox.jira.state import State
+from sandbox.jira.webhooks import WEBHOOKS, Hook, WebhookFaults, Webhooks
 from sandbox.jira.wire import CALLS, STATE
 
 __all__ = [
@@ -28,7 +29,11 @@ __all__ = [
     "people_from",
     "Event",
     "Happened",
+    "Webhooks",
+    "WebhookFaults",
+    "Hook",
     "STATE",
     "CALLS",
     "FAULTS",
+    "WEBHOOKS",
 ]

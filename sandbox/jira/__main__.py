@@ -21,6 +21,7 @@ from sandbox.jira.people import people_from
 from sandbox.jira.serve import serving
 from sandbox.jira.site import LANGUAGES, Deployment, default_site
 from sandbox.jira.state import State
+from sandbox.jira.webhooks import Webhooks
 
 
 def _arguments(argv: Sequence[str] | None) -> argparse.Namespace:
@@ -35,6 +36,8 @@ def _arguments(argv: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--people", type=Path, help="a JSON list of users")
     parser.add_argument("--deployment", choices=[str(kind) for kind in Deployment], default=Deployment.CLOUD)
     parser.add_argument("--names", choices=LANGUAGES, default="en", help="language of statuses and the like")
+    parser.add_argument("--webhook", metavar="URL", help="an address that is told what happens")
+    parser.add_argument("--webhook-secret", metavar="S", help="signs what is told, on Cloud")
     parser.add_argument("--until-stdin-closes", action="store_true", help="stop when the parent is gone")
     return parser.parse_args(argv)
 
@@ -63,7 +66,9 @@ async def _run(given: argparse.Namespace) -> None:
     stop = asyncio.Event()
     for sign in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(sign, stop.set)
-    app = make_app(_state(given), access=Access(given.user, given.token, given.pat))
+    state = _state(given)
+    webhooks = Webhooks(state, given.webhook, given.webhook_secret)
+    app = make_app(state, access=Access(given.user, given.token, given.pat), webhooks=webhooks)
     async with serving(app, given.port) as url:
         sys.stdout.write(json.dumps({"url": url}) + "\n")
         sys.stdout.flush()

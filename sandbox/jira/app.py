@@ -7,10 +7,11 @@ from aiohttp import web
 from aiohttp.typedefs import Handler, Middleware
 
 from sandbox.faults import FaultPlan, fault_routes, faults_middleware
-from sandbox.jira import control, directory, issues, links, page, search, users
+from sandbox.jira import control, directory, issues, links, page, search, users, webhook_control
 from sandbox.jira.auth import Access, auth_middleware, only_from_here
 from sandbox.jira.people import People, User
 from sandbox.jira.state import State
+from sandbox.jira.webhooks import WEBHOOKS, Webhooks
 from sandbox.jira.wire import CALLS, STATE, Calls, count_applied, count_received, errors_middleware
 
 Around = Callable[[web.Request, Handler], Awaitable[web.StreamResponse]]
@@ -40,10 +41,17 @@ def _bot(people: People, access: Access) -> User:
     return user
 
 
-def make_app(state: State | None = None, *, access: Access, faults: FaultPlan | None = None) -> web.Application:
+def make_app(
+    state: State | None = None,
+    *,
+    access: Access,
+    faults: FaultPlan | None = None,
+    webhooks: Webhooks | None = None,
+) -> web.Application:
     """A Jira over this state. `access` holds the only credentials that come in, `faults` what it shows wrong.
 
-    The parts can be had back from the app under the keys STATE, CALLS and FAULTS.
+    `webhooks` (of the same state) tells others what happens. The parts can be had back from the app under the
+    keys STATE, CALLS, FAULTS and WEBHOOKS.
     """
     state, plan = state or State(), faults or FaultPlan()
     app = web.Application(
@@ -57,7 +65,9 @@ def make_app(state: State | None = None, *, access: Access, faults: FaultPlan | 
         ]
     )
     app[STATE], app[FAULTS], app[CALLS] = state, plan, Calls(Counter(), Counter())
-    for part in (directory, users, search, issues, links, control, page):
+    app[WEBHOOKS] = webhooks or Webhooks(state)
+    app.cleanup_ctx.append(app[WEBHOOKS].running)
+    for part in (directory, users, search, issues, links, control, webhook_control, page):
         app.add_routes(part.routes())
     app.add_routes(fault_routes(plan))
     return app

@@ -5,6 +5,8 @@ from contextlib import asynccontextmanager
 
 from aiohttp import web
 
+from sandbox.jira.webhooks import WEBHOOKS
+
 HOST = "127.0.0.1"
 PATIENCE = 0.5  # seconds for open requests when it stops: a request that is told to hang must not hold it up
 
@@ -20,6 +22,9 @@ async def serving(app: web.Application, port: int = 0) -> AsyncIterator[str]:
     try:
         site = web.TCPSite(runner, HOST, port)
         await site.start()
-        yield f"http://{HOST}:{runner.addresses[0][1]}"
+        url = f"http://{HOST}:{runner.addresses[0][1]}"
+        if WEBHOOKS in app:
+            app[WEBHOOKS].base_url = url
+        yield url
     finally:
         await runner.cleanup()

@@ -31,10 +31,14 @@ def _same(text: str) -> str:
 
 
 class View:
-    """`base` is the address that callers used, so that the links in an answer lead back here."""
+    """`base` is the address that callers used, so that the links in an answer lead back here.
 
-    def __init__(self, state: State, base: str, version: str = "2") -> None:
+    Without `emails` nobody's address is shown: so it is in Cloud's webhooks.
+    """
+
+    def __init__(self, state: State, base: str, version: str = "2", *, emails: bool = True) -> None:
         self._state = state
+        self._emails = emails
         self._site = state.site
         self.base = base
         self._root = f"{base}/rest/api/{version}"
@@ -89,7 +93,7 @@ class View:
         return {
             "self": f"{self._root}/user?{key}={value}",
             **(known if cloud else {"name": user.name, "key": f"JIRAUSER-{user.name}"}),
-            "emailAddress": user.shown_email(self._site.deployment),
+            **({"emailAddress": user.shown_email(self._site.deployment)} if self._emails else {}),
             "displayName": user.display_name,
             "active": user.active,
             "timeZone": "UTC",

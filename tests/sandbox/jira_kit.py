@@ -13,7 +13,7 @@ import pytest
 from jira import JIRA, Issue, JIRAError
 
 from sandbox.faults import FaultPlan
-from sandbox.jira import Access, Deployment, People, State, User, default_site, make_app, serving
+from sandbox.jira import Access, Deployment, People, State, User, Webhooks, default_site, make_app, serving
 
 ACCESS = Access("bot@example.com", "api-token", "personal-token")
 ANNA = User(name="anna", display_name="Анна Петрова", email_address="anna@example.com")
@@ -45,6 +45,7 @@ class Stand:
     faults: FaultPlan
     clock: Clock
     http: aiohttp.ClientSession
+    webhooks: Webhooks
 
     async def ask(self, work: Callable[[JIRA], T], timeout: float = 5) -> T:
         return await asyncio.to_thread(self._work, work, timeout)
@@ -92,12 +93,13 @@ async def standing(
     clock, plan = Clock(), FaultPlan()
     site = default_site(("ONB", "HR"), deployment=deployment, language=language)
     state = State(site, People([ANNA, BORIS, GUEST, GONE]), clock=clock, file=file)
+    webhooks = Webhooks(state)
     signed_in = {"Authorization": aiohttp.encode_basic_auth(ACCESS.user, ACCESS.token)}
     async with (
-        serving(make_app(state, access=ACCESS, faults=plan)) as url,
+        serving(make_app(state, access=ACCESS, faults=plan, webhooks=webhooks)) as url,
         aiohttp.ClientSession(url, headers=signed_in) as http,
     ):
-        yield Stand(url, state, plan, clock, http)
+        yield Stand(url, state, plan, clock, http, webhooks)
 
 
 async def until(holds: Callable[[], bool], seconds: float = 5) -> None:
