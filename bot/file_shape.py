@@ -7,7 +7,7 @@ from collections.abc import Hashable
 from typing import Annotated, Any, TypeVar, get_args
 from urllib.parse import urlsplit
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, StringConstraints, ValidationError
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, StringConstraints, ValidationError
 from pydantic_core import ErrorDetails, PydanticCustomError
 
 from bot.message import Local
@@ -18,6 +18,7 @@ S = TypeVar("S", bound=BaseModel)
 H = TypeVar("H", bound=Hashable)
 
 _LOCAL_HOSTS = frozenset({"localhost", "127.0.0.1", "::1"})
+_EMAIL = re.compile(r"[^\s@<>]{1,64}@[a-z0-9-]+(\.[a-z0-9-]+)+", re.IGNORECASE)
 # Control characters, and those that turn the direction of writing: neither belongs in a text people read.
 _HIDDEN = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 
@@ -65,6 +66,20 @@ def refusal(code: str, details: str, allowed: tuple[str, ...] = ()) -> PydanticC
     Braces in pydantic's template are placeholders, and ours may stand in what people wrote: so it is one.
     """
     return PydanticCustomError(code, "{details}", {"details": details, "allowed": allowed})
+
+
+def is_email(text: str) -> bool:
+    """Whether the text has the form of one e-mail address."""
+    return _EMAIL.fullmatch(text) is not None
+
+
+def _both(value: object) -> object:
+    return {"ru": value, "en": value} if isinstance(value, str) else value
+
+
+def either_or_both(shape: type[BaseModel]) -> BeforeValidator:
+    """One string stands for both languages: an issue is often written in one whatever its readers speak."""
+    return BeforeValidator(_both, json_schema_input_type=shape | str)
 
 
 def _visible(text: str) -> str:

@@ -13,7 +13,7 @@ from bot.errors import ButterboardError
 class Problem(msgspec.Struct, frozen=True, kw_only=True):
     """One finding. `line` counts from 1, 0 when it concerns the whole file.
 
-    `step` is the id of the step (in an FAQ file: of the entry), or `#3` while it has none;
+    `step` is the id of the step (in other files: of the entry, the rule), or `#3` while it has none;
     `field` is the dotted name of the field in it; `code` is stable and made for programs;
     `allowed` lists what would be accepted, where that can be listed.
     """
@@ -44,7 +44,7 @@ class ProblemsError(ButterboardError):
 
 
 class ScenarioError(ProblemsError):
-    """A scenario that cannot be used."""
+    """A scenario, or the rules beside the scenarios, that cannot be used."""
 
 
 class FaqError(ProblemsError):

@@ -45,6 +45,8 @@ from bot.step_order import order_problems
 from bot.yaml_file import YamlFile, parse_yaml, read_directory
 
 MAX_STEPS = 60
+# What else stands beside the scenarios.
+NOT_SCENARIOS = frozenset({"rules.yaml", "rules.yml", "contacts.yaml", "contacts.yml"})
 
 _EMAIL = re.compile(r"[^\s@<>]{1,64}@[a-z0-9-]+(\.[a-z0-9-]+)+", re.IGNORECASE)
 
@@ -164,13 +166,13 @@ def parse_scenario(text: str, file: str) -> Scenario:
 
 
 def load_scenarios(directory: Path) -> dict[str, Scenario]:
-    """Every `*.yaml` and `*.yml` directly in the directory, by id.
+    """Every `*.yaml` and `*.yml` directly in the directory, by id, but for the files that are something else.
 
     Raises `ScenarioError` with the problems of all files.
     """
     scenarios: dict[str, Scenario] = {}
     problems: list[Problem] = []
-    for read in read_directory(directory, "steps"):
+    for read in read_directory(directory, "steps", without=NOT_SCENARIOS):
         scenario, found = _scenario(read)
         problems += found
         if scenario and scenario.id in scenarios:

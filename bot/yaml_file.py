@@ -5,6 +5,7 @@ the YAML 1.1 habit of reading `on`, `yes` and `no` as booleans: `on: done` means
 """
 
 import re
+from collections.abc import Collection
 from pathlib import Path
 from typing import TypeAlias
 
@@ -67,13 +68,16 @@ class YamlFile(msgspec.Struct, frozen=True, kw_only=True):
         return item_id[:40] if isinstance(item_id, str) and item_id else f"#{int(route[1]) + 1}"
 
 
-def read_directory(directory: Path, items: str) -> list[YamlFile]:
-    """Every `*.yaml` and `*.yml` directly in the directory, by name. One that cannot be listed is a problem too."""
+def read_directory(directory: Path, items: str, without: Collection[str] = ()) -> list[YamlFile]:
+    """Every `*.yaml` and `*.yml` directly in the directory, by name, but for those of the names in `without`.
+
+    A directory that cannot be listed is a problem too.
+    """
     try:
         paths = sorted(path for path in directory.iterdir() if path.suffix in (".yaml", ".yml"))
     except OSError as error:
         return [_stopped(directory.as_posix(), items, 0, "unreadable", f"cannot be read: {error.strerror}")]
-    return [read_yaml(path, items) for path in paths]
+    return [read_yaml(path, items) for path in paths if path.name not in without]
 
 
 def read_yaml(path: Path, items: str) -> YamlFile:

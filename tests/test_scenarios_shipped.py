@@ -9,6 +9,9 @@ import pytest
 from bot.faq_file import FaqEntry, load_faq
 from bot.faq_search import FaqSearch
 from bot.message import Local
+from bot.rules import PLACEHOLDERS, Rules
+from bot.rules_file import load_rules
+from bot.rules_lint import lint_rules
 from bot.scenario import Scenario, fill
 from bot.scenario_file import load_scenarios
 from bot.scenario_lint import lint
@@ -123,6 +126,11 @@ def knowledge(faq: tuple[FaqEntry, ...]) -> FaqSearch:
     return FaqSearch(faq)
 
 
+@pytest.fixture(scope="module")
+def rules() -> Rules:
+    return load_rules(SCENARIOS)
+
+
 def test_two_scenarios_of_a_dozen_steps_and_more(scenarios: dict[str, Scenario]) -> None:
     assert set(scenarios) == {"newcomer", "team-lead"}
     assert all(len(scenario.steps) >= 12 for scenario in scenarios.values())
@@ -130,6 +138,18 @@ def test_two_scenarios_of_a_dozen_steps_and_more(scenarios: dict[str, Scenario])
 
 def test_the_scenarios_have_no_warnings(scenarios: dict[str, Scenario]) -> None:
     assert [str(warning) for scenario in scenarios.values() for warning in lint(scenario)] == []
+
+
+def test_every_event_has_a_rule_and_the_rules_have_no_warnings(rules: Rules, scenarios: dict[str, Scenario]) -> None:
+    assert {rule.event for rule in rules.rules} == set(PLACEHOLDERS)
+    assert [str(warning) for warning in lint_rules(rules, scenarios)] == []
+
+
+def test_a_question_about_vacations_that_nobody_answers_becomes_a_ticket_and_one_about_lunch_does_not(
+    rules: Rules,
+) -> None:
+    assert [rule.id for rule in rules.unanswered("Переносится ли отпуск на следующий год?", "ИТ")] == ["missing-answer"]
+    assert rules.unanswered("Где вы обычно обедаете?", "ИТ") == ()
 
 
 def test_the_documentation_is_read_on_the_first_day_and_the_manager_gets_an_issue(
@@ -165,19 +185,21 @@ def test_steps_wait_for_the_documentation(scenarios: dict[str, Scenario]) -> Non
     assert {"security-training", "jira-training", "meet-mentor"} <= set(waiting)
 
 
-def texts(scenarios: dict[str, Scenario], faq: tuple[FaqEntry, ...]) -> Iterator[Local]:
+def texts(scenarios: dict[str, Scenario], faq: tuple[FaqEntry, ...], rules: Rules) -> Iterator[Local]:
     for scenario in scenarios.values():
         for step in scenario.steps:
             yield step.title
             yield from filter(None, (step.text, step.jira and step.jira.description))
     for entry in faq:
         yield from (entry.question, entry.answer)
+    for rule in rules.rules:
+        yield from filter(None, (rule.issue.summary, rule.issue.description))
 
 
 def test_texts_are_in_their_language_and_set_with_care(
-    scenarios: dict[str, Scenario], faq: tuple[FaqEntry, ...]
+    scenarios: dict[str, Scenario], faq: tuple[FaqEntry, ...], rules: Rules
 ) -> None:
-    for text in texts(scenarios, faq):
+    for text in texts(scenarios, faq, rules):
         assert re.search("[а-яё]", text.ru), text.ru
         assert not re.search("[а-яё]", text.en, re.IGNORECASE), text.en
         assert '"' not in text.ru, text.ru
@@ -186,9 +208,9 @@ def test_texts_are_in_their_language_and_set_with_care(
 
 
 def test_the_only_addresses_are_those_of_the_example_company_and_of_the_integration_document(
-    scenarios: dict[str, Scenario], faq: tuple[FaqEntry, ...]
+    scenarios: dict[str, Scenario], faq: tuple[FaqEntry, ...], rules: Rules
 ) -> None:
-    for text in texts(scenarios, faq):
+    for text in texts(scenarios, faq, rules):
         for host in re.findall(r"(?:@|https://)([\w.-]*\w)", text.ru + " " + text.en):
             assert host.endswith("butterboard.example") or host == "butterboard.online", host
 

@@ -14,6 +14,9 @@ from adapters.store.connect import check_server
 from bot.faq_file import load_faq
 from bot.people_file import PeopleError, load_people
 from bot.problem import Problem, ProblemsError
+from bot.rules import Rules
+from bot.rules_file import load_rules
+from bot.rules_lint import lint_rules
 from bot.scenario import Scenario
 from bot.scenario_file import load_scenarios
 from bot.scenario_lint import lint
@@ -38,18 +41,26 @@ def _told(detail: dict[str, str]) -> str:
 
 
 def lint_files(directory: Path) -> list[Problem]:
-    """Errors of scenarios and FAQ; when there are none, what is allowed and probably not meant."""
+    """Errors of scenarios, rules and FAQ; when there are none, what is allowed and probably not meant."""
     problems: list[Problem] = []
     scenarios: dict[str, Scenario] = {}
+    rules = Rules()
     try:
         scenarios = load_scenarios(directory)
+    except ProblemsError as error:
+        problems += error.problems
+    try:
+        rules = load_rules(directory)
     except ProblemsError as error:
         problems += error.problems
     try:
         load_faq(directory / "faq")
     except ProblemsError as error:
         problems += error.problems
-    return problems or [problem for scenario in scenarios.values() for problem in lint(scenario)]
+    return problems or [
+        *(problem for scenario in scenarios.values() for problem in lint(scenario)),
+        *lint_rules(rules, scenarios),
+    ]
 
 
 async def check_all(settings: AllSettings) -> list[Finding]:
@@ -77,6 +88,7 @@ def _files(settings: AllSettings) -> Iterator[Finding]:
     yield from (Finding("problem", "scenarios", problem.code, str(problem)) for problem in problems)
     if not problems:
         yield Finding("fine", "scenarios", ", ".join(load_scenarios(settings.main.scenarios_dir)))
+        yield _rules(load_rules(settings.main.scenarios_dir))
     if settings.main.people_file is None:
         yield Finding("off", "people", "PEOPLE_FILE is not set")
         return
@@ -85,6 +97,12 @@ def _files(settings: AllSettings) -> Iterator[Finding]:
         yield Finding("fine", "people", f"{count} in the file")
     except PeopleError as error:
         yield from (Finding("problem", "people", problem.code, str(problem)) for problem in error.problems)
+
+
+def _rules(rules: Rules) -> Finding:
+    if not rules.rules:
+        return Finding("off", "rules", "no rules.yaml beside the scenarios, or none in it")
+    return Finding("fine", "rules", ", ".join(rule.id for rule in rules.rules))
 
 
 async def _slack(settings: AllSettings) -> list[Finding]:
@@ -103,6 +121,7 @@ async def _jira(settings: AllSettings) -> list[Finding]:
     if not lint_errors(settings.main.scenarios_dir):
         scenarios = load_scenarios(settings.main.scenarios_dir).values()
         templates = [step.jira for scenario in scenarios for step in scenario.steps if step.jira is not None]
+        templates += [rule.issue for rule in load_rules(settings.main.scenarios_dir).rules]
     problems = await jira_check.check(
         settings.jira,
         projects={one.project for one in templates if one.project},
@@ -117,6 +136,7 @@ async def _jira(settings: AllSettings) -> list[Finding]:
 def lint_errors(directory: Path) -> bool:
     try:
         load_scenarios(directory)
+        load_rules(directory)
     except ProblemsError:
         return True
     return False
