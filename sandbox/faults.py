@@ -28,6 +28,7 @@ class Rule(msgspec.Struct, kw_only=True):
     """Show `kind` for requests whose "METHOD /path " contains `match`; the space lets a rule end with the path.
 
     `chance` is drawn for every matching request; `times` (None: no end) counts the faults still to be shown.
+    `reason` says why a rate limit is shown, where the service gives a reason.
     """
 
     kind: Kind
@@ -36,7 +37,11 @@ class Rule(msgspec.Struct, kw_only=True):
     times: int | None = None
     seconds: float = 30.0
     retry_after: int = 1
+    reason: str = ""
     shown: int = 0
+
+
+Limited = Callable[[Rule], web.Response]
 
 
 class FaultPlan:
@@ -65,15 +70,17 @@ class FaultPlan:
         return None
 
 
-async def _show(rule: Rule, request: web.Request, handler: Handler) -> web.StreamResponse:
+def plain_limit(rule: Rule) -> web.Response:
+    """A 429 in Slack's words, with the one header that every service gives."""
+    answer = {"ok": False, "error": "ratelimited"}
+    return web.json_response(answer, status=429, headers={"Retry-After": str(rule.retry_after)})
+
+
+async def _show(rule: Rule, request: web.Request, handler: Handler, limited: Limited) -> web.StreamResponse:
     await request.read()  # a late request is applied after its caller has gone: its body must be here by then
     match rule.kind:
         case Kind.RATE_LIMIT:
-            return web.json_response(
-                {"ok": False, "error": "ratelimited"},
-                status=429,
-                headers={"Retry-After": str(rule.retry_after)},
-            )
+            return limited(rule)
         case Kind.ERROR:
             return web.Response(status=500, text="sandbox: told to fail")
         case Kind.HANG:
@@ -89,15 +96,20 @@ async def _show(rule: Rule, request: web.Request, handler: Handler) -> web.Strea
             return response
 
 
-def faults_middleware(plan: FaultPlan) -> Callable[[web.Request, Handler], Awaitable[web.StreamResponse]]:
-    """Middleware that shows the plan's faults; requests of the control paths (`/_sandbox/...`) never fail."""
+def faults_middleware(
+    plan: FaultPlan, limited: Limited = plain_limit
+) -> Callable[[web.Request, Handler], Awaitable[web.StreamResponse]]:
+    """Middleware that shows the plan's faults; requests of the control paths (`/_sandbox/...`) never fail.
+
+    `limited` makes the answer of a rate limit, which each service words in its own way.
+    """
 
     @web.middleware
     async def middleware(request: web.Request, handler: Handler) -> web.StreamResponse:
         if request.path.startswith("/_sandbox/"):
             return await handler(request)
         rule = plan.draw(f"{request.method} {request.path} ")
-        return await handler(request) if rule is None else await _show(rule, request, handler)
+        return await handler(request) if rule is None else await _show(rule, request, handler, limited)
 
     return middleware
 

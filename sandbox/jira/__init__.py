@@ -9,6 +9,7 @@ or `python -m sandbox.jira --user bot@example.com --token token` in a process of
 from sandbox.jira.app import FAULTS, make_app
 from sandbox.jira.auth import Access
 from sandbox.jira.issue import Event, Happened
+from sandbox.jira.limits import WRITE_LIMITS, Window, WriteLimits
 from sandbox.jira.people import People, User, people_from
 from sandbox.jira.serve import serving
 from sandbox.jira.site import Deployment, Site, default_site
@@ -32,8 +33,11 @@ __all__ = [
     "Webhooks",
     "WebhookFaults",
     "Hook",
+    "WriteLimits",
+    "Window",
     "STATE",
     "CALLS",
     "FAULTS",
     "WEBHOOKS",
+    "WRITE_LIMITS",
 ]

@@ -6,9 +6,10 @@ from collections.abc import Awaitable, Callable
 from aiohttp import web
 from aiohttp.typedefs import Handler, Middleware
 
-from sandbox.faults import FaultPlan, fault_routes, faults_middleware
+from sandbox.faults import FaultPlan, Rule, fault_routes, faults_middleware
 from sandbox.jira import control, directory, issues, links, page, search, users, webhook_control
 from sandbox.jira.auth import Access, auth_middleware, only_from_here
+from sandbox.jira.limits import BURST, WRITE_LIMITS, WriteLimits, too_many, write_limits_middleware
 from sandbox.jira.people import People, User
 from sandbox.jira.state import State
 from sandbox.jira.webhooks import WEBHOOKS, Webhooks
@@ -47,24 +48,32 @@ def make_app(
     access: Access,
     faults: FaultPlan | None = None,
     webhooks: Webhooks | None = None,
+    write_limits: WriteLimits | None = None,
 ) -> web.Application:
     """A Jira over this state. `access` holds the only credentials that come in, `faults` what it shows wrong.
 
-    `webhooks` (of the same state) tells others what happens. The parts can be had back from the app under the
-    keys STATE, CALLS, FAULTS and WEBHOOKS.
+    `webhooks` (of the same state) tells others what happens, `write_limits` are Cloud's for each issue. The parts
+    can be had back from the app under the keys STATE, CALLS, FAULTS, WEBHOOKS and WRITE_LIMITS.
     """
     state, plan = state or State(), faults or FaultPlan()
+    write_limits = write_limits or WriteLimits()
+
+    def limited(rule: Rule) -> web.Response:
+        return too_many(state, rule.retry_after, rule.reason or BURST)
+
     app = web.Application(
         middlewares=[
             only_from_here,
             count_received,
-            _on_api_only(faults_middleware(plan)),
+            _on_api_only(faults_middleware(plan, limited)),
             count_applied,
             auth_middleware(access, _bot(state.people, access).name),
+            write_limits_middleware(write_limits),
             errors_middleware,
         ]
     )
     app[STATE], app[FAULTS], app[CALLS] = state, plan, Calls(Counter(), Counter())
+    app[WRITE_LIMITS] = write_limits
     app[WEBHOOKS] = webhooks or Webhooks(state)
     app.cleanup_ctx.append(app[WEBHOOKS].running)
     for part in (directory, users, search, issues, links, control, webhook_control, page):

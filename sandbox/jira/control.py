@@ -2,23 +2,29 @@
 
 import msgspec
 from aiohttp import web
-from msgspec import Struct
+from msgspec import UNSET, Struct, UnsetType
 
+from sandbox.jira.limits import WRITE_LIMITS
 from sandbox.jira.view import View
-from sandbox.jira.wire import CALLS, STATE
+from sandbox.jira.wire import CALLS, STATE, Json
 
 SETTINGS_PATH = "/_sandbox/settings"
 ISSUES_PATH = "/_sandbox/issues"
 
 
 class Settings(Struct, forbid_unknown_fields=True):
-    """`search_lag`: seconds by which a JQL search sees issues late."""
+    """What is not named stays. `search_lag`: seconds by which a JQL search sees issues late.
 
-    search_lag: float
+    `write_limits`: whether Cloud's limits on the writes to one issue are in force.
+    """
+
+    search_lag: float | UnsetType = UNSET
+    write_limits: bool | UnsetType = UNSET
 
 
 async def show_settings(request: web.Request) -> web.Response:
-    return web.json_response({"search_lag": request.app[STATE].search_lag})
+    limits = request.app[WRITE_LIMITS].is_on
+    return web.json_response({"search_lag": request.app[STATE].search_lag, "write_limits": limits})
 
 
 async def set_settings(request: web.Request) -> web.Response:
@@ -26,19 +32,26 @@ async def set_settings(request: web.Request) -> web.Response:
         wanted = msgspec.json.decode(await request.read(), type=Settings)
     except msgspec.DecodeError as error:
         raise web.HTTPBadRequest(text=str(error)) from error
-    request.app[STATE].search_lag = wanted.search_lag
+    if wanted.search_lag is not UNSET:
+        request.app[STATE].search_lag = wanted.search_lag
+    if wanted.write_limits is not UNSET:
+        request.app[WRITE_LIMITS].is_on = wanted.write_limits
     return await show_settings(request)
+
+
+def _counts(request: web.Request) -> Json:
+    calls = request.app[CALLS]
+    return {"calls": dict(calls.received), "applied": dict(calls.applied)}
 
 
 async def show_issues(request: web.Request) -> web.Response:
     """Every issue as it is now, and how often each write was received and applied."""
-    view, calls = View.of(request), request.app[CALLS]
+    view = View.of(request)
     issues = [
         {**view.issue(issue, expand=("changelog", "transitions")), "properties": issue.properties}
         for issue in request.app[STATE].issues()
     ]
-    counts = {"calls": dict(calls.received), "applied": dict(calls.applied)}
-    return web.json_response({"issues": issues, **counts})
+    return web.json_response({"issues": issues, **_counts(request)})
 
 
 def routes() -> list[web.RouteDef]:

@@ -67,11 +67,14 @@ async def test_the_lag_is_set_over_the_control_address_and_sees_the_past_before_
     async with standing(Deployment.SERVER) as stand:
         await stand.create("старая")
         assert await seen(stand) == [("ONB-1", "старая")]
-        assert await stand.post("/_sandbox/settings", {"search_lag": 5}) == (200, {"search_lag": 5.0})
+        assert await stand.post("/_sandbox/settings", {"search_lag": 5}) == (
+            200,
+            {"search_lag": 5.0, "write_limits": True},
+        )
         assert await seen(stand) == []
         stand.clock.tick(5)
         assert await seen(stand) == [("ONB-1", "старая")]
-        assert await stand.get("/_sandbox/settings") == {"search_lag": 5.0}
+        assert await stand.get("/_sandbox/settings") == {"search_lag": 5.0, "write_limits": True}
 
 
 async def test_wrong_settings_are_refused(stand: Stand) -> None:

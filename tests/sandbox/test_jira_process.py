@@ -57,7 +57,7 @@ async def test_it_says_where_it_is_serves_and_stops_when_told(tmp_path: Path) ->
             async with http.get("/rest/api/2/priority/1") as answer:
                 assert (await answer.json())["name"] == "Самый высокий"
             async with http.get("/_sandbox/settings") as answer:
-                assert await answer.json() == {"search_lag": 3.0}
+                assert await answer.json() == {"search_lag": 3.0, "write_limits": True}
         process.send_signal(signal.SIGTERM)
         assert await ended(process) == 0
 
