@@ -1,24 +1,20 @@
-"""The two pages as HTML: templates of `pages/`, filled with texts; whatever is filled in is escaped."""
+"""The two pages of the chat as HTML: where one picks a person, and where one talks."""
 
 from __future__ import annotations
 
 import datetime
 import json
 from collections import Counter
-from collections.abc import Mapping, Sequence
-from functools import lru_cache
-from html import escape
-from pathlib import Path
-from string import Template
+from collections.abc import Sequence
 
 import msgspec
 
+from adapters.web.templates import Html, fill, texts
 from bot.calendar import calendar_of
 from bot.message import Phrase, Text
 from bot.people import Person, Role
 from bot.ports import Say
 
-FOLDER = Path(__file__).parent / "pages"
 NEW_FOR = datetime.timedelta(days=90)
 HEADS = frozenset({Role.MANAGER, Role.HR, Role.ADMIN})
 ROLES = (
@@ -45,29 +41,6 @@ class PageLink(msgspec.Struct, frozen=True):
     url: str
 
 
-class _Html(str):
-    """Finished markup, which is not escaped again."""
-
-    __slots__ = ()
-
-
-@lru_cache
-def _template(name: str) -> Template:
-    return Template((FOLDER / name).read_text(encoding="utf-8"))
-
-
-def _fill(name: str, values: Mapping[str, str]) -> _Html:
-    """Placeholders are written with underscores for the dashes of the keys."""
-    ready = {
-        key.replace("-", "_"): value if isinstance(value, _Html) else escape(value) for key, value in values.items()
-    }
-    return _Html(_template(name).substitute(ready))
-
-
-def _texts(keys: Sequence[str], say: Say) -> dict[str, str]:
-    return {key: say(Phrase(f"web-{key}")) for key in keys}
-
-
 def role(person: Person, today: datetime.date) -> Phrase:
     """The highest role; somebody whose first day lies ahead or not long ago is a newcomer."""
     found = next((text for one, text in ROLES if one in person.roles), None)
@@ -87,9 +60,9 @@ def _initials(name: str) -> str:
     return "".join(word[0] for word in name.split()[:2]).upper()
 
 
-def _cards(template: str, people: Sequence[Person], now: datetime.datetime, say: Say, picked: str = "") -> _Html:
+def _cards(template: str, people: Sequence[Person], now: datetime.datetime, say: Say, picked: str = "") -> Html:
     cards = (
-        _fill(
+        fill(
             template,
             {
                 "id": person.id,
@@ -103,7 +76,7 @@ def _cards(template: str, people: Sequence[Person], now: datetime.datetime, say:
         )
         for person in people
     )
-    return _Html("".join(cards))
+    return Html("".join(cards))
 
 
 def ordered(people: Sequence[Person]) -> list[Person]:
@@ -121,27 +94,27 @@ def start_page(
     people: Sequence[Person], links: Sequence[PageLink], now: datetime.datetime, language: str, say: Say
 ) -> str:
     """What Butterboard is, and whom one may be."""
-    others = (_fill("link.html", {"label": say(link.label), "url": link.url}) for link in links)
+    others = (fill("link.html", {"label": say(link.label), "url": link.url}) for link in links)
     values = {
-        **_texts(PAGE_TEXTS, say),
+        **texts(PAGE_TEXTS, say),
         "lang": language,
         "other": "ru" if language == "en" else "en",
-        "texts": json.dumps(_texts(SCRIPT_TEXTS, say), ensure_ascii=False),
+        "texts": json.dumps(texts(SCRIPT_TEXTS, say), ensure_ascii=False),
         "people-cards": _cards("person.html", ordered(people), now, say),
-        "links": _Html("".join(others)),
-        "hide-nobody": _Html("hidden" if people else ""),
-        "hide-links": _Html("" if links else "hidden"),
+        "links": Html("".join(others)),
+        "hide-nobody": Html("hidden" if people else ""),
+        "hide-links": Html("" if links else "hidden"),
     }
-    return _fill("start.html", values)
+    return fill("start.html", values)
 
 
 def chat_page(person: Person, people: Sequence[Person], now: datetime.datetime, language: str, say: Say) -> str:
     """The conversation of one person."""
-    hints = (_fill("suggestion.html", {"text": text}) for text in suggestions(person, people, now, say))
+    hints = (fill("suggestion.html", {"text": text}) for text in suggestions(person, people, now, say))
     values = {
-        **_texts(PAGE_TEXTS, say),
+        **texts(PAGE_TEXTS, say),
         "lang": language,
-        "texts": json.dumps(_texts(SCRIPT_TEXTS, say), ensure_ascii=False),
+        "texts": json.dumps(texts(SCRIPT_TEXTS, say), ensure_ascii=False),
         "person": person.id,
         "name": person.name,
         "about": _about(person, now.date(), say),
@@ -149,9 +122,9 @@ def chat_page(person: Person, people: Sequence[Person], now: datetime.datetime, 
         "tone": str(sum(person.id.encode()) % 6),
         "empty-title": say(Phrase("web-empty-title", {"name": person.name.partition(" ")[0]})),
         "people-cards": _cards("switch.html", ordered(people), now, say, person.id),
-        "hints": _Html("".join(hints)),
+        "hints": Html("".join(hints)),
     }
-    return _fill("chat.html", values)
+    return fill("chat.html", values)
 
 
 def suggestions(person: Person, people: Sequence[Person], now: datetime.datetime, say: Say) -> list[str]:

@@ -81,3 +81,15 @@ web-error-empty = The message is empty. Write at least a word.
 web-error-nobody = There is no such person in the directory.
 web-error-signed-out = First choose a person on the start page.
 web-error-unavailable = It cannot be saved right now. I will try again in a second.
+
+# The page of one plan: whoever has the link sees it.
+web-journey-kind = Onboarding plan
+web-journey-progress = { $done } of { $total }
+web-journey-issue = Issue
+web-journey-steps = Steps
+web-journey-notes = { $note }, { $due }
+web-journey-about = This page is only for reading. Steps are marked in the conversation with Butterboard, or in their issues.
+web-journey-missing = There is nothing here
+web-journey-missing-text = The link may have been copied only in part, or the plan has been deleted. Check the link in the issue, or ask for a new one.
+web-journey-away = The plan cannot be opened right now
+web-journey-away-text = Nothing is wrong with it; it just cannot be read at this moment. The page will reload by itself in a few seconds.
