@@ -12,10 +12,11 @@ from sandbox.jira.issue import Event, Happened
 from sandbox.jira.limits import WRITE_LIMITS, Window, WriteLimits
 from sandbox.jira.people import People, User, people_from
 from sandbox.jira.serve import serving
-from sandbox.jira.site import Deployment, Site, default_site
+from sandbox.jira.site import Deployment, Site, Workflow, default_site
 from sandbox.jira.state import State
 from sandbox.jira.webhooks import WEBHOOKS, Hook, WebhookFaults, Webhooks
 from sandbox.jira.wire import CALLS, STATE
+from sandbox.jira.workflows import issuing, signing
 
 __all__ = [
     "make_app",
@@ -24,6 +25,9 @@ __all__ = [
     "State",
     "Site",
     "default_site",
+    "Workflow",
+    "issuing",
+    "signing",
     "Deployment",
     "People",
     "User",

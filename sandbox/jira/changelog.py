@@ -49,6 +49,14 @@ class _Reader:
         return (found.id, found.name) if found else NOTHING
 
 
+def _parent_field(issue: Issue, site: Site) -> str:
+    """What the history calls the place of an issue below another."""
+    if site.is_cloud:
+        return "IssueParentAssociation"
+    kind = named(site.issue_types, issue.issuetype)
+    return "Parent" if kind is not None and kind.subtask else "Epic Link"
+
+
 def differences(old: Issue, new: Issue, site: Site, people: People) -> tuple[ChangeItem, ...]:
     """One item for every field that differs; empty when the write changed nothing."""
     read = _Reader(site, people)
@@ -61,7 +69,8 @@ def differences(old: Issue, new: Issue, site: Site, people: People) -> tuple[Cha
         ("labels", lambda issue: _text(" ".join(issue.labels))),
         ("assignee", lambda issue: read.person(issue.assignee)),
         ("reporter", lambda issue: read.person(issue.reporter)),
-        ("Parent", lambda issue: _text(issue.parent)),
+        (_parent_field(new, site), lambda issue: _text(issue.parent)),
+        ("Epic Name", lambda issue: _text(issue.epic_name)),
         ("status", lambda issue: read.status(issue.status)),
         ("resolution", lambda issue: read.resolution(issue.resolution)),
     )

@@ -6,7 +6,9 @@ from typing import Any
 
 from aiohttp import web
 
+from sandbox.jira.fields import readers_for
 from sandbox.jira.site import CATEGORIES, IssueType, Project, Site, named
+from sandbox.jira.state import State
 from sandbox.jira.view import View, moment
 from sandbox.jira.wire import ACTOR, API, STATE, Json, fault, number
 
@@ -34,7 +36,7 @@ _FIELDS: tuple[tuple[str, str, str, tuple[str, ...]], ...] = (
     ("issuelinks", "Linked Issues", "array", ()),
 )
 _REQUIRED = frozenset({"project", "issuetype", "summary"})
-_READ_ONLY = frozenset({"issuekey", "status", "resolution", "creator", "created", "updated", "comment", "issuelinks"})
+_GREENHOPPER = "com.pyxis.greenhopper.jira"
 
 
 async def server_info(request: web.Request) -> web.Response:
@@ -100,12 +102,14 @@ async def project(request: web.Request) -> web.Response:
 
 
 async def project_statuses(request: web.Request) -> web.Response:
-    """The statuses of each issue type; all types share one workflow here."""
-    view, site = View.of(request), request.app[STATE].site
-    if _project(request) is None:
+    """The statuses of each issue type in its workflow."""
+    view, site, found = View.of(request), request.app[STATE].site, _project(request)
+    if found is None:
         return _no_project(request)
-    statuses = [view.status(status) for status in site.statuses]
-    return web.json_response([{**view.issue_type(kind), "statuses": statuses} for kind in site.issue_types])
+    ways = [(kind, site.workflow(found.key, kind.id)) for kind in site.issue_types]
+    return web.json_response(
+        [{**view.issue_type(kind), "statuses": [view.status(one) for one in way.statuses]} for kind, way in ways]
+    )
 
 
 def _page_of(request: web.Request, values: list[Json], name: str) -> web.Response:
@@ -124,37 +128,77 @@ async def createmeta_types(request: web.Request) -> web.Response:
     return _page_of(request, types, "issueTypes" if site.is_cloud else "values")
 
 
-def _needs(field: str, kind: IssueType) -> bool:
-    return field in _REQUIRED or (field == "parent" and kind.subtask)
+def _needs(field: str, kind: IssueType, site: Site) -> bool:
+    return field in _REQUIRED or (field == "parent" and kind.subtask) or (field == site.epic_name and kind.epic)
+
+
+def _on_screen(state: State, project: str, kind: IssueType) -> list[Json]:
+    """The fields that a project's screens take for a type, as both kinds of metadata show them."""
+    taken = {"project", *readers_for(state, project, kind)}
+    return [
+        {**row, "required": _needs(row["id"], kind, state.site), "operations": ["set"], "fieldId": row["id"]}
+        for row in _field_rows(state.site)
+        if row["id"] in taken
+    ]
 
 
 async def createmeta_fields(request: web.Request) -> web.Response:
-    site = request.app[STATE].site
-    kind = named(site.issue_types, request.match_info["type"])
-    if _project(request) is None or kind is None:
+    state, found = request.app[STATE], _project(request)
+    kind = named(state.site.issue_types, request.match_info["type"])
+    if found is None or kind is None:
         return _no_project(request)
-    rows = [
-        {"fieldId": field, "key": field, "name": name, "required": _needs(field, kind)}
-        for field, name, _, _ in _FIELDS
-        if field not in _READ_ONLY
+    return _page_of(request, _on_screen(state, found.key, kind), "fields" if state.site.is_cloud else "values")
+
+
+async def editmeta(request: web.Request) -> web.Response:
+    """What the screen on which this issue is edited takes."""
+    state = request.app[STATE]
+    issue = state.issue(request.match_info["issue"])
+    kind = named(state.site.issue_types, issue.issuetype)
+    rows = _on_screen(state, issue.project, kind) if kind else []
+    return web.json_response({"fields": {row["id"]: row for row in rows if row["id"] != "project"}})
+
+
+def _field_rows(site: Site) -> list[Json]:
+    """Every field: those that each Jira has, and on Data Center the two that make epics."""
+    rows: list[Json] = [
+        {
+            "id": field,
+            "key": field,
+            "name": name,
+            "custom": False,
+            "clauseNames": [field, *more],
+            "schema": {"type": kind, "system": field},
+        }
+        for field, name, kind, more in _FIELDS
     ]
-    return _page_of(request, rows, "fields" if site.is_cloud else "values")
+    return rows if site.is_cloud else [*rows, *_epic_rows(site)]
 
 
-async def all_fields(_: web.Request) -> web.Response:
-    return web.json_response(
-        [
-            {
-                "id": field,
-                "key": field,
-                "name": name,
-                "custom": False,
-                "clauseNames": [field, *more],
-                "schema": {"type": kind, "system": field},
-            }
-            for field, name, kind, more in _FIELDS
-        ]
+def _epic_rows(site: Site) -> list[Json]:
+    made = (
+        (site.epic_link, "Epic Link", "any", "gh-epic-link"),
+        (site.epic_name, "Epic Name", "string", "gh-epic-label"),
     )
+    return [
+        {
+            "id": field,
+            "key": field,
+            "name": name,
+            "custom": True,
+            "clauseNames": [f"cf[{field.removeprefix('customfield_')}]", name],
+            "schema": {"type": kind, "custom": f"{_GREENHOPPER}:{maker}", "customId": _number_in(field)},
+        }
+        for field, name, kind, maker in made
+    ]
+
+
+def _number_in(field: str) -> int:
+    return int(field.removeprefix("customfield_"))
+
+
+async def all_fields(request: web.Request) -> web.Response:
+    return web.json_response(_field_rows(request.app[STATE].site))
 
 
 async def link_types(request: web.Request) -> web.Response:
@@ -194,6 +238,7 @@ def routes() -> list[web.RouteDef]:
         web.get(f"{API}/project/{{project}}/statuses", project_statuses),
         web.get(f"{API}/issue/createmeta/{{project}}/issuetypes", createmeta_types),
         web.get(f"{API}/issue/createmeta/{{project}}/issuetypes/{{type}}", createmeta_fields),
+        web.get(f"{API}/issue/{{issue}}/editmeta", editmeta),
         web.get(f"{API}/field", all_fields),
         web.get(f"{API}/issueLinkType", link_types),
         *_listing("issuetype", lambda site: site.issue_types, View.issue_type),

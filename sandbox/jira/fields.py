@@ -4,8 +4,9 @@ from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any
 
+from sandbox.jira.issue import Issue
 from sandbox.jira.people import User
-from sandbox.jira.site import IssueType, named
+from sandbox.jira.site import IssueType, Site, Transition, named
 from sandbox.jira.state import State
 
 LONGEST_SUMMARY = 255
@@ -130,11 +131,37 @@ def _reporter(value: object, state: State) -> str:
     return _user(value, state, "The reporter specified is not a user.").name
 
 
-def _parent(value: object, state: State) -> str:
+def _parent(value: object, state: State) -> str | None:
+    if _is_nobody(value):
+        return None
     found = state.find(_reference(value, "key", "id"))
     if found is None:
         raise _WrongError("Could not find issue by id or key.")
     return found.key
+
+
+def _epic_link(value: object, state: State) -> str | None:
+    """Data Center's way to an epic: its key as a text."""
+    if value is None:
+        return None
+    found = state.find(str(value))
+    kind = named(state.site.issue_types, found.issuetype) if found else None
+    if found is None or kind is None or not kind.epic:
+        raise _WrongError(f"Issue with key '{value}' is not an epic.")
+    return found.key
+
+
+def _epic_name(value: object, _: State) -> str:
+    if not isinstance(value, str) or not value.strip():
+        raise _WrongError(EPIC_NAME_MISSING)
+    return value
+
+
+def _resolution(value: object, state: State) -> str:
+    found = named(state.site.resolutions, _reference(value, "id", "name"))
+    if found is None:
+        raise _WrongError("The resolution selected is invalid.")
+    return found.id
 
 
 Reader = Callable[[object, State], object]
@@ -149,7 +176,8 @@ EDITABLE: dict[str, Reader] = {
     "reporter": _reporter,
     "parent": _parent,
 }
-CREATABLE: dict[str, Reader] = {"project": _project, **EDITABLE}
+EPIC_NAME_MISSING = "Epic Name is required."
+WRONG_PARENT = "Given parent work item does not belong to appropriate hierarchy."
 REQUIRED = {
     "project": "valid project is required",
     "issuetype": "issue type is required",
@@ -161,6 +189,28 @@ def cannot_be_set(field: str) -> str:
     return f"Field '{field}' cannot be set. It is not on the appropriate screen, or unknown."
 
 
+def readers_for(state: State, project: str | None, kind: IssueType | None) -> dict[str, Reader]:
+    """What the screens of a project take for issues of a type; None when the project or type is not known."""
+    taken = dict(EDITABLE)
+    if not state.site.is_cloud and kind is not None:
+        taken |= _epic_readers(state.site, kind)
+        if not kind.subtask:
+            del taken["parent"]
+    absent = state.site.not_on_screens.get(project or "", frozenset())
+    return {field: reader for field, reader in taken.items() if field not in absent}
+
+
+def _epic_readers(site: Site, kind: IssueType) -> dict[str, Reader]:
+    if kind.epic:
+        return {site.epic_name: _epic_name}
+    return {site.epic_link: _epic_link} if kind.is_standard else {}
+
+
+def attribute_of(field: str, site: Site) -> str:
+    """The attribute of Issue in which a field is kept."""
+    return {site.epic_link: "parent", site.epic_name: "epic_name"}.get(field, field)
+
+
 def _read(fields: Mapping[str, object], readers: Mapping[str, Reader], state: State) -> dict[str, Any]:
     values, errors = {}, {}
     for field, value in fields.items():
@@ -168,7 +218,7 @@ def _read(fields: Mapping[str, object], readers: Mapping[str, Reader], state: St
             errors[field] = cannot_be_set(field)
             continue
         try:
-            values[field] = readers[field](value, state)
+            values[attribute_of(field, state.site)] = readers[field](value, state)
         except _WrongError as wrong:
             errors[field] = str(wrong)
     if errors:
@@ -176,28 +226,71 @@ def _read(fields: Mapping[str, object], readers: Mapping[str, Reader], state: St
     return values
 
 
-def _type_of(values: Mapping[str, Any], state: State) -> IssueType | None:
-    return named(state.site.issue_types, values["issuetype"])
+def _guessed(reader: Reader, value: object, state: State) -> str | None:
+    """What a field says, for the choice of a screen; it is complained about later when it is wrong."""
+    try:
+        return str(reader(value, state))
+    except _WrongError:
+        return None
+
+
+def _type_named(wanted: str | None, state: State) -> IssueType | None:
+    return named(state.site.issue_types, wanted) if wanted else None
+
+
+def _check_parent(values: Mapping[str, Any], kind: IssueType | None, state: State) -> None:
+    """A sub-task is part of a standard issue, a standard issue of an epic, an epic of nothing."""
+    parent = state.find(values["parent"]) if values.get("parent") else None
+    above = _type_named(parent.issuetype, state) if parent else None
+    if kind is None or above is None:
+        return
+    fits = above.is_standard if kind.subtask else above.epic and kind.is_standard
+    if not fits:
+        raise InvalidFieldsError({"parent": WRONG_PARENT})
+
+
+def _missing(fields: Mapping[str, object], kind: IssueType | None, site: Site) -> dict[str, str]:
+    """The texts of the fields that a create needs and that were not given."""
+    needed = dict(REQUIRED)
+    if kind is not None and kind.epic and not site.is_cloud:
+        needed[site.epic_name] = EPIC_NAME_MISSING
+    if kind is not None and kind.subtask:
+        needed["parent"] = "Issue type is a sub-task but parent issue key or id not specified."
+    return {field: text for field, text in needed.items() if field not in fields}
 
 
 def for_create(fields: Mapping[str, object], state: State) -> dict[str, Any]:
     """Attributes for `State.create`. Raises InvalidFieldsError with every wrong field at once."""
-    missing = {field: text for field, text in REQUIRED.items() if field not in fields}
+    project = _guessed(_project, fields.get("project"), state)
+    kind = _type_named(_guessed(_issue_type, fields.get("issuetype"), state), state)
+    missing = _missing(fields, kind, state.site)
     try:
-        values = _read(fields, CREATABLE, state)
+        values = _read(fields, {"project": _project, **readers_for(state, project, kind)}, state)
     except InvalidFieldsError as invalid:
         raise InvalidFieldsError({**missing, **invalid.errors}) from None
     if missing:
         raise InvalidFieldsError(missing)
-    kind = _type_of(values, state)
-    if kind is not None and kind.subtask and "parent" not in values:
-        raise InvalidFieldsError({"parent": "Issue type is a sub-task but parent issue key or id not specified."})
+    _check_parent(values, kind, state)
     return values
 
 
-def for_edit(fields: Mapping[str, object], state: State) -> dict[str, Any]:
+def for_edit(fields: Mapping[str, object], state: State, issue: Issue) -> dict[str, Any]:
     """Attributes for `State.edit`. Raises InvalidFieldsError with every wrong field at once."""
-    return _read(fields, EDITABLE, state)
+    wanted = _guessed(_issue_type, fields["issuetype"], state) if "issuetype" in fields else issue.issuetype
+    kind = _type_named(wanted, state)
+    values = _read(fields, readers_for(state, issue.project, kind), state)
+    _check_parent(values, kind, state)
+    return values
+
+
+def for_move(fields: Mapping[str, object], state: State, step: Transition) -> dict[str, Any]:
+    """Attributes for `State.move`: the screen of a step takes a resolution or nothing at all.
+
+    Raises InvalidFieldsError.
+    """
+    if step.needs_resolution and "resolution" not in fields:
+        raise InvalidFieldsError({"resolution": "Resolution is required."})
+    return _read(fields, {"resolution": _resolution} if step.has_screen else {}, state)
 
 
 def relabelled(labels: tuple[str, ...], operations: object) -> tuple[str, ...]:

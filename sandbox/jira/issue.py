@@ -57,7 +57,8 @@ class Issue(Struct, frozen=True, kw_only=True):
     assignee: str | None = None
     reporter: str
     creator: str
-    parent: str | None = None
+    parent: str | None = None  # of a sub-task; of another issue its epic
+    epic_name: str | None = None
     status: str
     resolution: str | None = None
     resolutiondate: datetime | None = None

@@ -7,6 +7,7 @@ from aiohttp import web
 from sandbox.jira import fields
 from sandbox.jira.fields import InvalidFieldsError
 from sandbox.jira.issue import Issue
+from sandbox.jira.state import State
 from sandbox.jira.view import View
 from sandbox.jira.wire import ACTOR, API, STATE, Json, body_of, fault, number, part_of
 
@@ -50,15 +51,24 @@ async def read(request: web.Request) -> web.Response:
 
 def _changes(request: web.Request, body: Json) -> tuple[dict[str, Any], list[str]]:
     """What `fields` and `update` of a body ask for: new values, and the texts of new comments."""
-    state, update = request.app[STATE], part_of(body, "update")
-    values = fields.for_edit(part_of(body, "fields"), state)
+    state, update, issue = request.app[STATE], part_of(body, "update"), issue_of(request)
+    values = fields.for_edit(part_of(body, "fields"), state, issue)
     if "labels" in update:
-        labels = values.get("labels", issue_of(request).labels)
+        labels = values.get("labels", issue.labels)
         values["labels"] = fields.relabelled(labels, update["labels"])
-    unknown = set(update) - {"labels", "comment"}
+    _only(update, {"comment"} | (_labels_taken(state, issue)))
+    return values, _new_comments(update.get("comment", []))
+
+
+def _labels_taken(state: State, issue: Issue) -> set[str]:
+    return {"labels"} - state.site.not_on_screens.get(issue.project, frozenset())
+
+
+def _only(update: Json, known: set[str]) -> None:
+    """Raises InvalidFieldsError when `update` holds anything else."""
+    unknown = set(update) - known
     if unknown:
         raise InvalidFieldsError({field: fields.cannot_be_set(field) for field in unknown})
-    return values, _new_comments(update.get("comment", []))
 
 
 def _new_comments(operations: Any) -> list[str]:
@@ -88,8 +98,9 @@ async def assign(request: web.Request) -> web.Response:
     """What the library's `assign_issue` sends; "-1" would be the project's default, which is nobody here."""
     state, person = request.app[STATE], await body_of(request)
     nobody = "-1" in person.values()
-    values = fields.for_edit({"assignee": None if nobody else person}, state)
-    state.edit(issue_of(request).key, values, request[ACTOR])
+    issue = issue_of(request)
+    values = fields.for_edit({"assignee": None if nobody else person}, state, issue)
+    state.edit(issue.key, values, request[ACTOR])
     return web.Response(status=204)
 
 
@@ -99,10 +110,11 @@ async def delete(request: web.Request) -> web.Response:
 
 
 async def transitions(request: web.Request) -> web.Response:
-    steps = request.app[STATE].site.transitions_from(issue_of(request).status)
-    wanted = request.query.get("transitionId")
+    """The steps that can be taken now; `expand=transitions.fields` shows what their screens take."""
+    steps = request.app[STATE].transitions_of(issue_of(request))
+    wanted, with_fields = request.query.get("transitionId"), "transitions.fields" in listed(request, "expand")
     view = View.of(request)
-    shown = [view.transition(step) for step in steps if wanted in (None, step.id)]
+    shown = [view.transition(step, with_fields=with_fields) for step in steps if wanted in (None, step.id)]
     return web.json_response({"expand": "transitions", "transitions": shown})
 
 
@@ -112,8 +124,9 @@ async def move(request: web.Request) -> web.Response:
     step = part_of(body, "transition").get("id")
     if step is None:
         return fault(400, "Missing 'transition' identifier")
-    state.transition(key, str(step))
-    values, comments = _changes(request, body)
+    taken, update = state.transition(key, str(step)), part_of(body, "update")
+    values, comments = fields.for_move(part_of(body, "fields"), state, taken), _new_comments(update.get("comment", []))
+    _only(update, {"comment"})
     state.move(key, str(step), request[ACTOR], values)
     for text in comments:
         state.add_comment(key, text, request[ACTOR])

@@ -108,7 +108,7 @@ class _Page:
         """One form with a button a step; `back` is where the reader returns to."""
         buttons = (
             element("button", step.name, name="transition", value=step.id, id=f"move-{issue.key}-{step.id}")
-            for step in self._state.site.transitions_from(issue.status)
+            for step in self._state.transitions_of(issue)
         )
         kept = void("input", type="hidden", name="back", value=f"{back}{self._texts.query()}")
         address = f"/browse/{issue.key}/move{self._texts.query()}"

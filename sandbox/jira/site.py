@@ -4,10 +4,12 @@ Names differ from company to company and from language to language; ids and stat
 a program may rely on. `default_site` builds one small site with English or Russian names.
 """
 
+from collections.abc import Mapping
 from enum import StrEnum
 from typing import Protocol, TypeVar
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 
 class Deployment(StrEnum):
@@ -35,6 +37,12 @@ class IssueType(Struct, frozen=True):
     id: str
     name: str
     subtask: bool = False
+    epic: bool = False
+
+    @property
+    def is_standard(self) -> bool:
+        """Whether it stands between epics and sub-tasks."""
+        return not self.subtask and not self.epic
 
 
 class Category(Struct, frozen=True):
@@ -63,13 +71,33 @@ class Priority(Struct, frozen=True):
 
 
 class Transition(Struct, frozen=True):
-    """A step of the workflow; `resolution` is the one it sets, None clears it."""
+    """A step of the workflow; `resolution` is the one it sets, None clears it.
+
+    A step that `takes_resolution` has a screen on which another may be given; one that `needs_resolution`
+    cannot be taken without.
+    """
 
     id: str
     name: str
     sources: frozenset[str]
     target: str
     resolution: str | None = None
+    takes_resolution: bool = False
+    needs_resolution: bool = False
+
+    @property
+    def has_screen(self) -> bool:
+        return self.takes_resolution or self.needs_resolution
+
+
+class Workflow(Struct, frozen=True):
+    """The ways of an issue between some statuses; it begins in the first of them."""
+
+    statuses: tuple[Status, ...]
+    transitions: tuple[Transition, ...]
+
+    def transitions_from(self, status: str) -> tuple[Transition, ...]:
+        return tuple(step for step in self.transitions if status in step.sources)
 
 
 class LinkType(Struct, frozen=True):
@@ -88,6 +116,8 @@ LINK_TYPES = (
     LinkType("10000", "Blocks", "is blocked by", "blocks"),
     LinkType("10001", "Relates", "relates to", "relates to"),
 )
+DUPLICATE = LinkType("10002", "Duplicate", "is duplicated by", "duplicates")
+ANY_TYPE = ""
 
 T = TypeVar("T", bound=Named)
 
@@ -101,7 +131,12 @@ def named(things: tuple[T, ...], wanted: str) -> T | None:
 
 
 class Site(Struct, frozen=True, kw_only=True):
-    """A whole set-up. The first status is where every new issue starts."""
+    """A whole set-up. `transitions` are the workflow of all projects that have none of their own.
+
+    `workflows`: (project key, id of an issue type or ANY_TYPE) -> its own; `statuses` are those of all workflows,
+    first the one in which an issue of the common workflow starts. `not_on_screens`: project key -> fields that its
+    screens do not take. The two fields of epics are Data Center's: Cloud has `parent`.
+    """
 
     deployment: Deployment
     projects: tuple[Project, ...]
@@ -112,6 +147,10 @@ class Site(Struct, frozen=True, kw_only=True):
     default_priority: str
     resolutions: tuple[Resolution, ...]
     link_types: tuple[LinkType, ...] = LINK_TYPES
+    workflows: Mapping[tuple[str, str], Workflow] = {}
+    not_on_screens: Mapping[str, frozenset[str]] = {}
+    epic_link: str = "customfield_10101"
+    epic_name: str = "customfield_10103"
 
     @property
     def is_cloud(self) -> bool:
@@ -121,8 +160,27 @@ class Site(Struct, frozen=True, kw_only=True):
         """The project with this key or id."""
         return next((p for p in self.projects if wanted in (p.key, p.id)), None)
 
-    def transitions_from(self, status: str) -> tuple[Transition, ...]:
-        return tuple(step for step in self.transitions if status in step.sources)
+    def workflow(self, project: str, issue_type: str) -> Workflow:
+        """The workflow of issues of this project key and type id."""
+        own = self.workflows.get((project, issue_type)) or self.workflows.get((project, ANY_TYPE))
+        return own or self._common_workflow
+
+    @property
+    def _common_workflow(self) -> Workflow:
+        ends = {status for step in self.transitions for status in (*step.sources, step.target)}
+        touched = (status for status in self.statuses[1:] if status.id in ends)
+        return Workflow((self.statuses[0], *touched), self.transitions)
+
+    def with_workflow(self, project: str, workflow: Workflow, issue_type: str = ANY_TYPE) -> "Site":
+        """The same site where issues of this project (and type id) go by this workflow."""
+        known = {status.id for status in self.statuses}
+        more = tuple(status for status in workflow.statuses if status.id not in known)
+        own = {**self.workflows, (project, issue_type): workflow}
+        return replace(self, statuses=(*self.statuses, *more), workflows=own)
+
+    def without_fields(self, project: str, *fields: str) -> "Site":
+        """The same site where the screens of this project do not take these fields."""
+        return replace(self, not_on_screens={**self.not_on_screens, project: frozenset(fields)})
 
 
 class _Words(Struct, frozen=True, kw_only=True):
@@ -181,10 +239,15 @@ def default_site(
     return Site(
         deployment=deployment,
         projects=tuple(Project(str(10000 + n), key, key) for n, key in enumerate(projects)),
-        issue_types=(IssueType("10001", task), IssueType("10002", epic), IssueType("10003", subtask, True)),
+        issue_types=(
+            IssueType("10001", task),
+            IssueType("10002", epic, epic=True),
+            IssueType("10003", subtask, subtask=True),
+        ),
         statuses=_statuses(words.statuses),
         transitions=_workflow(words.steps),
         priorities=tuple(Priority(str(n), name) for n, name in enumerate(words.priorities, 1)),
         default_priority="3",
         resolutions=tuple(Resolution(str(10000 + n), name) for n, name in enumerate(words.resolutions)),
+        link_types=(*LINK_TYPES, DUPLICATE),
     )

@@ -117,7 +117,7 @@ class State:
             id=self._next_id(),
             key=self._next_key(values["project"]),
             creator=actor,
-            status=self.site.statuses[0].id,
+            status=self.site.workflow(values["project"], values["issuetype"]).statuses[0].id,
             created=now,
             updated=now,
         )
@@ -138,9 +138,13 @@ class State:
         new = replace(new, updated=now, changelog=(*old.changelog, change))
         return self._put(new, Happened(event=Event.UPDATED, issue=new, actor=actor, at=now, change=change))
 
+    def transitions_of(self, issue: Issue) -> tuple[Transition, ...]:
+        """The steps that the issue can take now."""
+        return self.site.workflow(issue.project, issue.issuetype).transitions_from(issue.status)
+
     def transition(self, key: str, transition_id: str) -> Transition:
         """The step with this id, if the issue can take it now. Raises UnknownIssueError, IllegalMoveError."""
-        for step in self.site.transitions_from(self.issue(key).status):
+        for step in self.transitions_of(self.issue(key)):
             if step.id == transition_id:
                 return step
         raise IllegalMoveError(transition_id)
@@ -150,13 +154,14 @@ class State:
 
         Raises UnknownIssueError, IllegalMoveError.
         """
-        step = self.transition(key, transition_id)
+        step, given = self.transition(key, transition_id), dict(values or {})
+        resolution = given.pop("resolution", step.resolution)
         moved = {
             "status": step.target,
-            "resolution": step.resolution,
-            "resolutiondate": self.clock() if step.resolution else None,
+            "resolution": resolution,
+            "resolutiondate": self.clock() if resolution else None,
         }
-        return self.edit(key, {**(values or {}), **moved}, actor)
+        return self.edit(key, {**given, **moved}, actor)
 
     def delete(self, key: str, actor: str) -> None:
         """Raises UnknownIssueError."""

@@ -186,6 +186,7 @@ FIELDS: dict[str, Field] = {
     "reporter": _person(lambda issue: issue.reporter),
     "labels": _LABELS,
     "parent": _PARENT,
+    "epic link": _PARENT,
     "summary": Field(lambda issue, _: (issue.summary.casefold(),), _plain, WORDS + EMPTINESS),
     "created": Field(lambda issue, _: (issue.created,), _moment, _MOMENTS),
     "updated": Field(lambda issue, _: (issue.updated,), _moment, _MOMENTS),

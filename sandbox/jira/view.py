@@ -64,7 +64,9 @@ class View:
         }
 
     def issue_type(self, kind: IssueType) -> Json:
-        return {**self.thing("issuetype", kind), "subtask": kind.subtask, "description": ""}
+        shown = {**self.thing("issuetype", kind), "subtask": kind.subtask, "description": ""}
+        level = -1 if kind.subtask else int(kind.epic)
+        return {**shown, "hierarchyLevel": level} if self._site.is_cloud else shown
 
     def category(self, category: Category) -> Json:
         return {
@@ -78,8 +80,23 @@ class View:
     def status(self, status: Status) -> Json:
         return {**self.thing("status", status), "statusCategory": self.category(status.category)}
 
-    def transition(self, step: Transition) -> Json:
-        return {"id": step.id, "name": step.name, "to": self._status(step.target), "hasScreen": False}
+    def transition(self, step: Transition, *, with_fields: bool = False) -> Json:
+        """A step; with the fields of its screen when they are asked for."""
+        shown = {"id": step.id, "name": step.name, "to": self._status(step.target), "hasScreen": step.has_screen}
+        if not with_fields:
+            return shown
+        return {**shown, "fields": {"resolution": self._resolution_field(step)} if step.has_screen else {}}
+
+    def _resolution_field(self, step: Transition) -> Json:
+        return {
+            "required": step.needs_resolution,
+            "schema": {"type": "resolution", "system": "resolution"},
+            "name": "Resolution",
+            "key": "resolution",
+            "hasDefaultValue": False,
+            "operations": ["set"],
+            "allowedValues": [self.thing("resolution", one) for one in self._site.resolutions],
+        }
 
     def link_type(self, kind: LinkType) -> Json:
         return {**self.thing("issueLinkType", kind), "inward": kind.inward, "outward": kind.outward}
@@ -114,7 +131,7 @@ class View:
             histories = [self.change(change) for change in issue.changelog]
             shown["changelog"] = {"startAt": 0, "total": len(histories), "histories": histories}
         if "transitions" in expand:
-            steps = self._site.transitions_from(issue.status)
+            steps = self._state.transitions_of(issue)
             shown["transitions"] = [self.transition(step) for step in steps]
         return shown
 
@@ -146,8 +163,12 @@ class View:
         }
 
     def _parent(self, issue: Issue) -> Json:
+        """What an issue is part of: on Data Center an epic is named in a field of its own, by its key."""
         parent = self._state.find(issue.parent) if issue.parent else None
-        return {"parent": self._other(parent)} if parent else {}
+        kind = named(self._site.issue_types, issue.issuetype)
+        if self._site.is_cloud or kind is None or kind.subtask:
+            return {"parent": self._other(parent)} if parent else {}
+        return {self._site.epic_link: parent.key if parent else None, self._site.epic_name: issue.epic_name}
 
     def _other(self, issue: Issue) -> Json:
         """The short form in which one issue shows another."""

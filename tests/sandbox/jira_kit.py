@@ -13,7 +13,7 @@ import pytest
 from jira import JIRA, Issue, JIRAError
 
 from sandbox.faults import FaultPlan
-from sandbox.jira import Access, Deployment, People, State, User, Webhooks, default_site, make_app, serving
+from sandbox.jira import Access, Deployment, People, Site, State, User, Webhooks, default_site, make_app, serving
 
 ACCESS = Access("bot@example.com", "api-token", "personal-token")
 ANNA = User(name="anna", display_name="Анна Петрова", email_address="anna@example.com")
@@ -88,10 +88,14 @@ def task(summary: str = "Выдать ноутбук", **fields: object) -> dict
 
 @asynccontextmanager
 async def standing(
-    deployment: Deployment = Deployment.CLOUD, *, language: str = "en", file: Path | None = None
+    deployment: Deployment = Deployment.CLOUD,
+    *,
+    language: str = "en",
+    file: Path | None = None,
+    site: Site | None = None,
 ) -> AsyncIterator[Stand]:
     clock, plan = Clock(), FaultPlan()
-    site = default_site(("ONB", "HR"), deployment=deployment, language=language)
+    site = site or default_site(("ONB", "HR"), deployment=deployment, language=language)
     state = State(site, People([ANNA, BORIS, GUEST, GONE]), clock=clock, file=file)
     webhooks = Webhooks(state)
     signed_in = {"Authorization": aiohttp.encode_basic_auth(ACCESS.user, ACCESS.token)}
