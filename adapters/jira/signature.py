@@ -1,0 +1,33 @@
+"""Whether a request comes from our Jira: signed with a secret that both know, or to an address that nobody can guess."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import hmac
+import re
+
+PURPOSE = b"jira-webhook"
+SHAPE = re.compile(r"sha256=[0-9a-f]{64}", re.IGNORECASE)
+
+
+def looks_signed(signature: str) -> bool:
+    """Whether an `X-Hub-Signature` is one that we can check: other algorithms are none."""
+    return SHAPE.fullmatch(signature) is not None
+
+
+def is_signed(secret: bytes, body: bytes, signature: str) -> bool:
+    """Whether `signature`, the header as it came, is that of the raw body. Takes the same time wherever they differ."""
+    expected = "sha256=" + hmac.new(secret, body, hashlib.sha256).hexdigest()
+    return looks_signed(signature) and hmac.compare_digest(expected, signature.lower())
+
+
+def webhook_token(secret: bytes) -> str:
+    """What ends the address of a webhook without signatures; `secret` is SECRET_KEY. 43 characters, safe in a URL."""
+    digest = hmac.new(secret, PURPOSE, hashlib.sha256).digest()
+    return base64.urlsafe_b64encode(digest).rstrip(b"=").decode()
+
+
+def is_token(secret: bytes, token: str) -> bool:
+    """Whether `token` is the one of `secret`, in the same time wherever they differ."""
+    return hmac.compare_digest(webhook_token(secret).encode(), token.encode("utf-8", "replace"))
