@@ -102,7 +102,7 @@ def _step(item: Item, say: Say) -> Html:
     values = {
         "mark": item.mark,
         "shape": SHAPES[item.mark],
-        "label": say(Phrase(f"web-mark-{item.mark}")),
+        "label": say(Phrase("fact-overdue" if item.mark == "overdue" else f"web-mark-{item.mark}")),
         "title": say(item.title),
         "note": note,
         "hide-note": Html("" if note else "hidden"),

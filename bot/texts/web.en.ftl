@@ -83,7 +83,7 @@ web-error-signed-out = First choose a person on the start page.
 web-error-unavailable = It cannot be saved right now. I will try again in a second.
 
 # The page of one plan: whoever has the link sees it.
-web-journey-kind = Onboarding plan
+web-journey-kind = Onboarding
 web-journey-progress = { $done } of { $total }
 web-journey-issue = Issue
 web-journey-steps = Steps

@@ -83,7 +83,7 @@ web-error-signed-out = Сначала выберите человека на г�
 web-error-unavailable = Сейчас не получается сохранить. Повторю через секунду.
 
 # Страница одного плана: её видят те, у кого есть ссылка.
-web-journey-kind = План онбординга
+web-journey-kind = Онбординг
 web-journey-progress = { $done } из { $total }
 web-journey-issue = Задача
 web-journey-steps = Шаги

@@ -150,7 +150,8 @@ async def test_each_step_has_its_mark_its_due_day_and_its_issue(browser: Client,
     assert "делает руководитель, срок — чт, 26 ноября" in laptop
     assert ">IT-7<" in laptop
     assert late.startswith("overdue")
-    assert "Срок прошёл" in late
+    assert "Просрочено" in late
+    assert "срок — пн, 23 ноября" in late
     assert ahead.startswith("waiting")
     assert "откроется после предыдущих шагов" in ahead
 
