@@ -7,7 +7,8 @@ import hashlib
 import msgspec
 
 from bot import commands
-from bot.effects import CreateIssue, IssueDraft
+from bot.effects import CreateIssue, IssueDraft, RaiseTicket
+from bot.journey.state import OWN_ISSUE
 from bot.message import Fact, Message, Phrase
 from bot.ports import Claim
 from bot.work import Work
@@ -43,9 +44,10 @@ async def buried(work: Work, claim: Claim, code: str) -> None:
     reason = Phrase(f"refusal-{code}" if code in KNOWN_CODES else "refusal-other", {"code": code})
     facts = [Fact(Phrase("fact-reason"), reason)]
     cause = f"{claim.destination}:{code}"
-    if isinstance(act, CreateIssue):
+    if isinstance(act, CreateIssue | RaiseTicket):
         facts.append(Fact(Phrase("fact-issue"), act.draft.summary))
         cause += f":{_asked_for(act.draft)}"
+    if isinstance(act, CreateIssue) and act.step != OWN_ISSUE:
         await _refuse(work, act, code)
     message = Message(Phrase("alert-dead", {"destination": claim.destination}), facts=tuple(facts))
     await work.say_to_admins(f"alert:{cause}", message)

@@ -5,6 +5,10 @@ from __future__ import annotations
 import datetime
 
 import msgspec
+from msgspec import UNSET, UnsetType
+
+from bot.journey.merge import Fields
+from bot.scenario import Step
 
 
 class StartJourney(msgspec.Struct, frozen=True, kw_only=True):
@@ -35,12 +39,74 @@ class Wake(msgspec.Struct, frozen=True):
     """Time has passed: do whatever is due by the world's `now`."""
 
 
-class RecordIssue(msgspec.Struct, frozen=True):
-    """The tracker made the issue of a step (or found the one that stands)."""
+class ReopenStep(msgspec.Struct, frozen=True):
+    step: str
+    by: str
+
+
+class ChangeStep(msgspec.Struct, frozen=True, kw_only=True):
+    """Another priority, person or due day; what is unset stays."""
+
+    step: str
+    by: str
+    priority: str | UnsetType = UNSET
+    assignee: str | UnsetType = UNSET
+    due: datetime.date | UnsetType = UNSET
+
+
+class AddTask(msgspec.Struct, frozen=True, kw_only=True):
+    """A step that the scenario does not have, open from now on; `assignee` is the person who does it."""
+
+    task: Step
+    by: str
+    assignee: str
+    priority: str | None = None
+    due: datetime.date | None = None
+
+
+class RecordIssue(msgspec.Struct, frozen=True, kw_only=True):
+    """The tracker made the issue of a step (or found the one that stands) with what `agreed` says."""
 
     step: str
     key: str
     url: str
+    id: str = ""
+    agreed: Fields = Fields()
+
+
+class ObserveIssue(msgspec.Struct, frozen=True, kw_only=True):
+    """How an issue stood in the tracker at `updated`, by its clock. `by` did it, as far as that is known.
+
+    `refused`: fields that the tracker has just refused to take from us.
+    """
+
+    step: str
+    id: str
+    key: str
+    url: str
+    updated: datetime.datetime
+    fields: Fields
+    by: str
+    via: str
+    comments: tuple[str, ...] = ()
+    refused: tuple[str, ...] = ()
+
+
+class HearComments(msgspec.Struct, frozen=True):
+    step: str
+    comments: tuple[str, ...]
+
+
+class LoseIssue(msgspec.Struct, frozen=True):
+    """The issue was deleted in the tracker."""
+
+    step: str
+    key: str
+
+
+class RemakeIssue(msgspec.Struct, frozen=True):
+    step: str
+    by: str
 
 
 class RecordRefusal(msgspec.Struct, frozen=True):
@@ -50,4 +116,19 @@ class RecordRefusal(msgspec.Struct, frozen=True):
     code: str
 
 
-Command = StartJourney | CompleteStep | SkipStep | StopJourney | Wake | RecordIssue | RecordRefusal
+Command = (
+    StartJourney
+    | CompleteStep
+    | SkipStep
+    | ReopenStep
+    | ChangeStep
+    | AddTask
+    | StopJourney
+    | Wake
+    | RecordIssue
+    | ObserveIssue
+    | HearComments
+    | LoseIssue
+    | RemakeIssue
+    | RecordRefusal
+)

@@ -11,11 +11,15 @@ from bot.effects import (
     Effect,
     FindAnswer,
     Identify,
+    LinkIssue,
+    RaiseTicket,
+    Reconcile,
     Remind,
     Resume,
     Say,
     ShowChecklist,
     ShowHome,
+    SyncIssue,
     VerifyIssue,
 )
 from bot.errors import Refused, Retry, StoreError
@@ -26,7 +30,9 @@ from bot.knowledge import Knowledge
 from bot.message import Message
 from bot.people import Person, Role
 from bot.ports import Channel, Clock, Inbox, Post, Speaker, Tracker
+from bot.reconcile import Reconciler
 from bot.results import Answer, Answered, Nothing, Result
+from bot.syncing import Syncing
 from bot.work import Company, Work
 
 SHOWN_AT_HOME = 25  # people of a team; a page has an end
@@ -177,22 +183,34 @@ class TrackerDestination:
     pace = 0.0
     can_look = True
 
-    def __init__(self, tracker: Tracker, *, slots: int = 4, timeout: float = 25.0) -> None:
+    def __init__(
+        self, tracker: Tracker, syncing: Syncing, reconciler: Reconciler, *, slots: int = 4, timeout: float = 25.0
+    ) -> None:
         self.name = tracker.name
         self.slots, self.timeout = slots, timeout
         self.look_after = tracker.settle_seconds
-        self._tracker = tracker
+        self._tracker, self._syncing, self._reconciler = tracker, syncing, reconciler
 
     async def deliver(self, effect: Effect) -> Result:
         match effect.act:
             case CreateIssue() as act:
+                parent = await self._syncing.parent(act.journey) if act.under_parent else None
+                return await self._tracker.create(effect.id, act, parent)
+            case RaiseTicket() as act:
                 return await self._tracker.create(effect.id, act)
             case VerifyIssue() as act:
                 return await self._tracker.verify(act) or Nothing()
+            case SyncIssue() as act:
+                return await self._syncing.sync(act)
+            case LinkIssue() as act:
+                return await self._syncing.link(act)
+            case Reconcile() as act:
+                return await self._reconciler.page(act)
         raise _unfit(self.name, effect)
 
     async def look(self, effect: Effect, age: float) -> Result | None:  # noqa: ARG002  -- a label has no age
-        if not isinstance(effect.act, CreateIssue):
+        """Only what was made can be looked for; all else begins with a look, and writes what is missing."""
+        if not isinstance(effect.act, CreateIssue | RaiseTicket):
             return None
         found = await self._tracker.look(effect.id)
         return None if found is None else msgspec.structs.replace(found, doubted=True)

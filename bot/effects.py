@@ -126,8 +126,9 @@ class RaiseTicket(msgspec.Struct, frozen=True, tag="ticket"):
 class Reconcile(msgspec.Struct, frozen=True, tag="reconcile"):
     """One page of a reconciliation: compare issues with journeys, and repair what differs.
 
-    `run` names it. It reads what has changed since `since` (None: every issue of ours), begun at `began`, then the keys
-    of all (`phase`) where some are missing. `asked_by`: the person who is told of its end; None: it comes by itself.
+    `run` names it, `began` is when it did. It reads what has changed since `since` (None, or `full`: every issue of
+    ours), then looks for those that are `missing`. So many were `checked` and `repaired` before this page. `asked_by`:
+    the person who is told of its end; None: it came by itself.
     """
 
     run: str
@@ -136,6 +137,9 @@ class Reconcile(msgspec.Struct, frozen=True, tag="reconcile"):
     phase: Literal["changed", "missing"] = "changed"
     cursor: str | None = None
     page: int = 0
+    full: bool = False
+    checked: int = 0
+    repaired: int = 0
     asked_by: str | None = None
 
 

@@ -6,6 +6,10 @@ import datetime
 from typing import Literal
 
 import msgspec
+from msgspec import UNSET, UnsetType
+
+from bot.journey.merge import Fields
+from bot.scenario import Step
 
 
 class Event(msgspec.Struct, frozen=True, kw_only=True, tag=True):
@@ -33,13 +37,60 @@ class StepOpened(Event, frozen=True):
 
 
 class StepCompleted(Event, frozen=True):
+    """`by` is the id of a person, or the key of an account that we know nobody for. `via` names the tracker where it
+    happened; None: with us. So in every event that has them."""
+
     step: str
     by: str
+    via: str | None = None
 
 
 class StepSkipped(Event, frozen=True):
     step: str
     by: str
+
+
+class StepReopened(Event, frozen=True):
+    step: str
+    by: str
+    via: str | None = None
+
+
+class StepApproved(Event, frozen=True):
+    """Whoever had to look at a completed step has done so."""
+
+    step: str
+    by: str
+    via: str | None = None
+
+
+class StepUnderway(Event, frozen=True):
+    """Somebody has begun with the issue of a step; `underway` False: has put it back."""
+
+    step: str
+    underway: bool
+    by: str
+    via: str | None = None
+
+
+class StepChanged(Event, frozen=True):
+    """What is unset stays as it was."""
+
+    step: str
+    by: str
+    via: str | None = None
+    priority: str | UnsetType | None = UNSET
+    assignee: str | UnsetType | None = UNSET
+    due: datetime.date | UnsetType | None = UNSET
+
+
+class TaskAdded(Event, frozen=True):
+    """A step that the scenario does not have. Its title is the only text in a log; it goes when the journey goes."""
+
+    task: Step
+    by: str
+    assignee: str | None = None
+    priority: str | None = None
 
 
 class RemindersDue(Event, frozen=True):
@@ -57,10 +108,62 @@ class StepEscalated(Event, frozen=True):
     step: str
 
 
+class TicketRaised(Event, frozen=True):
+    """A rule wants an issue about a step that is overdue."""
+
+    step: str
+    rule: str
+
+
 class IssueRecorded(Event, frozen=True):
+    """The issue of a step; of no step: the journey's own. `agreed` is what it was made with.
+
+    `approves`: done, it approves the step and does not complete it. `own_due`: its due date is not that of the step.
+    """
+
     step: str
     key: str
     url: str
+    id: str = ""
+    agreed: Fields = Fields()
+    approves: bool = False
+    own_due: bool = False
+
+
+class IssueSeen(Event, frozen=True):
+    """The issue was looked at as it stood at `seen`. `stuck`: what the tracker does not take, by field, as text."""
+
+    step: str
+    agreed: Fields
+    seen: datetime.datetime
+    stuck: dict[str, str] = {}
+
+
+class IssueMoved(Event, frozen=True):
+    """The same issue has another key."""
+
+    step: str
+    key: str
+    url: str
+
+
+class CommentsHeard(Event, frozen=True):
+    step: str
+    comments: tuple[str, ...]
+
+
+class IssueLost(Event, frozen=True):
+    """The issue was deleted in the tracker."""
+
+    step: str
+    key: str
+
+
+class IssueWanted(Event, frozen=True):
+    """The issue is to be made again."""
+
+    step: str
+    by: str
 
 
 class IssueRefused(Event, frozen=True):
@@ -81,9 +184,20 @@ JourneyEvent = (
     | StepOpened
     | StepCompleted
     | StepSkipped
+    | StepReopened
+    | StepApproved
+    | StepUnderway
+    | StepChanged
+    | TaskAdded
     | RemindersDue
     | StepEscalated
+    | TicketRaised
     | IssueRecorded
+    | IssueSeen
+    | IssueMoved
+    | CommentsHeard
+    | IssueLost
+    | IssueWanted
     | IssueRefused
     | JourneyFinished
     | JourneyStopped

@@ -1,18 +1,24 @@
-"""What follows when the tracker answers: the step gets its issue, and after a doubt it is looked at again."""
+"""What follows when the tracker answers: a step gets its issue, a change is there or refused, an issue is gone."""
 
 from __future__ import annotations
 
 import datetime
 
 from bot import commands
-from bot.effects import CreateIssue, Effect, Lane, VerifyIssue
+from bot.effects import CreateIssue, Effect, IssueDraft, Lane, LinkIssue, RaiseTicket, SyncIssue, VerifyIssue
+from bot.incoming import Account
+from bot.journey.merge import Fields
+from bot.journey.state import Journey
 from bot.message import Fact, Link, Message, Phrase
+from bot.people import person_id
 from bot.ports import Claim
-from bot.results import Issue, Result
+from bot.results import Gone, Issue, Result, Synced
+from bot.snapshot import Snapshot, TrackerUser
 from bot.work import Work
 
 # A create that hung can still land long after the next attempt succeeded: twice is looked again.
 LOOK_AGAIN = (datetime.timedelta(minutes=2), datetime.timedelta(minutes=20))
+GONE = "gone"  # what the lookup of a deleted issue says: late news of it must not bring it back
 
 
 class IssueRecorder:
@@ -23,29 +29,172 @@ class IssueRecorder:
 
     async def __call__(self, work: Work, claim: Claim, result: Result) -> None:
         act = claim.effect.act
-        if not isinstance(result, Issue) or not isinstance(act, CreateIssue | VerifyIssue):
+        if not isinstance(result, Issue) or not isinstance(act, CreateIssue | VerifyIssue | RaiseTicket):
             raise TypeError(f"{claim.effect.id} brought back {type(result).__name__}")
-        journey = await work.journey(act.journey)
-        if journey is not None:
-            record = commands.RecordIssue(act.step, result.key, result.url)
-            await work.decide(journey, record, await work.scenario(journey))
-            work.name(f"issue:{result.key}", f"{act.journey} {act.step}")
-        if result.doubted and isinstance(act, CreateIssue):
-            self._verify(work, claim, act)
+        if isinstance(act, RaiseTicket):
+            await _ticket_made(work, act, result)
+        else:
+            await _record(work, act, result)
+        if isinstance(act, CreateIssue):
+            if result.doubted:
+                self._verify(work, claim, act)
+            await _report_left_out(work, act.draft, result)
         if result.twins:
             await _report_twins(work, result)
 
     def _verify(self, work: Work, claim: Claim, act: CreateIssue) -> None:
         for number, after in enumerate(self._look_again):
             effect = f"{claim.effect.id}:verify:{number}"
-            work.add(
-                Effect(
-                    id=effect,
-                    lane=Lane(claim.destination, effect),
-                    act=VerifyIssue(act.journey, act.step, claim.effect.id),
-                    not_before=work.now + after,
-                )
+            verify(
+                work, claim.destination, effect, VerifyIssue(act.journey, act.step, claim.effect.id), work.now + after
             )
+
+
+def verify(
+    work: Work, tracker: str, effect: str, act: VerifyIssue, not_before: datetime.datetime | None = None
+) -> None:
+    """Look whether there is still exactly one issue under a label; in a lane of its own, for nothing waits for it."""
+    work.add(Effect(id=effect, lane=Lane(tracker, effect), act=act, not_before=not_before, once=True))
+
+
+async def _record(work: Work, act: CreateIssue | VerifyIssue, result: Issue) -> None:
+    journey = await work.journey(act.journey)
+    if journey is None:
+        return
+    if isinstance(act, CreateIssue):
+        agreed = await _agreed(work, act.draft, result)
+    else:
+        agreed = Fields()
+    await adopt(work, journey, act.step, result, agreed)
+    if result.snapshot is not None:
+        await see(work, act.journey, act.step, result.snapshot)
+
+
+async def _agreed(work: Work, draft: IssueDraft, result: Issue) -> Fields:
+    """What the issue was made with."""
+    made = {"priority": draft.priority, "due": draft.due, "assignee": None}
+    if draft.assignee is not None and result.assignee is not None:
+        await know(work, result.assignee, draft.assignee)
+        made["assignee"] = await work.tracker_person(result.assignee)
+    elif draft.assignee is not None and not result.unassigned and result.snapshot is not None:
+        made["assignee"] = await work.tracker_person(result.snapshot.assignee)
+    return Fields(**{name: value for name, value in made.items() if name not in result.without})  # type: ignore[arg-type]
+
+
+async def know(work: Work, user: TrackerUser, email: str) -> None:
+    """The tracker has found out whose account that is: from now on it is known by the account alone."""
+    person = await work.person(person_id(email))
+    if person is not None and work.company.tracker is not None:
+        work.join(Account(work.company.tracker, user.identity), person.id)
+
+
+async def adopt(work: Work, journey: Journey, step: str, issue: Issue | Snapshot, agreed: Fields) -> Journey:
+    """The issue becomes that of the step, and is found again by its key and by its id."""
+    command = commands.RecordIssue(step=step, key=issue.key, url=issue.url, id=issue.id, agreed=agreed)
+    after = await work.decide(journey, command, await work.scenario(journey))
+    work.name(f"issue:{issue.key}", f"{journey.id} {step}")
+    if issue.id:
+        work.name(f"issue-id:{issue.id}", f"{journey.id} {step}")
+        work.member("issues", issue.id)
+    return after
+
+
+async def see(
+    work: Work,
+    journey_id: str,
+    step: str,
+    snapshot: Snapshot,
+    actor: TrackerUser | None = None,
+    refused: tuple[str, ...] = (),
+) -> None:
+    """Let the core merge an issue as it was seen. `actor`: who did it there, where that is known."""
+    journey = await work.journey(journey_id)
+    if journey is None or work.company.tracker is None:
+        return
+    nobody = Account(work.company.tracker, "").key
+    command = commands.ObserveIssue(
+        step=step,
+        id=snapshot.id,
+        key=snapshot.key,
+        url=snapshot.url,
+        updated=snapshot.updated,
+        fields=await work.fields(snapshot),
+        by=await work.tracker_person(actor) or nobody,
+        via=work.company.tracker,
+        refused=refused,
+    )
+    before = journey.issue_of(step)
+    await work.decide(journey, command, await work.scenario(journey))
+    if before is not None and before.key != snapshot.key and before.id == snapshot.id:
+        work.name(f"issue:{snapshot.key}", f"{journey_id} {step}")
+
+
+async def lose(work: Work, journey_id: str, step: str, key: str, issue_id: str) -> None:
+    """The issue no longer exists."""
+    work.name(f"issue:{key}", None)
+    if issue_id:
+        work.name(f"issue-id:{issue_id}", GONE)
+        work.member("issues", issue_id, present=False)
+    journey = await work.journey(journey_id)
+    if journey is not None:
+        await work.decide(journey, commands.LoseIssue(step, key), await work.scenario(journey))
+
+
+async def synced(work: Work, claim: Claim, result: Result) -> None:
+    """An issue has been brought up to date, as far as the tracker took it."""
+    act = claim.effect.act
+    if not isinstance(result, Synced) or not isinstance(act, SyncIssue):
+        raise TypeError(f"{claim.effect.id} brought back {type(result).__name__}")
+    if result.user is not None and result.email is not None:
+        await know(work, result.user, result.email)
+    await see(work, act.journey, act.step, result.snapshot, refused=tuple(result.refused))
+    for field, code in result.refused.items():
+        await _report_refused(work, result.snapshot, field, code)
+
+
+async def gone(work: Work, claim: Claim, result: Result) -> None:
+    """What should have been changed has been deleted meanwhile."""
+    act = claim.effect.act
+    if not isinstance(result, Gone) or not isinstance(act, SyncIssue | LinkIssue):
+        raise TypeError(f"{claim.effect.id} brought back {type(result).__name__}")
+    journey = await work.journey(act.journey)
+    issue = None if journey is None else journey.issue_of(act.step)
+    if issue is not None and issue.key == result.key:
+        await lose(work, act.journey, act.step, issue.key, issue.id)
+
+
+async def _ticket_made(work: Work, act: RaiseTicket, result: Issue) -> None:
+    work.name(f"ticket:{act.rule}:{act.cause}", result.key)
+    if result.id:
+        work.member("tickets", result.id)
+    journey = None if act.journey is None else await work.journey(act.journey)
+    manager = None if journey is None else await work.person(journey.manager)
+    if manager is not None:
+        message = Message(Phrase("ticket-raised", {"about": act.draft.summary}), links=(Link(result.key, result.url),))
+        work.say(f"ticket:{result.key}:{manager.id}", manager, message, once=True)
+
+
+async def _report_left_out(work: Work, draft: IssueDraft, issue: Issue) -> None:
+    """What the tracker would not take of a new issue: the issue is there all the same."""
+    links = (Link(issue.key, issue.url),)
+    if issue.unassigned:
+        name = draft.assignee_name or draft.assignee or ""
+        message = Message(Phrase("alert-unassigned", {"key": issue.key, "name": name}), links=links)
+        await work.say_to_admins(f"unassigned:{issue.key}", message)
+    for field in issue.without:
+        said = Phrase("alert-left-out", {"key": issue.key, "field": Phrase(f"field-{field}")})
+        await work.say_to_admins(f"left-out:{issue.key}:{field}", Message(said, links=links))
+
+
+async def _report_refused(work: Work, snapshot: Snapshot, field: str, code: str) -> None:
+    known = code if code in REFUSALS else "other"
+    reason = Phrase(f"not-taken-{known}", {"code": code})
+    said = Phrase("alert-not-taken", {"key": snapshot.key, "field": Phrase(f"field-{field}"), "reason": reason})
+    links = (Link(snapshot.key, snapshot.url),)
+    await work.say_to_admins(f"not-taken:{snapshot.key}:{field}:{code}", Message(said, links=links))
+
+
+REFUSALS = frozenset({"no-transition", "user-unknown", "priority-unknown", "field-unknown", "forbidden", "not-kept"})
 
 
 async def _report_twins(work: Work, issue: Issue) -> None:

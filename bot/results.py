@@ -61,7 +61,7 @@ class Issue(msgspec.Struct, frozen=True):
 
 
 class Synced(msgspec.Struct, frozen=True):
-    """An issue after we have written to it, if we had to. `refused`: what it did not take, by field, with a stable word.
+    """An issue after we have written to it, if we had to. `refused`: what it did not take, by field, with the reason.
 
     `user` is the account that the assignee turned out to be, `email` theirs.
     """

@@ -171,6 +171,11 @@ class Runner:
         """Commit what a moment brings; its lease makes that once. False: somebody else has it now."""
         return await self._commit(wake.journey, decision, woken=wake) != "stale"
 
+    async def observed(self, mark: str, key: str, decision: Decision) -> None:
+        """Commit what the tracker tells us, once for each `mark`."""
+        if await self._commit(key, decision, marks=(mark,)) == "done":
+            self._probe("committed")
+
     async def run(self, key: str, decision: Decision) -> None:
         """Commit a decision of our own (an import, a sync)."""
         await self._commit(key, decision)
@@ -181,12 +186,13 @@ class Runner:
         decision: Decision,
         settle: Settlement | None = None,
         woken: DueWake | None = None,
+        marks: tuple[str, ...] = (),
     ) -> str:
         async with self._serial.hold(key):
             for _ in range(ATTEMPTS):
                 work = Work(self.company, self._clock())
                 await decision(work)
-                commit = work.commit(settle=settle, woken=woken)
+                commit = work.commit(marks, settle=settle, woken=woken)
                 verdict = await self.company.store.commit(commit)
                 if verdict.what != "conflict":
                     self._committed(commit)

@@ -121,6 +121,12 @@ def make_scenario(
     return Scenario(id=scenario_id, version=version, title=title, steps=steps, parent=parent)
 
 
+def with_tasks(scenario: Scenario, tasks: tuple[Step, ...]) -> Scenario:
+    """The scenario with the steps that people have added to one journey; its version stays that of the scenario."""
+    added = tuple(task for task in tasks if scenario.step(task.id) is None)
+    return msgspec.structs.replace(scenario, steps=(*scenario.steps, *added)) if added else scenario
+
+
 def scenario_to_json(scenario: Scenario) -> bytes:
     """The scenario for the store, which keeps every version in use."""
     return msgspec.json.encode(scenario)

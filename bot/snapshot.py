@@ -76,7 +76,7 @@ class Change(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Changed(msgspec.Struct, frozen=True):
-    """What the tracker would not take, by field, with a stable word; and the account that an e-mail turned out to be."""
+    """What the tracker would not take, by field, with a stable word; and whose account an e-mail turned out to be."""
 
     refused: dict[str, str] = {}
     assignee: TrackerUser | None = None

@@ -9,19 +9,24 @@ from collections.abc import Iterable, Sequence
 import msgspec
 
 from bot import commands
-from bot.effects import Effect, Lane, Say
+from bot.effects import CreateIssue, Effect, Lane, Say
 from bot.events import JourneyEvent
 from bot.incoming import Account, Place
+from bot.journey import tracking
 from bot.journey.decide import decide
+from bot.journey.merge import Fields
 from bot.journey.plan import plan
 from bot.journey.schedule import next_wake
-from bot.journey.state import Journey, fold
+from bot.journey.state import Journey, fold, is_person
 from bot.journey.world import World
+from bot.labels import label_of
 from bot.library import Library
 from bot.message import Message
 from bot.people import Person, Policy, Role, person_id
 from bot.ports import Commit, DeadLetter, DueWake, Loaded, Lookup, Membership, Settlement, Store, Write
-from bot.scenario import Scenario
+from bot.rules import Rules
+from bot.scenario import Scenario, with_tasks
+from bot.snapshot import Snapshot, TrackerUser
 
 _people = msgspec.json.Decoder(Person)
 _journeys = msgspec.json.Decoder(Journey)
@@ -40,6 +45,8 @@ class Company(msgspec.Struct, frozen=True, kw_only=True):
     policy: Policy
     channels: tuple[str, ...]
     tracker: str | None
+    linked: bool = False  # issues get a link back to the journey
+    rules: Rules = Rules()
 
 
 class Work:
@@ -100,6 +107,21 @@ class Work:
         found = decided.value if decided else (await self.company.store.lookup([name]))[0]
         return await self.person(found and found.removeprefix("person:"))
 
+    async def tracker_person(self, user: TrackerUser | None) -> str | None:
+        """Whom we know an account of the tracker to be: the id of a person, else the key of the account."""
+        if user is None or self.company.tracker is None:
+            return None
+        account = Account(self.company.tracker, user.identity)
+        person = await self.owner(account)
+        if person is None and user.email:
+            person = await self.person_by_email(user.email)
+        return account.key if person is None else person.id
+
+    async def fields(self, snapshot: Snapshot) -> Fields:
+        """An issue as it stands in the tracker, with people that we know."""
+        assignee = await self.tracker_person(snapshot.assignee)
+        return Fields(status=snapshot.status, priority=snapshot.priority, assignee=assignee, due=snapshot.due)
+
     async def journeys(self, ids: Iterable[str]) -> list[Journey]:
         states = await self._states_of([f"journey:{one}" for one in ids])
         return [_journeys.decode(state) for state in states if state is not None]
@@ -119,7 +141,8 @@ class Work:
         return [sorted(await self.journeys(index), key=_newest_first) for index in indexes]
 
     async def scenario(self, journey: Journey) -> Scenario:
-        return await self.company.library.version(journey.version)
+        """The version that the journey keeps, with the steps that people have added to it."""
+        return with_tasks(await self.company.library.version(journey.version), journey.tasks)
 
     # --- decisions
 
@@ -135,15 +158,31 @@ class Work:
         if after is None:
             raise ValueError(f"{type(command).__name__} led to no journey")
         if happened:
-            self._put_journey(after, happened)
-            self._effects.extend(plan(after, happened, world))
+            self._put_journey(journey, after, happened)
+            self._take_up(plan(after, happened, world))
         self._wake(after, world)
         return after
 
+    async def resync(self, journey: Journey) -> None:
+        """Ask once more for every change that the tracker does not have yet."""
+        world = await self._world(journey, commands.Wake(), await self.scenario(journey))
+        self._take_up(tuple(tracking.syncs(journey, world)))
+
+    def _take_up(self, effects: Sequence[Effect]) -> None:
+        """An issue is known by its label before it has a key: whoever hears of it first knows whose it is."""
+        for effect in effects:
+            if isinstance(effect.act, CreateIssue):
+                self.name(f"label:{label_of(effect.id)}", f"{effect.act.journey} {effect.act.step}")
+            self.add(effect)
+
     async def _world(self, journey: Journey | None, command: commands.Command, scenario: Scenario) -> World:
-        names = [getattr(command, name, None) for name in ("person", "manager", "by")]
+        names = [getattr(command, name, None) for name in ("person", "manager", "by", "assignee")]
+        if isinstance(command, commands.ObserveIssue):
+            names.append(command.fields.assignee)
         if journey is not None:
             names += [journey.person, journey.manager, journey.by]
+            names += [state.assignee for state in journey.steps.values()]
+        names = [name for name in names if isinstance(name, str) and is_person(name)]
         people = {person.id: person for person in await self.people(names)}
         return World(
             scenario=scenario,
@@ -151,16 +190,18 @@ class Work:
             people=people,
             channels=self.company.channels,
             tracker=self.company.tracker,
+            linked=self.company.linked,
+            rules=self.company.rules,
         )
 
-    def _put_journey(self, journey: Journey, happened: Sequence[JourneyEvent]) -> None:
+    def _put_journey(self, before: Journey | None, journey: Journey, happened: Sequence[JourneyEvent]) -> None:
         aggregate = f"journey:{journey.id}"
         self._versions.setdefault(aggregate, 0)
         self._changed[aggregate] = _encode(journey)
         self._logs.setdefault(aggregate, []).extend(_encode(event) for event in happened)
         self.member(f"journeys:{journey.person}", journey.id)
         active = f"active:{journey.person}:{journey.scenario}"
-        if self._versions[aggregate] == 0:
+        if before is None or (before.status != "active" and journey.status == "active"):
             self._lookups[active] = Lookup(active, journey.id, vacant=True)
         elif journey.status != "active":
             self._lookups[active] = Lookup(active, None)
@@ -205,8 +246,12 @@ class Work:
         """From now on the account is this person's; the lookup names the aggregate, so that one read finds both."""
         self.name(f"account:{account.key}", f"person:{person}")
 
-    def name(self, lookup: str, value: str | None) -> None:
-        self._lookups[lookup] = Lookup(lookup, value)
+    def name(self, lookup: str, value: str | None, *, vacant: bool = False) -> None:
+        self._lookups[lookup] = Lookup(lookup, value, vacant)
+
+    def note(self, log: str, entry: msgspec.Struct) -> None:
+        """One more entry in the capped log of an aggregate."""
+        self._logs.setdefault(log, []).append(_encode(entry))
 
     def member(self, index: str, member: str, *, present: bool = True) -> None:
         self._memberships[index, member] = Membership(index, member, present)

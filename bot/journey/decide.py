@@ -5,16 +5,20 @@ from __future__ import annotations
 import datetime
 from collections.abc import Callable, Iterator
 
+from msgspec import UNSET
+
 from bot import commands, events
 from bot.calendar import Calendar
 from bot.errors import Misunderstood
-from bot.journey.schedule import opening_day, pending_offsets, reminder
-from bot.journey.state import Journey, StepState, fold
+from bot.journey import observe
+from bot.journey.schedule import opening_day, pending_offsets, pending_tickets, reminder
+from bot.journey.state import Journey, StepState, fields_of, fold
 from bot.journey.world import World
 from bot.message import Phrase
 from bot.scenario import Step
 
 Events = Iterator[events.JourneyEvent]
+MOST_TASKS = 50  # that people add to one journey: what somebody has to do must fit on a page
 
 
 def decide(journey: Journey | None, command: commands.Command, world: World) -> tuple[events.JourneyEvent, ...]:
@@ -34,7 +38,7 @@ def decide(journey: Journey | None, command: commands.Command, world: World) -> 
     after = fold(journey, decided)
     if after is None or after.status != "active":
         return decided
-    return decided + tuple(_follow(after, world))
+    return decided + tuple(_follow(after, world.covering(after)))
 
 
 def _start(command: commands.StartJourney, world: World) -> Events:
@@ -64,7 +68,7 @@ def _complete(journey: Journey, command: commands.CompleteStep, world: World) ->
     step = _step(journey, command.step, world)
     if journey.step(step.id).settled:
         return
-    if step.who == "manager" and command.by == journey.person != journey.manager:
+    if step.who == "manager" and command.by == journey.person != journey.executor(step):
         raise Misunderstood(Phrase("step-of-manager", {"step": step.title}))
     unmet = journey.unmet(step)
     if unmet:
@@ -77,6 +81,43 @@ def _skip(journey: Journey, command: commands.SkipStep, world: World) -> Events:
     step = _step(journey, command.step, world)
     if not journey.step(step.id).settled:
         yield events.StepSkipped(at=world.now, step=step.id, by=command.by)
+
+
+def _reopen(journey: Journey, command: commands.ReopenStep, world: World) -> Events:
+    """Also of a journey that is finished: it goes on then."""
+    step = world.scenario.step(command.step)
+    if step is None:
+        raise Misunderstood(Phrase("step-unknown", {"step": command.step}))
+    if journey.status == "stopped":
+        raise Misunderstood(Phrase("journey-over", {"scenario": world.scenario.title}))
+    if not journey.step(step.id).settled:
+        raise Misunderstood(Phrase("step-not-done", {"step": step.title}))
+    yield events.StepReopened(at=world.now, step=step.id, by=command.by)
+
+
+def _change(journey: Journey, command: commands.ChangeStep, world: World) -> Events:
+    step = _step(journey, command.step, world)
+    ours = fields_of(journey, step.id)
+    wanted = {"priority": command.priority, "assignee": command.assignee, "due": command.due}
+    changes = {name: value for name, value in wanted.items() if value not in (UNSET, getattr(ours, name))}
+    if step.who == "newcomer" and "assignee" in changes and journey.step(step.id).issue is None:
+        raise Misunderstood(Phrase("change-not-assignable", {"step": step.title}))
+    if changes:
+        yield events.StepChanged(at=world.now, step=step.id, by=command.by, **changes)  # type: ignore[arg-type]
+
+
+def _add_task(journey: Journey, command: commands.AddTask, world: World) -> Events:
+    if journey.status != "active":
+        raise Misunderstood(Phrase("journey-over", {"scenario": world.scenario.title}))
+    if len(journey.tasks) >= MOST_TASKS:
+        raise Misunderstood(Phrase("tasks-too-many", {"count": MOST_TASKS}))
+    if world.scenario.step(command.task.id) is not None:
+        return
+    yield events.TaskAdded(
+        at=world.now, task=command.task, by=command.by, assignee=command.assignee, priority=command.priority
+    )
+    today = world.calendar(journey.person).today(world.now)
+    yield events.StepOpened(at=world.now, step=command.task.id, opened=today, due=command.due)
 
 
 def _stop(journey: Journey, command: commands.StopJourney, world: World) -> Events:
@@ -93,6 +134,7 @@ def _wake(journey: Journey, _: commands.Wake, world: World) -> Events:
         if state.status == "open" and state.due is not None:
             yield from _reminders(step, state, calendar, world)
             yield from _escalation(step, state, calendar, world)
+            yield from _tickets(journey, step, calendar, world)
 
 
 def _reminders(step: Step, state: StepState, calendar: Calendar, world: World) -> Events:
@@ -116,10 +158,10 @@ def _escalation(step: Step, state: StepState, calendar: Calendar, world: World) 
         yield events.StepEscalated(at=world.now, step=step.id)
 
 
-def _record_issue(journey: Journey, command: commands.RecordIssue, world: World) -> Events:
-    issue = journey.step(command.step).issue
-    if issue is None or issue.key != command.key:
-        yield events.IssueRecorded(at=world.now, step=command.step, key=command.key, url=command.url)
+def _tickets(journey: Journey, step: Step, calendar: Calendar, world: World) -> Events:
+    for rule, moment in pending_tickets(journey, step, calendar, world):
+        if moment <= world.now:
+            yield events.TicketRaised(at=world.now, step=step.id, rule=rule.id)
 
 
 def _record_refusal(_: Journey, command: commands.RecordRefusal, world: World) -> Events:
@@ -129,9 +171,16 @@ def _record_refusal(_: Journey, command: commands.RecordRefusal, world: World) -
 _DECISIONS: dict[type[commands.Command], Callable[..., Events]] = {
     commands.CompleteStep: _complete,
     commands.SkipStep: _skip,
+    commands.ReopenStep: _reopen,
+    commands.ChangeStep: _change,
+    commands.AddTask: _add_task,
     commands.StopJourney: _stop,
     commands.Wake: _wake,
-    commands.RecordIssue: _record_issue,
+    commands.RecordIssue: observe.record_issue,
+    commands.ObserveIssue: observe.observe_issue,
+    commands.HearComments: observe.hear_comments,
+    commands.LoseIssue: observe.lose_issue,
+    commands.RemakeIssue: observe.remake_issue,
     commands.RecordRefusal: _record_refusal,
 }
 

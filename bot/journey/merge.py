@@ -27,7 +27,7 @@ class Fields(msgspec.Struct, frozen=True, omit_defaults=True):
 
 
 class Merged(msgspec.Struct, frozen=True):
-    """Fields to take over from the tracker (`pull`) and to write to it (`push`); `contested` were changed on both sides.
+    """Fields to take over from the tracker (`pull`) and to write to it (`push`); both changed those in `contested`.
 
     `agreed`: what both sides agree on once that is decided; of a pushed field the tracker's value, until it is written.
     """

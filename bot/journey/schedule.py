@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from bot.calendar import REMINDS, Calendar
 from bot.journey.state import Journey, StepState
 from bot.journey.world import World
+from bot.rules import Rule
 from bot.scenario import Step
 
 Moment = datetime.datetime
@@ -41,7 +42,17 @@ def pending_offsets(step: Step, state: StepState, calendar: Calendar) -> list[in
     return [offset for offset in fresh if calendar.shift(state.due, offset) >= state.opened]
 
 
-def _moments(journey: Journey, step: Step, calendar: Calendar) -> Iterator[Moment]:
+def pending_tickets(journey: Journey, step: Step, calendar: Calendar, world: World) -> list[tuple[Rule, Moment]]:
+    """The rules that would raise a ticket about an open step with a due day, each with its moment."""
+    state = journey.step(step.id)
+    if state.due is None or not world.rules.rules:
+        return []
+    rules = world.rules.overdue(world.scenario.id, step.id, world.people[journey.person].department)
+    fresh = (rule for rule in rules if rule.id not in state.tickets)
+    return [(rule, reminder(state.due, rule.when.days or 1, calendar)) for rule in fresh]
+
+
+def _moments(journey: Journey, step: Step, calendar: Calendar, world: World) -> Iterator[Moment]:
     state = journey.step(step.id)
     if state.status == "waiting":
         moment = opening(journey, step, calendar)
@@ -52,6 +63,7 @@ def _moments(journey: Journey, step: Step, calendar: Calendar) -> Iterator[Momen
             yield reminder(state.due, offset, calendar)
         if step.escalate is not None and not state.escalated:
             yield reminder(state.due, step.escalate, calendar)
+        yield from (moment for _, moment in pending_tickets(journey, step, calendar, world))
 
 
 def next_wake(journey: Journey, world: World) -> Moment | None:
@@ -59,5 +71,6 @@ def next_wake(journey: Journey, world: World) -> Moment | None:
     if journey.status != "active":
         return None
     calendar = world.calendar(journey.person)
-    moments = (moment for step in world.scenario.steps for moment in _moments(journey, step, calendar))
+    steps = world.covering(journey).scenario.steps
+    moments = (moment for step in steps for moment in _moments(journey, step, calendar, world))
     return min(moments, default=None)

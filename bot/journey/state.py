@@ -8,31 +8,58 @@ from functools import reduce
 from typing import Literal
 
 import msgspec
+from msgspec import UNSET
 
 from bot import events
+from bot.journey.merge import FIELDS, Fields
 from bot.scenario import Step
 
 StepStatus = Literal["waiting", "open", "done", "skipped"]
 SETTLED = ("done", "skipped")
+OWN_ISSUE = ""  # in the place of a step: the issue of the journey itself
+HEARD = 30  # comments of one issue that are remembered
 
 
-class IssueRef(msgspec.Struct, frozen=True):
-    """The one live issue of a step."""
+class IssueRef(msgspec.Struct, frozen=True, omit_defaults=True):
+    """The one live issue of a step. `id` never changes, `key` may.
+
+    `agreed` is what both sides last agreed on, `seen` the tracker's time of the newest look. `stuck` holds, by field,
+    a value of ours that the tracker does not take. `approves`: done, it approves the step and does not complete it;
+    `own_due`: then `due` is its own, else the step's is also the issue's. `heard` are ids of comments, the newest last.
+    """
 
     key: str
     url: str
+    id: str = ""
+    approves: bool = False
+    own_due: bool = False
+    due: datetime.date | None = None
+    agreed: Fields = Fields()
+    seen: datetime.datetime | None = None
+    stuck: dict[str, str] = {}
+    heard: tuple[str, ...] = ()
 
 
 class StepState(msgspec.Struct, frozen=True, omit_defaults=True):
-    """`opened` and `due` are local working days; `reminded` is the last reminder offset dealt with."""
+    """`opened` and `due` are local working days; `reminded` is the last reminder offset dealt with.
+
+    `priority` and `assignee` (the id of a person, or the key of a stranger's account) are those of the issue.
+    `tickets` are rules that have raised one; `remade`: how often the issue was asked for again.
+    """
 
     status: StepStatus = "waiting"
     opened: datetime.date | None = None
     due: datetime.date | None = None
     done_at: datetime.datetime | None = None
     done_by: str | None = None
+    approved: bool = False
+    underway: bool = False
+    priority: str | None = None
+    assignee: str | None = None
     reminded: int | None = None
     escalated: bool = False
+    tickets: tuple[str, ...] = ()
+    remade: int = 0
     issue: IssueRef | None = None
 
     @property
@@ -43,10 +70,16 @@ class StepState(msgspec.Struct, frozen=True, omit_defaults=True):
 WAITING = StepState()
 
 
+def is_person(assignee: str | None) -> bool:
+    """Somebody whom we know, and not a stranger's account."""
+    return assignee is not None and ":" not in assignee
+
+
 class Journey(msgspec.Struct, frozen=True, kw_only=True):
     """`version` is the content hash of the scenario that this journey keeps until somebody moves it.
 
-    Only steps that something has happened to stand in `steps`; the others wait.
+    Only steps that something has happened to stand in `steps`; the others wait. `tasks` are steps that people added.
+    `issue` is the parent of the issues of its steps, where the scenario wants one.
     """
 
     id: str
@@ -60,17 +93,64 @@ class Journey(msgspec.Struct, frozen=True, kw_only=True):
     status: Literal["active", "finished", "stopped"] = "active"
     ended_at: datetime.datetime | None = None
     steps: dict[str, StepState] = {}
+    tasks: tuple[Step, ...] = ()
+    issue: IssueRef | None = None
 
     def step(self, step_id: str) -> StepState:
         return self.steps.get(step_id, WAITING)
+
+    def issue_of(self, step_id: str) -> IssueRef | None:
+        return self.issue if step_id == OWN_ISSUE else self.step(step_id).issue
 
     def unmet(self, step: Step) -> tuple[str, ...]:
         """The steps that must be settled before this one can be."""
         return tuple(before for before in step.after if not self.step(before).settled)
 
+    def executor(self, step: Step) -> str | None:
+        """The id of whoever does the step: the newcomer their own ones, and others whom they were given to."""
+        if step.who == "newcomer":
+            return self.person
+        state = self.step(step.id)
+        theirs = state.issue is None or not state.issue.approves
+        return state.assignee if theirs and is_person(state.assignee) else self.manager
+
     def with_step(self, step_id: str, **changes: object) -> Journey:
         changed = msgspec.structs.replace(self.step(step_id), **changes)
         return msgspec.structs.replace(self, steps={**self.steps, step_id: changed})
+
+    def with_issue(self, step_id: str, issue: IssueRef | None) -> Journey:
+        if step_id == OWN_ISSUE:
+            return msgspec.structs.replace(self, issue=issue)
+        return self.with_step(step_id, issue=issue)
+
+
+def fields_of(journey: Journey, step_id: str) -> Fields:
+    """The issue of a step as the onboarding has it. Whose journey was stopped has nothing left to do."""
+    if step_id == OWN_ISSUE:
+        held = Fields() if journey.issue is None else journey.issue.agreed
+        return held if journey.status == "active" else msgspec.structs.replace(held, status="done")
+    state = journey.step(step_id)
+    issue = state.issue
+    settled = state.settled
+    if issue is not None and issue.approves:
+        settled = state.approved or state.status == "skipped"
+    if settled or journey.status == "stopped":
+        status: Literal["new", "underway", "done"] = "done"
+    else:
+        status = "underway" if state.underway else "new"
+    due = issue.due if issue is not None and issue.own_due else state.due
+    return Fields(status=status, priority=state.priority, assignee=state.assignee, due=due)
+
+
+def unsynced(journey: Journey, step_id: str) -> tuple[str, ...]:
+    """The fields that the tracker does not have yet as we do, without those that it refuses to take."""
+    issue = journey.issue_of(step_id)
+    if issue is None:
+        return ()
+    ours = fields_of(journey, step_id)
+    fields = ("status",) if step_id == OWN_ISSUE else FIELDS
+    differing = (name for name in fields if getattr(ours, name) != getattr(issue.agreed, name))
+    return tuple(name for name in differing if issue.stuck.get(name) != str(getattr(ours, name)))
 
 
 def evolve(journey: Journey | None, event: events.JourneyEvent) -> Journey:
@@ -96,21 +176,107 @@ def _evolve_step(journey: Journey, event: events.JourneyEvent) -> Journey:
         case events.StepOpened(step=step, opened=opened, due=due):
             return journey.with_step(step, status="open", opened=opened, due=due)
         case events.StepCompleted(step=step, by=by, at=at):
-            return journey.with_step(step, status="done", done_at=at, done_by=by)
+            mirrored = not _approves(journey, step)
+            underway = journey.step(step).underway and not mirrored
+            return journey.with_step(step, status="done", done_at=at, done_by=by, underway=underway)
         case events.StepSkipped(step=step, by=by, at=at):
-            return journey.with_step(step, status="skipped", done_at=at, done_by=by)
+            return journey.with_step(step, status="skipped", done_at=at, done_by=by, underway=False)
+        case events.StepReopened(step=step):
+            return _reopened(journey, step)
+        case events.StepApproved(step=step):
+            return journey.with_step(step, approved=True, underway=False)
+        case events.StepUnderway(step=step, underway=underway):
+            return journey.with_step(step, underway=underway)
+        case _:
+            return _evolve_plan(journey, event)
+
+
+def _evolve_plan(journey: Journey, event: events.JourneyEvent) -> Journey:
+    match event:
+        case events.StepChanged():
+            return _changed(journey, event)
+        case events.TaskAdded(task=task, assignee=assignee, priority=priority):
+            grown = msgspec.structs.replace(journey, tasks=(*journey.tasks, task))
+            return grown.with_step(task.id, assignee=assignee, priority=priority)
         case events.RemindersDue(step=step, offset=offset):
             return journey.with_step(step, reminded=offset)
         case events.StepEscalated(step=step):
             return journey.with_step(step, escalated=True)
-        case events.IssueRecorded(step=step, key=key, url=url):
-            return journey.with_step(step, issue=IssueRef(key, url))
+        case events.TicketRaised(step=step, rule=rule):
+            return journey.with_step(step, tickets=(*journey.step(step).tickets, rule))
         case events.JourneyFinished(at=at):
             return msgspec.structs.replace(journey, status="finished", ended_at=at)
         case events.JourneyStopped(at=at):
             return msgspec.structs.replace(journey, status="stopped", ended_at=at)
         case _:
+            return _evolve_issue(journey, event)
+
+
+def _approves(journey: Journey, step_id: str) -> bool:
+    issue = journey.step(step_id).issue
+    return issue is not None and issue.approves
+
+
+def _reopened(journey: Journey, step_id: str) -> Journey:
+    """Whoever has finished goes on. What was said about a day that has passed is said anew for the next one."""
+    going_on = msgspec.structs.replace(journey, status="active", ended_at=None)
+    status = "waiting" if journey.step(step_id).opened is None else "open"
+    return going_on.with_step(
+        step_id, status=status, done_at=None, done_by=None, approved=False, underway=False, escalated=False
+    )
+
+
+def _changed(journey: Journey, event: events.StepChanged) -> Journey:
+    if event.priority is not UNSET:
+        journey = journey.with_step(event.step, priority=event.priority)
+    if event.assignee is not UNSET:
+        journey = journey.with_step(event.step, assignee=event.assignee)
+    if event.due is UNSET:
+        return journey
+    issue = journey.step(event.step).issue
+    if issue is not None and issue.own_due:
+        return journey.with_issue(event.step, msgspec.structs.replace(issue, due=event.due))
+    return journey.with_step(event.step, due=event.due, reminded=None, escalated=False)
+
+
+def _evolve_issue(journey: Journey, event: events.JourneyEvent) -> Journey:
+    match event:
+        case events.IssueRecorded():
+            return _recorded(journey, event)
+        case events.IssueSeen(step=step, agreed=agreed, seen=seen, stuck=stuck):
+            changes: dict[str, object] = {"agreed": agreed, "seen": seen, "stuck": stuck}
+        case events.IssueMoved(step=step, key=key, url=url):
+            changes = {"key": key, "url": url}
+        case events.CommentsHeard(step=step, comments=comments):
+            issue = journey.issue_of(step)
+            changes = {"heard": () if issue is None else (*issue.heard, *comments)[-HEARD:]}
+        case events.IssueLost(step=step):
+            return journey.with_issue(step, None)
+        case events.IssueWanted(step=step):
+            return journey.with_step(step, remade=journey.step(step).remade + 1)
+        case _:
             return journey
+    issue = journey.issue_of(step)
+    return journey if issue is None else journey.with_issue(step, msgspec.structs.replace(issue, **changes))
+
+
+def _recorded(journey: Journey, event: events.IssueRecorded) -> Journey:
+    """What nobody has chosen is as the issue was made."""
+    agreed = event.agreed
+    issue = IssueRef(
+        key=event.key, url=event.url, id=event.id, approves=event.approves, own_due=event.own_due, agreed=agreed
+    )
+    if event.own_due:
+        issue = msgspec.structs.replace(issue, due=agreed.due)
+    if event.step == OWN_ISSUE:
+        return journey.with_issue(event.step, issue)
+    state = journey.step(event.step)
+    return journey.with_step(
+        event.step,
+        issue=issue,
+        priority=state.priority or agreed.priority,
+        assignee=state.assignee or agreed.assignee,
+    )
 
 
 def fold(journey: Journey | None, happened: Iterable[events.JourneyEvent]) -> Journey | None:

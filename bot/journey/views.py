@@ -9,6 +9,7 @@ from bot.journey.schedule import opening_day
 from bot.journey.state import Journey
 from bot.message import Button, Day, Fact, Home, Item, Link, Message, Phrase, Progress, StepMark, Text
 from bot.people import Person
+from bot.priority import PRIORITIES
 from bot.scenario import Scenario, Step
 
 
@@ -46,9 +47,19 @@ def item(journey: Journey, scenario: Scenario, step: Step, calendar: Calendar, n
         mark=mark(journey, step, calendar.today(now)),
         note=_note(journey, step, calendar),
         text=step.text if live else None,
-        links=tuple(Link(link.title, link.url) for link in step.links) if live else (),
+        links=(*_issue_link(journey, step), *(Link(link.title, link.url) for link in step.links if live)),
         button=_done_button(journey, step) if live else None,
     )
+
+
+def _issue_link(journey: Journey, step: Step) -> tuple[Link, ...]:
+    """The key of the issue stands wherever the step does."""
+    issue = journey.step(step.id).issue
+    return () if issue is None else (Link(issue.key, issue.url),)
+
+
+def priority_name(priority: str) -> Text:
+    return Phrase(f"priority-{priority}") if priority in PRIORITIES else priority
 
 
 def _done_button(journey: Journey, step: Step) -> Button:
@@ -57,16 +68,25 @@ def _done_button(journey: Journey, step: Step) -> Button:
 
 def _note(journey: Journey, step: Step, calendar: Calendar) -> Text | None:
     state = journey.step(step.id)
+    if state.status == "done" and state.issue is not None and state.issue.approves:
+        return Phrase("note-approved" if state.approved else "note-to-approve")
     if journey.status != "active":
         return None
     if state.status == "open" and step.who == "manager":
-        return Phrase("note-manager")
+        return _note_of_others(journey, step)
     if state.status == "open" and state.due is not None:
         return Phrase("note-due", {"due": Day(state.due)})
     if state.status == "waiting":
         day = opening_day(journey, step, calendar)
         return Phrase("note-after") if day is None or journey.unmet(step) else Phrase("note-opens", {"day": Day(day)})
     return None
+
+
+def _note_of_others(journey: Journey, step: Step) -> Text:
+    """Who does it is named by what they are to the newcomer; a task may be anybody's."""
+    if journey.step(step.id).underway:
+        return Phrase("note-underway")
+    return Phrase("note-manager" if journey.executor(step) == journey.manager else "note-colleague")
 
 
 def progress(journey: Journey, scenario: Scenario) -> Progress:
@@ -99,6 +119,7 @@ def reminder(
             title=numbered(scenario, step),
             mark=mark(journey, step, today),
             note=Phrase("note-due", {"due": Day(day)}),
+            links=_issue_link(journey, step),
             button=_done_button(journey, step),
         )
         for step, day in due

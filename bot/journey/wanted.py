@@ -47,9 +47,11 @@ def wanted(effect: Effect, journey: Journey | None, calendar: Calendar | None, n
 
 def _settled(effect: Effect, journey: Journey | None) -> bool:
     """The journey is forgotten, or all that the effect speaks of is done. An effect without steps stays true, but a
-    journey that was stopped gets no more issues."""
+    journey that was stopped gets no more issues, and no step a second one."""
     if journey is None:
         return True
+    if isinstance(effect.act, CreateIssue):
+        return journey.status == "stopped" or journey.issue_of(effect.act.step) is not None
     if not effect.steps:
-        return isinstance(effect.act, CreateIssue) and journey.status == "stopped"
+        return False
     return journey.status != "active" or all(journey.step(step).settled for step in effect.steps)

@@ -8,14 +8,17 @@ from collections.abc import Mapping
 import msgspec
 
 from bot.calendar import Calendar, calendar_of
+from bot.journey.state import Journey
 from bot.people import Person
-from bot.scenario import Scenario
+from bot.rules import Rules
+from bot.scenario import Scenario, with_tasks
 
 
 class World(msgspec.Struct, frozen=True, kw_only=True):
-    """`people` holds the person of the journey, their manager and whoever acts, by id.
+    """`people` holds the person of the journey, their manager, whoever acts and whoever has a step, by id.
 
-    `channels` are the channels in use, the preferred first; `tracker` is the destination of issues, if there is one.
+    `channels` are the channels in use, the preferred first; `tracker` is the destination of issues, if there is one;
+    `linked`: issues get a link back to the journey. `rules` say when something raises a ticket.
     """
 
     scenario: Scenario
@@ -23,6 +26,14 @@ class World(msgspec.Struct, frozen=True, kw_only=True):
     people: Mapping[str, Person]
     channels: tuple[str, ...]
     tracker: str | None = None
+    linked: bool = False
+    rules: Rules = Rules(())
+
+    def covering(self, journey: Journey) -> World:
+        """This world, with the steps that people have added to the journey."""
+        if all(self.scenario.step(task.id) for task in journey.tasks):
+            return self
+        return msgspec.structs.replace(self, scenario=with_tasks(self.scenario, journey.tasks))
 
     def calendar(self, person: str) -> Calendar:
         who = self.people[person]

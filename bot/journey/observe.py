@@ -1,0 +1,133 @@
+"""What follows from the tracker: an issue that was made, seen, commented, deleted. Parts of `decide`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from msgspec import UNSET
+
+from bot import commands, events
+from bot.errors import Misunderstood
+from bot.journey.merge import Fields, Merged, merge
+from bot.journey.state import OWN_ISSUE, IssueRef, Journey, fields_of
+from bot.journey.world import World
+from bot.message import Phrase
+from bot.scenario import IssueTemplate
+
+Events = Iterator[events.JourneyEvent]
+
+
+def _template(world: World, step_id: str) -> IssueTemplate | None:
+    step = world.scenario.step(step_id)
+    return None if step is None else step.jira
+
+
+def record_issue(journey: Journey, command: commands.RecordIssue, world: World) -> Events:
+    """An issue that is known already keeps what was agreed on about it."""
+    issue = journey.issue_of(command.step)
+    if issue is not None and issue.key == command.key:
+        return
+    template = _template(world, command.step)
+    approves = template is not None and template.approves
+    yield events.IssueRecorded(
+        at=world.now,
+        step=command.step,
+        key=command.key,
+        url=command.url,
+        id=command.id,
+        agreed=command.agreed,
+        approves=approves,
+        own_due=approves or (template is not None and template.due is not None),
+    )
+
+
+def observe_issue(journey: Journey, command: commands.ObserveIssue, world: World) -> Events:
+    """Merge what was seen with what we have. Of a journey that was stopped only the tracker's side is noted."""
+    issue = journey.issue_of(command.step)
+    if issue is None or not _is_same(issue, command) or _is_older(issue, command):
+        return
+    template = _template(world, command.step)
+    ours = fields_of(journey, command.step)
+    merged = merge(issue.agreed, ours, command.fields, template.conflict if template else "onboarding")
+    if issue.key != command.key:
+        yield events.IssueMoved(at=world.now, step=command.step, key=command.key, url=command.url)
+    if journey.status != "stopped" and command.step != OWN_ISSUE:
+        yield from _pull(journey, command, merged, world)
+    stuck = _stuck(issue, command, merged, ours)
+    if (merged.agreed, command.updated, stuck) != (issue.agreed, issue.seen, issue.stuck):
+        yield events.IssueSeen(at=world.now, step=command.step, agreed=merged.agreed, seen=command.updated, stuck=stuck)
+
+
+def _is_same(issue: IssueRef, command: commands.ObserveIssue) -> bool:
+    return issue.key == command.key or (issue.id != "" and issue.id == command.id)
+
+
+def _is_older(issue: IssueRef, command: commands.ObserveIssue) -> bool:
+    return issue.seen is not None and command.updated < issue.seen
+
+
+def _stuck(issue: IssueRef, command: commands.ObserveIssue, merged: Merged, ours: Fields) -> dict[str, str]:
+    """What was refused stays so until either side changes: then it is worth another try."""
+    kept = {name: value for name, value in issue.stuck.items() if name in merged.push}
+    refused = {name: str(getattr(ours, name)) for name in command.refused if name in merged.push}
+    return {**kept, **refused}
+
+
+def _pull(journey: Journey, command: commands.ObserveIssue, merged: Merged, world: World) -> Events:
+    """What the tracker has changed happens here too."""
+    if "status" in merged.pull:
+        yield from _status(journey, command, world)
+    changes = {name: getattr(command.fields, name) if name in merged.pull else UNSET for name in ("priority", "due")}
+    assignee = command.fields.assignee if "assignee" in merged.pull else UNSET
+    if assignee is not UNSET or any(value is not UNSET for value in changes.values()):
+        yield events.StepChanged(
+            at=world.now,
+            step=command.step,
+            by=command.by,
+            via=command.via,
+            assignee=assignee,
+            **changes,
+        )
+
+
+def _status(journey: Journey, command: commands.ObserveIssue, world: World) -> Events:
+    step, by, via = command.step, command.by, command.via
+    state = journey.step(step)
+    approves = state.issue is not None and state.issue.approves
+    at = world.now
+    match command.fields.status:
+        case "done":
+            if not state.settled:
+                yield events.StepCompleted(at=at, step=step, by=by, via=via)
+            if approves:
+                yield events.StepApproved(at=at, step=step, by=by, via=via)
+        case status:
+            was_done = state.approved or state.status == "skipped" if approves else state.settled
+            if was_done:
+                yield events.StepReopened(at=at, step=step, by=by, via=via)
+            if state.underway != (status == "underway") or was_done:
+                yield events.StepUnderway(at=at, step=step, underway=status == "underway", by=by, via=via)
+
+
+def hear_comments(journey: Journey, command: commands.HearComments, world: World) -> Events:
+    issue = journey.issue_of(command.step)
+    if issue is None:
+        return
+    fresh = tuple(one for one in command.comments if one not in issue.heard)
+    if fresh:
+        yield events.CommentsHeard(at=world.now, step=command.step, comments=fresh)
+
+
+def lose_issue(journey: Journey, command: commands.LoseIssue, world: World) -> Events:
+    issue = journey.issue_of(command.step)
+    if issue is not None and issue.key == command.key:
+        yield events.IssueLost(at=world.now, step=command.step, key=command.key)
+
+
+def remake_issue(journey: Journey, command: commands.RemakeIssue, world: World) -> Events:
+    step = world.scenario.step(command.step)
+    if step is None or step.jira is None or journey.step(step.id).issue is not None:
+        raise Misunderstood(Phrase("outdated"))
+    if journey.status == "stopped":
+        raise Misunderstood(Phrase("journey-over", {"scenario": world.scenario.title}))
+    yield events.IssueWanted(at=world.now, step=step.id, by=command.by)

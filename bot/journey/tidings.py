@@ -1,0 +1,93 @@
+"""What people hear of what others did to their steps, with us or in the tracker. Parts of `plan`."""
+
+from __future__ import annotations
+
+from msgspec import UNSET
+
+from bot import events
+from bot.journey import views
+from bot.journey.saying import Effects, quiet, say, step_of
+from bot.journey.state import Journey, is_person
+from bot.journey.world import World
+from bot.message import Arg, Button, Day, Fact, Link, Message, Phrase
+from bot.people import Person
+from bot.scenario import Step
+
+
+def of_event(journey: Journey, event: events.JourneyEvent, world: World) -> Effects:
+    match event:
+        case events.StepCompleted(step=step_id, by=by, via=via) if via is not None:
+            yield from _told_executor(journey, event, step_of(world, step_id), "tracker-done", by, world)
+        case events.StepApproved(step=step_id, by=by):
+            if by != journey.person:
+                yield from _told(journey, event, step_of(world, step_id), "step-approved", journey.person, world)
+        case events.StepReopened(step=step_id, by=by):
+            yield from _told_executor(journey, event, step_of(world, step_id), "step-reopened", by, world)
+        case events.StepChanged():
+            yield from _changed(journey, event, step_of(world, event.step), world)
+        case events.TaskAdded(task=task, assignee=assignee, by=by):
+            if assignee != by:
+                yield from _told(journey, event, task, _given(journey, assignee), assignee, world)
+        case events.IssueLost(step=step_id, key=key):
+            yield from _lost(journey, step_id, key, world)
+        case _:
+            return
+
+
+def _told_executor(
+    journey: Journey, event: events.JourneyEvent, step: Step, key: str, by: str, world: World
+) -> Effects:
+    executor = journey.executor(step)
+    if executor != by:
+        yield from _told(journey, event, step, key, executor, world)
+
+
+def _given(journey: Journey, assignee: str | None) -> str:
+    return "task-for-you" if assignee == journey.person else "task-given"
+
+
+def _changed(journey: Journey, event: events.StepChanged, step: Step, world: World) -> Effects:
+    """Whoever gets the step hears of it with its day; whoever has it hears of another day."""
+    state = journey.step(step.id)
+    holder = state.assignee if is_person(state.assignee) else journey.executor(step)
+    if event.assignee is not UNSET and is_person(event.assignee):
+        if event.assignee != event.by:
+            yield from _told(journey, event, step, _given(journey, event.assignee), event.assignee, world)
+    elif event.due is not UNSET and event.due is not None and holder != event.by:
+        yield from _told(journey, event, step, "due-changed", holder, world)
+
+
+def _lost(journey: Journey, step_id: str, key: str, world: World) -> Effects:
+    manager = world.people.get(journey.manager or "")
+    step = world.scenario.step(step_id)
+    if manager is None or step is None:
+        return
+    name = world.people[journey.person].name
+    said = Phrase("issue-lost", {"key": key, "step": step.title, "name": name})
+    button = Button("remake", f"{journey.id} {step_id}", Phrase("button-remake"), "primary")
+    yield say(journey, f"lost:{key}", manager, Message(said, buttons=(button,)), world)
+
+
+def _told(
+    journey: Journey, event: events.JourneyEvent, step: Step, key: str, reader_id: str | None, world: World
+) -> Effects:
+    """`occurrence`: the same may happen to a step again. What comes from the tracker keeps working hours."""
+    reader = world.people.get(reader_id or "")
+    if reader is None:
+        return
+    occurrence = f"{event.at:%Y%m%dT%H%M%S.%f}"
+    effect = say(journey, f"{key}:{step.id}:{occurrence}", reader, _message(journey, step, key, reader, world), world)
+    yield quiet(effect, ()) if getattr(event, "via", None) is not None else effect
+
+
+def _message(journey: Journey, step: Step, key: str, reader: Person, world: World) -> Message:
+    state = journey.step(step.id)
+    args: dict[str, Arg] = {"step": step.title, "name": world.people[journey.person].name}
+    due = state.issue.due if state.issue is not None and state.issue.own_due else state.due
+    facts = [] if due is None or state.settled else [Fact(Phrase("fact-due"), Day(due))]
+    if state.priority is not None and not state.settled:
+        facts.append(Fact(Phrase("fact-priority"), views.priority_name(state.priority)))
+    links = () if state.issue is None else (Link(state.issue.key, state.issue.url),)
+    theirs = not state.settled and state.status == "open" and journey.executor(step) == reader.id
+    button = Button("done", f"{journey.id} {step.id}", Phrase("button-done"), "primary")
+    return Message(Phrase(key, args), facts=tuple(facts), links=links, buttons=(button,) if theirs else ())

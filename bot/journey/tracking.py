@@ -1,0 +1,203 @@
+"""What a journey asks of the tracker: issues of its steps and of itself, changes to them, tickets. Parts of `plan`."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterator, Mapping
+
+from bot import events
+from bot.calendar import Calendar
+from bot.effects import CreateIssue, Effect, IssueDraft, Lane, LinkIssue, RaiseTicket, SyncIssue
+from bot.journey.saying import Effects, step_of
+from bot.journey.state import OWN_ISSUE, Journey, unsynced
+from bot.journey.world import World
+from bot.people import Person
+from bot.priority import normal
+from bot.rules import Rule
+from bot.scenario import IssueTemplate, Language, Step, fill
+
+
+def _lane(journey: Journey, tracker: str) -> Lane:
+    return Lane(tracker, journey.id)
+
+
+def parent_id(journey: str) -> str:
+    return f"{journey}:parent"
+
+
+def issue_id(journey: Journey, step_id: str) -> str:
+    """The id of the effect that makes the issue of a step; one that was deleted and asked for again has another."""
+    remade = journey.step(step_id).remade
+    return f"{journey.id}:issue:{step_id}" + (f":{remade}" if remade else "")
+
+
+def create_parent(journey: Journey, world: World) -> Effects:
+    template = world.scenario.parent
+    if template is None or world.tracker is None:
+        return
+    language = template.language
+    values = _values(journey, world, language)
+    draft = IssueDraft(
+        summary=fill(template.summary.in_language(language), values),
+        description=fill(template.description.in_language(language), values) if template.description else "",
+        type=template.type,
+        project=template.project,
+        labels=template.labels,
+    )
+    act = CreateIssue(journey.id, OWN_ISSUE, draft)
+    yield Effect(id=parent_id(journey.id), lane=_lane(journey, world.tracker), act=act, subject=journey.id)
+
+
+def create_issue(journey: Journey, step: Step, world: World) -> Effects:
+    """One issue for a step, however often it is done: an issue that is there is moved."""
+    template = step.jira
+    if template is None or world.tracker is None or journey.step(step.id).issue is not None:
+        return
+    under = world.scenario.parent is not None
+    yield Effect(
+        id=issue_id(journey, step.id),
+        lane=_lane(journey, world.tracker),
+        act=CreateIssue(journey.id, step.id, draft(journey, step, template, world), under_parent=under),
+        subject=journey.id,
+        needs=parent_id(journey.id) if under and journey.issue is None else None,
+    )
+
+
+def link_issue(journey: Journey, step_id: str, world: World) -> Effects:
+    issue = journey.issue_of(step_id)
+    if issue is None or world.tracker is None or not world.linked:
+        return
+    yield Effect(
+        id=f"{journey.id}:link:{step_id}:{issue.key}",
+        lane=_lane(journey, world.tracker),
+        act=LinkIssue(journey.id, step_id),
+        replaces=True,
+    )
+
+
+def syncs(journey: Journey, world: World) -> Effects:
+    """Every issue that the tracker does not have as we do, in one place: no decision has to think of it."""
+    tracked = [step_id for step_id, state in journey.steps.items() if state.issue is not None]
+    for step_id in (OWN_ISSUE, *tracked):
+        if world.tracker is not None and unsynced(journey, step_id):
+            yield Effect(
+                id=f"{journey.id}:sync:{step_id}",
+                lane=_lane(journey, world.tracker),
+                act=SyncIssue(journey.id, step_id),
+                replaces=True,
+            )
+
+
+def ticket(journey: Journey, event: events.TicketRaised, world: World) -> Effects:
+    """What a rule wants when a step is overdue."""
+    rule = world.rules.rule(event.rule)
+    if rule is None or world.tracker is None:
+        return
+    step = step_of(world, event.step)
+    person = world.people[journey.person]
+    language = rule.issue.language
+    values = {
+        **_values(journey, world, language),
+        "step": step.title.in_language(language),
+        "days": str(rule.when.days or 1),
+    }
+    wanted = ticket_draft(rule, values, world.calendar(person.id), world.now, world.people.get(journey.manager or ""))
+    yield raise_ticket(world.tracker, rule, f"{journey.id} {step.id}", wanted, journey.id)
+
+
+def raise_ticket(tracker: str, rule: Rule, cause: str, draft: IssueDraft, journey: str | None = None) -> Effect:
+    """A ticket has a lane of its own: nothing waits for it."""
+    effect = f"ticket:{rule.id}:{cause}"
+    return Effect(id=effect, lane=Lane(tracker, effect), act=RaiseTicket(rule.id, cause, draft, journey))
+
+
+def ticket_draft(
+    rule: Rule, values: Mapping[str, str], calendar: Calendar, now: datetime.datetime, manager: Person | None
+) -> IssueDraft:
+    """The issue of a rule, its placeholders filled in the language it is written in."""
+    return _draft(rule.issue, values, calendar.today(now), calendar, {"manager": manager}, rule.issue.assignee)
+
+
+def draft(journey: Journey, step: Step, template: IssueTemplate, world: World) -> IssueDraft:
+    """The issue exactly as the scenario file says, but for what people have changed about the step since."""
+    state = journey.step(step.id)
+    calendar = world.calendar(journey.person)
+    values = {**_values(journey, world, template.language), "step": step.title.in_language(template.language)}
+    people = {"manager": world.people.get(journey.manager or ""), "newcomer": world.people[journey.person]}
+    assignee = template.assignee
+    given = world.people.get(state.assignee or "")
+    if given is not None:
+        people["given"], assignee = given, "given"
+    made = _draft(template, values, calendar.today(world.now), calendar, people, assignee)
+    due = made.due if template.due is not None or template.approves else state.due
+    priority = state.priority or made.priority
+    return IssueDraft(
+        **{name: getattr(made, name) for name in made.__struct_fields__ if name not in ("due", "priority")},
+        due=due,
+        priority=priority,
+    )
+
+
+def _values(journey: Journey, world: World, language: Language) -> dict[str, str]:
+    person = world.people[journey.person]
+    manager = world.people.get(journey.manager or "")
+    today = world.calendar(journey.person).today(world.now)
+    return {
+        "name": person.name,
+        "scenario": world.scenario.title.in_language(language),
+        "manager": manager.name if manager else "",
+        "date": written(today, language),
+        "department": person.department,
+    }
+
+
+def written(day: datetime.date, language: Language) -> str:
+    return day.strftime("%d.%m.%Y") if language == "ru" else day.isoformat()
+
+
+def _draft(
+    template: IssueTemplate,
+    values: Mapping[str, str],
+    today: datetime.date,
+    calendar: Calendar,
+    people: Mapping[str, Person | None],
+    assignee: str | None,
+) -> IssueDraft:
+    """`assignee` is a key of `people`, or an e-mail."""
+    language = template.language
+    person = people.get(assignee or "")
+    named = assignee in people
+    return IssueDraft(
+        summary=fill(template.summary.in_language(language), values),
+        description=fill(template.description.in_language(language), values) if template.description else "",
+        type=template.type,
+        project=template.project,
+        priority=normal(template.priority),
+        due=None if template.due is None else calendar.shift(today, template.due),
+        labels=template.labels,
+        assignee=(person.email if person else None) if named else assignee,
+        assignee_name=person.name if person else "",
+    )
+
+
+def of_event(journey: Journey, event: events.JourneyEvent, world: World) -> Iterator[Effect]:
+    """What follows for the tracker from one event, beside the changes that `syncs` finds."""
+    match event:
+        case events.JourneyStarted():
+            yield from create_parent(journey, world)
+        case events.StepOpened(step=step_id):
+            step = step_of(world, step_id)
+            if step.jira is not None and step.jira.on == "open":
+                yield from create_issue(journey, step, world)
+        case events.StepCompleted(step=step_id):
+            step = step_of(world, step_id)
+            if step.jira is not None and step.jira.on == "done":
+                yield from create_issue(journey, step, world)
+        case events.IssueWanted(step=step_id):
+            yield from create_issue(journey, step_of(world, step_id), world)
+        case events.IssueRecorded(step=step_id):
+            yield from link_issue(journey, step_id, world)
+        case events.TicketRaised():
+            yield from ticket(journey, event, world)
+        case _:
+            return

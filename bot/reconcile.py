@@ -1,0 +1,344 @@
+"""Reconciliation: all issues of ours are compared with the journeys, and what differs is repaired without a person.
+
+A run goes page by page, each page an effect of its own: what has changed in the tracker since the last run; then, where
+fewer issues are there than journeys know, those that no longer exist (a deletion is no update, and no search finds it).
+Repairing is what a webhook does, so a run may meet them, or another run, anywhere.
+"""
+
+from __future__ import annotations
+
+import datetime
+import logging
+from collections.abc import Mapping, Sequence
+
+import msgspec
+
+from bot.effects import Effect, Lane, Reconcile
+from bot.issues import GONE, lose
+from bot.journey.merge import Fields, merge
+from bot.journey.state import OWN_ISSUE, Journey, fields_of, unsynced
+from bot.journey.tracking import issue_id, parent_id
+from bot.labels import OURS, label_of
+from bot.message import Arg, Button, Fact, Message, Phrase
+from bot.ports import Claim, Tracker
+from bot.results import Reconciled, Result
+from bot.runner import Runner
+from bot.snapshot import Observed, Snapshot
+from bot.tracked import Target, follow, names_of, target_of
+from bot.work import Work
+
+log = logging.getLogger(__name__)
+EVERY = datetime.timedelta(minutes=15)
+DRIFT = "drift"  # the aggregate whose log is the drift report
+STATE = "reconciliation"
+LOOKED_AT_ONCE = 20  # missing issues that one page reads one by one
+FEW = 20  # so many may vanish at once; beyond that a fifth: more is a lost permission, not a deletion
+
+
+class Drift(msgspec.Struct, frozen=True, kw_only=True):
+    """One field in which an issue and its step differed. `won`: whose value stands; `why`: who had changed it."""
+
+    at: datetime.datetime
+    run: str
+    key: str
+    journey: str
+    step: str
+    field: str
+    ours: str
+    theirs: str
+    won: str
+    why: str
+
+
+class Summary(msgspec.Struct, frozen=True, kw_only=True):
+    """The last run that came to its end. `invisible`: so many issues could not be seen; nothing was done about them."""
+
+    run: str
+    began: datetime.datetime
+    ended: datetime.datetime
+    checked: int
+    repaired: int
+    invisible: int = 0
+
+
+class Seen(msgspec.Struct, frozen=True):
+    """An issue as it was read, and the step that it belongs to."""
+
+    snapshot: Snapshot
+    target: Target
+
+
+def summary_of(state: bytes | None) -> Summary | None:
+    return None if state is None else msgspec.json.decode(state, type=Summary)
+
+
+def drifts_of(entries: Sequence[bytes]) -> list[Drift]:
+    return [msgspec.json.decode(entry, type=Drift) for entry in entries]
+
+
+def lane(tracker: str, run: str | None = None) -> Lane:
+    """Runs that come by themselves go one after another; one that somebody asks for does not wait for them."""
+    return Lane(tracker, "reconcile" if run is None else f"reconcile:{run}", bulk=run is None)
+
+
+def next_run(tracker: str, at: datetime.datetime) -> Effect:
+    """The next run that comes by itself; there is one that waits, whoever plans it."""
+    act = Reconcile(run=f"auto:{at:%Y%m%dT%H%M%S}", began=at)
+    return Effect(id="reconcile:next", lane=lane(tracker), act=act, replaces=True, not_before=at)
+
+
+def asked_run(tracker: str, run: str, at: datetime.datetime, asked_by: str | None) -> Effect:
+    """A run of everything, for somebody who asks."""
+    act = Reconcile(run=run, began=at, full=True, asked_by=asked_by)
+    return Effect(id=f"reconcile:{run}", lane=lane(tracker, run), act=act, once=True)
+
+
+class Reconciler:
+    """Does one page of a run. What it repairs is committed issue by issue: a page may be done again."""
+
+    def __init__(self, tracker: Tracker, runner: Runner) -> None:
+        self._tracker, self._runner = tracker, runner
+        self._store = runner.company.store
+
+    async def page(self, act: Reconcile) -> Reconciled:
+        if act.phase == "missing":
+            return await self._missing(act)
+        if act.page == 0 and not act.full:
+            (loaded,) = await self._store.load([STATE])
+            last = summary_of(loaded.state)
+            began = self._runner.now()
+            act = msgspec.structs.replace(act, began=began, since=None if last is None else last.began)
+        page = await self._tracker.changed(act.since, act.cursor)
+        repaired = await self._compare(act.run, page.snapshots)
+        after = msgspec.structs.replace(
+            act, checked=act.checked + len(page.snapshots), repaired=act.repaired + repaired, page=act.page + 1
+        )
+        if page.cursor is not None:
+            return Reconciled(msgspec.structs.replace(after, cursor=page.cursor))
+        if await self._tracker.count() >= len(await self._known()):
+            return await self._finished(after)
+        return Reconciled(msgspec.structs.replace(after, cursor=None, phase="missing"))
+
+    async def _known(self) -> set[str]:
+        return {*await self._store.members("issues"), *await self._store.members("tickets")}
+
+    # --- what has changed
+
+    async def _compare(self, run: str, snapshots: Sequence[Snapshot]) -> int:
+        """Repair what differs; how many issues that was. Most do not, and cost nothing but their reading."""
+        differing = [seen for seen in await self._targets(snapshots) if await self._differs(seen)]
+        for seen in differing:
+            await self._repair(run, seen)
+        return len(differing)
+
+    async def _targets(self, snapshots: Sequence[Snapshot]) -> list[Seen]:
+        names = [names_of(one.id, one) for one in snapshots]
+        found = await self._store.lookup([name for those in names for name in those])
+        known: Mapping[str, str | None] = dict(zip((name for those in names for name in those), found, strict=True))
+        targets = [
+            (one, target_of([known[name] for name in those])) for one, those in zip(snapshots, names, strict=True)
+        ]
+        return [Seen(one, target) for one, target in targets if target is not None]
+
+    async def _differs(self, seen: Seen) -> bool:
+        work = Work(self._runner.company, self._runner.now())
+        journey = await work.journey(seen.target.journey)
+        if journey is None:
+            return False
+        issue = journey.issue_of(seen.target.step)
+        if issue is None or issue.id != seen.snapshot.id:
+            return not seen.snapshot.twin and journey.status != "stopped"
+        unheard = any(one.id not in issue.heard and one.at >= journey.started_at for one in seen.snapshot.comments)
+        theirs = await work.fields(seen.snapshot)
+        return unheard or issue.key != seen.snapshot.key or theirs != issue.agreed or bool(_waiting(journey, seen))
+
+    async def _repair(self, run: str, seen: Seen) -> None:
+        observed = Observed(mark="", issue=seen.snapshot.id, snapshot=seen.snapshot)
+
+        async def decision(work: Work) -> None:
+            await _note(work, run, seen)
+            await follow(work, seen.target, observed)
+            await _push_again(work, seen.target)
+
+        await self._runner.run(seen.target.journey, decision)
+
+    # --- what is missing
+
+    async def _missing(self, act: Reconcile) -> Reconciled:
+        """Issues that journeys know and no search finds: deleted, or their label was taken from them."""
+        known, listed = await self._known(), await self._listed()
+        missing = sorted(known - listed)
+        if len(missing) > max(FEW, len(known) // 5):
+            log.error("issues invisible", extra={"count": len(missing)})
+            return await self._finished(act, invisible=len(missing))
+        repaired = 0
+        for issue in missing[:LOOKED_AT_ONCE]:
+            repaired += await self._look_for(act.run, issue)
+        after = msgspec.structs.replace(act, repaired=act.repaired + repaired, page=act.page + 1)
+        if repaired and len(missing) > LOOKED_AT_ONCE:
+            return Reconciled(after)
+        return await self._finished(after)
+
+    async def _listed(self) -> set[str]:
+        found: set[str] = set()
+        cursor: str | None = None
+        while True:
+            page = await self._tracker.keys(cursor)
+            found |= page.keys.keys()
+            cursor = page.cursor
+            if cursor is None:
+                return found
+
+    async def _look_for(self, run: str, issue: str) -> bool:
+        """Whether anything had to be done about it."""
+        snapshot = await self._tracker.read(issue)
+        (found,) = await self._store.lookup([f"issue-id:{issue}"])
+        target = target_of([found])
+        if snapshot is not None:
+            if target is not None and OURS not in snapshot.labels:
+                await self._relabel(target, snapshot)
+            return False
+
+        async def decision(work: Work) -> None:
+            await _note_gone(work, run, issue, target)
+            await _lose(work, issue, target)
+
+        await self._runner.run(target.journey if target else issue, decision)
+        return True
+
+    async def _relabel(self, target: Target, snapshot: Snapshot) -> None:
+        journey = await Work(self._runner.company, self._runner.now()).journey(target.journey)
+        if journey is not None:
+            of = parent_id(journey.id) if target.step == OWN_ISSUE else issue_id(journey, target.step)
+            await self._tracker.relabel(snapshot.key, (OURS, label_of(of)))
+
+    # --- the end
+
+    async def _finished(self, act: Reconcile, invisible: int = 0) -> Reconciled:
+        summary = Summary(
+            run=act.run,
+            began=act.began,
+            ended=self._runner.now(),
+            checked=act.checked,
+            repaired=act.repaired,
+            invisible=invisible,
+        )
+
+        async def decision(work: Work) -> None:
+            await work.state(STATE)
+            work.put(STATE, msgspec.json.encode(summary))
+            if invisible:
+                said = Phrase("alert-invisible", {"count": invisible})
+                await work.say_to_admins(f"invisible:{summary.ended:%Y-%m-%d}", Message(said))
+            reader = await work.person(act.asked_by)
+            if reader is not None:
+                work.say(f"reconciled:{act.run}", reader, report(summary, []), once=True)
+
+        await self._runner.run(STATE, decision)
+        return Reconciled(None)
+
+
+async def reconciled(work: Work, claim: Claim, result: Result) -> None:
+    """The next page; after the last one of a run that came by itself, the next run."""
+    act = claim.effect.act
+    if not isinstance(result, Reconciled) or not isinstance(act, Reconcile):
+        raise TypeError(f"{claim.effect.id} brought back {type(result).__name__}")
+    by_itself = not act.full
+    following = result.following
+    if following is not None:
+        effect = f"reconcile:{following.run}:{following.phase}:{following.page}"
+        where = lane(claim.destination, None if by_itself else act.run)
+        work.add(Effect(id=effect, lane=where, act=following))
+    elif by_itself:
+        work.add(next_run(claim.destination, work.now + EVERY))
+
+
+def report(summary: Summary | None, drifts: Sequence[Drift]) -> Message:
+    """What the last run found, in a few lines; and what has differed lately, the newest first."""
+    if summary is None:
+        return Message(Phrase("sync-none"))
+    counts: dict[str, Arg] = {"checked": summary.checked, "repaired": summary.repaired}
+    facts = tuple(_line(drift) for drift in reversed(drifts))
+    button = () if drifts or not summary.repaired else (Button("drift", "", Phrase("button-drift")),)
+    return Message(Phrase("sync-done", counts), facts=facts, buttons=button)
+
+
+def _line(drift: Drift) -> Fact:
+    args: dict[str, Arg] = {
+        "field": Phrase(f"field-{drift.field}"),
+        "ours": drift.ours,
+        "theirs": drift.theirs,
+        "won": Phrase(f"drift-{drift.won}"),
+    }
+    return Fact(drift.key, Phrase("drift-gone" if drift.field == "gone" else "drift-line", args))
+
+
+def _waiting(journey: Journey, seen: Seen) -> tuple[str, ...]:
+    return unsynced(journey, seen.target.step)
+
+
+async def _note(work: Work, run: str, seen: Seen) -> None:
+    """What differs goes into the drift report before it is repaired."""
+    journey = await work.journey(seen.target.journey)
+    issue = None if journey is None else journey.issue_of(seen.target.step)
+    if journey is None:
+        return
+    if issue is None:
+        work.note(DRIFT, _drift(work, run, seen, "issue", ("", seen.snapshot.key), "tracker", "adopted"))
+        return
+    step = (await work.scenario(journey)).step(seen.target.step)
+    rule = step.jira.conflict if step is not None and step.jira is not None else "onboarding"
+    ours, theirs = fields_of(journey, seen.target.step), await work.fields(seen.snapshot)
+    merged = merge(issue.agreed, ours, theirs, rule)
+    for field in (*merged.pull, *merged.push):
+        won = "tracker" if field in merged.pull else "onboarding"
+        why = "both" if field in merged.contested else won
+        work.note(DRIFT, _drift(work, run, seen, field, _values(field, ours, theirs), won, why))
+
+
+def _values(field: str, ours: Fields, theirs: Fields) -> tuple[str, str]:
+    return str(getattr(ours, field) or "—"), str(getattr(theirs, field) or "—")
+
+
+def _drift(work: Work, run: str, seen: Seen, field: str, values: tuple[str, str], won: str, why: str) -> Drift:
+    ours, theirs = values
+    return Drift(
+        at=work.now,
+        run=run,
+        key=seen.snapshot.key,
+        journey=seen.target.journey,
+        step=seen.target.step,
+        field=field,
+        ours=ours,
+        theirs=theirs,
+        won=won,
+        why=why,
+    )
+
+
+async def _push_again(work: Work, target: Target) -> None:
+    """A change of ours that never arrived, because its effect was given up, is asked for once more."""
+    journey = await work.journey(target.journey)
+    if journey is not None:
+        await work.resync(journey)
+
+
+async def _note_gone(work: Work, run: str, issue: str, target: Target | None) -> None:
+    journey = None if target is None else await work.journey(target.journey)
+    ref = None if journey is None or target is None else journey.issue_of(target.step)
+    if target is None or ref is None or ref.id != issue:
+        return
+    values = {"ours": ref.key, "theirs": "—", "won": "tracker", "why": "deleted"}
+    entry = Drift(at=work.now, run=run, key=ref.key, journey=target.journey, step=target.step, field="gone", **values)
+    work.note(DRIFT, entry)
+
+
+async def _lose(work: Work, issue: str, target: Target | None) -> None:
+    journey = None if target is None else await work.journey(target.journey)
+    ref = None if journey is None or target is None else journey.issue_of(target.step)
+    if target is not None and ref is not None and ref.id == issue:
+        await lose(work, target.journey, target.step, ref.key, issue)
+        return
+    work.name(f"issue-id:{issue}", GONE)
+    for index in ("issues", "tickets"):
+        work.member(index, issue, present=False)

@@ -1,0 +1,35 @@
+"""Tickets that rules want about something that is no journey: each once for its cause."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from bot.calendar import calendar_of
+from bot.journey.tracking import raise_ticket, ticket_draft, written
+from bot.people import Person
+from bot.rules import Rule
+from bot.work import Work
+
+
+async def raise_tickets(
+    work: Work, rules: Iterable[Rule], cause: str, values: Mapping[str, str], person: Person | None = None
+) -> None:
+    """Ask for the ticket of each rule, unless it was asked for already.
+
+    `values` fill the placeholders of the rules' texts; those of `person`, whom it is about, and the date come by
+    themselves.
+    """
+    tracker = work.company.tracker
+    if tracker is None:
+        return
+    calendar = calendar_of(person.timezone, person.country) if person else calendar_of("Europe/Moscow", "RU")
+    manager = None if person is None else await work.person(person.manager)
+    about = {} if person is None else {"name": person.name, "department": person.department}
+    for rule in rules:
+        name = f"ticket:{rule.id}:{cause}"
+        (asked,) = await work.company.store.lookup([name])
+        if asked is not None:
+            continue
+        work.name(name, "asked", vacant=True)
+        filled = {"date": written(calendar.today(work.now), rule.issue.language), **about, **values}
+        work.add(raise_ticket(tracker, rule, cause, ticket_draft(rule, filled, calendar, work.now, manager)))

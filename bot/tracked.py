@@ -1,0 +1,127 @@
+"""What the tracker tells us by itself: whose issue it is about, and what follows. The way in of webhooks."""
+
+from __future__ import annotations
+
+import msgspec
+
+from bot import commands
+from bot.effects import VerifyIssue
+from bot.issues import GONE, adopt, lose, see, verify
+from bot.journey.state import OWN_ISSUE, Journey, is_person
+from bot.journey.tracking import issue_id, parent_id
+from bot.message import Link, Message, Phrase
+from bot.ports import Store
+from bot.runner import Runner
+from bot.snapshot import Comment, Observed, Snapshot
+from bot.work import Work
+
+
+class Target(msgspec.Struct, frozen=True):
+    """The step that an issue belongs to; of no step: the journey itself."""
+
+    journey: str
+    step: str
+
+
+def names_of(issue: str, snapshot: Snapshot | None) -> list[str]:
+    """The lookups by which an issue may be known, the surest first."""
+    if snapshot is None:
+        return [f"issue-id:{issue}"]
+    labels = [f"label:{label}" for label in snapshot.labels if label.startswith("bb-")]
+    return [f"issue-id:{issue}", f"issue:{snapshot.key}", *labels]
+
+
+def target_of(found: list[str | None]) -> Target | None:
+    """The first that is known; one that is known to be deleted stays so."""
+    known = next((value for value in found if value), None)
+    if known is None or known == GONE or " " not in known:
+        return None
+    journey, _, step = known.partition(" ")
+    return Target(journey, step)
+
+
+class TrackerEvents:
+    """Implements `bot.ports.TrackerInbox`."""
+
+    def __init__(self, runner: Runner) -> None:
+        self._runner = runner
+        self._store: Store = runner.company.store
+
+    async def observe(self, observed: Observed) -> None:
+        """What is about no issue of ours is let go."""
+        found = await self._store.lookup(names_of(observed.issue, observed.snapshot))
+        target = target_of(found)
+        if target is None:
+            return
+
+        async def decision(work: Work) -> None:
+            await follow(work, target, observed)
+
+        await self._runner.observed(observed.mark, target.journey, decision)
+
+
+async def follow(work: Work, target: Target, observed: Observed) -> None:
+    """Everything that one piece of news leads to."""
+    journey = await work.journey(target.journey)
+    if journey is None:
+        return
+    snapshot = observed.snapshot
+    if observed.deleted:
+        issue = journey.issue_of(target.step)
+        if issue is not None and observed.issue == issue.id:
+            await lose(work, journey.id, target.step, issue.key, issue.id)
+        return
+    comments = [observed.comment] if observed.comment is not None else []
+    if snapshot is not None:
+        if not await _is_its_issue(work, journey, target, snapshot):
+            return
+        await see(work, journey.id, target.step, snapshot, observed.actor)
+        comments = [*snapshot.comments, *comments]
+    await hear(work, target, comments)
+
+
+async def _is_its_issue(work: Work, journey: Journey, target: Target, snapshot: Snapshot) -> bool:
+    """An issue under our label that no step has yet is the one that was asked for; a second one is looked into."""
+    issue = journey.issue_of(target.step)
+    if issue is None:
+        if snapshot.twin or journey.status == "stopped":
+            return False
+        asked = msgspec.structs.replace(await work.fields(snapshot), status="new")
+        await adopt(work, journey, target.step, snapshot, asked)
+        return True
+    if snapshot.id == issue.id or snapshot.key == issue.key:
+        return True
+    if not snapshot.twin and work.company.tracker is not None:
+        of = parent_id(journey.id) if target.step == OWN_ISSUE else issue_id(journey, target.step)
+        act = VerifyIssue(journey.id, target.step, of)
+        verify(work, work.company.tracker, f"{of}:twin:{snapshot.id}", act)
+    return False
+
+
+async def hear(work: Work, target: Target, comments: list[Comment]) -> None:
+    """Comments that are new reach the people of the step, once each."""
+    journey = await work.journey(target.journey)
+    issue = None if journey is None else journey.issue_of(target.step)
+    if journey is None or issue is None or target.step == OWN_ISSUE or journey.status == "stopped":
+        return
+    fresh = [one for one in comments if one.id not in issue.heard and one.at >= journey.started_at]
+    if not fresh:
+        return
+    heard = commands.HearComments(target.step, tuple(dict.fromkeys(one.id for one in fresh)))
+    await work.decide(journey, heard, await work.scenario(journey))
+    for comment in {one.id: one for one in fresh if not one.ours}.values():
+        await _tell(work, journey, target.step, comment)
+
+
+async def _tell(work: Work, journey: Journey, step_id: str, comment: Comment) -> None:
+    scenario = await work.scenario(journey)
+    step, issue = scenario.step(step_id), journey.issue_of(step_id)
+    if step is None or issue is None:
+        return
+    author = await work.tracker_person(comment.author)
+    assignee = journey.step(step_id).assignee
+    readers = {journey.executor(step), journey.manager, assignee if is_person(assignee) else None}
+    text = Phrase("comment-heard", {"author": comment.author.name, "step": step.title, "text": comment.text})
+    for reader in await work.people(sorted(one for one in readers if one is not None and one != author)):
+        effect = f"{journey.id}:comment:{step_id}:{comment.id}:{reader.id}"
+        work.say(effect, reader, Message(text, links=(Link(issue.key, issue.url),)), once=True)
