@@ -91,5 +91,5 @@ web-journey-notes = { $note }, { $due }
 web-journey-about = This page is only for reading. Steps are marked in the conversation with Butterboard, or in their issues.
 web-journey-missing = There is nothing here
 web-journey-missing-text = The link may have been copied only in part, or the plan has been deleted. Check the link in the issue, or ask for a new one.
-web-journey-away = The plan cannot be opened right now
-web-journey-away-text = Nothing is wrong with it; it just cannot be read at this moment. The page will reload by itself in a few seconds.
+web-journey-away = The plan does not open yet
+web-journey-away-text = It cannot be read at the moment. The page will reload by itself in a few seconds.

@@ -221,6 +221,7 @@ async def test_a_forged_link_a_forgotten_journey_and_a_forgotten_person_look_the
             seen.add((await answer.text(), *headers.items()))
     ((text, *_),) = seen
     assert "Здесь ничего нет" in text
+    assert "Проверьте ссылку в задаче или попросите новую." in text
 
 
 async def test_while_the_store_is_away_the_page_says_so_and_tries_again(browser: Client, leaving: Leaving) -> None:
@@ -229,7 +230,9 @@ async def test_while_the_store_is_away_the_page_says_so_and_tries_again(browser:
     async with browser.get(path) as answer:
         assert answer.status == 503
         assert {"Retry-After", "Refresh"} <= set(answer.headers)
-        assert "План пока не открывается" in await answer.text()
+        text = await answer.text()
+    assert "План пока не открывается" in text
+    assert "Страница сама обновится через несколько секунд." in text
     leaving.away = False
     assert "Анна Новикова" in await page(browser, path)
 
