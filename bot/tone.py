@@ -23,10 +23,6 @@ BETWEEN = 2  # other words that may stand between a denial and what it denies
 
 Stems = tuple[str, ...]
 
-_RATING = re.compile(
-    r"(?<![\d/.,])(\d{1,2})\s*(?:/|из|out of)\s*(5|10)(?![\d/])(?!\s*(?!балл|зв[её]зд|star|point)[^\W\d_])",
-    re.IGNORECASE,
-)
 _PART = re.compile(r"[.,;:!?()\n…]|\s[-–—]\s")
 _SENTENCE = re.compile(r"[.!?\n…]+")
 _WORD = re.compile(r"[^\W_]+(?:-[^\W_]+)*")
@@ -49,7 +45,7 @@ class _Lexicon(msgspec.Struct, frozen=True):
 
 def is_negative(text: str) -> bool:
     """Whether the text complains more than it praises. A rating in it ("2/5") counts before its words."""
-    text = _plain(text[:LONGEST])
+    text = speech.plain(text[:LONGEST])
     rating = _rating(text)
     if rating is not None and rating <= 0.5:
         return True
@@ -58,15 +54,9 @@ def is_negative(text: str) -> bool:
     return sum(map(_sentence, _SENTENCE.split(text))) + signs + praise < 0
 
 
-def _plain(text: str) -> str:
-    # Half a surrogate pair is a legal Python string, and nothing that the stemmer could take.
-    whole = text.encode(errors="ignore").decode()
-    return whole.casefold().replace("ё", "е").replace("’", "'").replace("can't", "cannot").replace("n't", " not")
-
-
 def _rating(text: str) -> float | None:
     """The lowest share of the points that the text gives, if it gives any."""
-    shares = [int(given) / int(most) for given, most in _RATING.findall(text) if int(given) <= int(most)]
+    shares = [int(given) / int(most) for given, most in speech.RATING.findall(text) if int(given) <= int(most)]
     return min(shares, default=None)
 
 
@@ -109,8 +99,7 @@ class _Part:
         self._named = False  # something that one may expect, or praise, stands before
 
     def value(self) -> float:
-        total, at = 0.0, 0
-        before = 0.0
+        total, before, at = 0.0, 0.0, 0
         while at < len(self._words):
             length, value = self._phrase(at)
             if not length:
