@@ -2,7 +2,7 @@
 
 import re
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import (
     AfterValidator,
@@ -30,11 +30,13 @@ from bot.file_shape import (
 from bot.problem import Problem, ScenarioError
 from bot.scenario import (
     PLACEHOLDERS,
+    Closes,
     IssueMoment,
     IssueTemplate,
     Language,
     Late,
     Link,
+    ParentTemplate,
     Scenario,
     Step,
     Who,
@@ -117,6 +119,42 @@ class JiraShape(Shape):
     labels: Annotated[tuple[Label, ...], Field(max_length=20, strict=False), Unique] = ()
     assignee: Assignee | None = None
     language: Language = "ru"
+    closes: Closes | None = None
+    conflict: Literal["onboarding", "jira"] = "onboarding"
+
+    @field_validator("closes")
+    @classmethod
+    def _there_to_be_completed(cls, value: Closes | None, info: ValidationInfo) -> Closes | None:
+        """An issue that is made when the step is done cannot complete it."""
+        if value == "complete" and info.data.get("on") == "done":
+            raise refusal("closes", "cannot be complete when the issue is made at done", ("approve",))
+        return value
+
+
+class ParentShape(Shape):
+    """One issue for the whole journey, the parent of those of its steps."""
+
+    type: Name
+    project: ProjectKey | None = None
+    summary: Annotated[LocalSummary, BeforeValidator(_both, json_schema_input_type=LocalSummary | str)]
+    description: (
+        Annotated[LocalDescription, BeforeValidator(_both, json_schema_input_type=LocalDescription | str)] | None
+    ) = None
+    labels: Annotated[tuple[Label, ...], Field(max_length=20, strict=False), Unique] = ()
+    language: Language = "ru"
+
+
+def _named_type(value: object) -> object:
+    """The type alone is enough: `parent: Epic`."""
+    if isinstance(value, str):
+        return {"type": value, "summary": {"ru": "{scenario}: {name}", "en": "{scenario}: {name}"}}
+    return value
+
+
+class ScenarioJiraShape(Shape):
+    """What a scenario wants of the tracker as a whole."""
+
+    parent: Annotated[ParentShape, BeforeValidator(_named_type, json_schema_input_type=ParentShape | Name)]
 
 
 class StepShape(Shape):
@@ -149,6 +187,7 @@ class ScenarioShape(Shape):
 
     id: ItemId
     title: LocalTitle
+    jira: ScenarioJiraShape | None = None
     steps: Annotated[tuple[StepShape, ...], Field(max_length=MAX_STEPS, strict=False), NotEmpty]
 
 
@@ -195,7 +234,19 @@ def _scenario(read: YamlFile) -> tuple[Scenario | None, list[Problem]]:
 
 
 def _to_core(shape: ScenarioShape) -> Scenario:
-    return make_scenario(shape.id, shape.title.local(), tuple(map(_step, shape.steps)))
+    parent = _parent(shape.jira.parent) if shape.jira else None
+    return make_scenario(shape.id, shape.title.local(), tuple(map(_step, shape.steps)), parent)
+
+
+def _parent(shape: ParentShape) -> ParentTemplate:
+    return ParentTemplate(
+        type=shape.type,
+        summary=shape.summary.local(),
+        description=shape.description.local() if shape.description else None,
+        project=shape.project,
+        labels=shape.labels,
+        language=shape.language,
+    )
 
 
 def _step(shape: StepShape) -> Step:
@@ -227,4 +278,6 @@ def _issue(shape: JiraShape) -> IssueTemplate:
         labels=shape.labels,
         assignee=shape.assignee,
         language=shape.language,
+        closes=shape.closes,
+        conflict="tracker" if shape.conflict == "jira" else "onboarding",
     )

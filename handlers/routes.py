@@ -6,9 +6,10 @@ import datetime
 
 from bot import speech
 from bot.accounts import identified, posted
-from bot.issues import LOOK_AGAIN, IssueRecorder
+from bot.issues import LOOK_AGAIN, IssueRecorder, gone, synced
 from bot.people import Role
-from bot.results import Answered, Issue, Posted, Profile, Result
+from bot.reconcile import reconciled
+from bot.results import Answered, Gone, Issue, Posted, Profile, Reconciled, Result, Synced
 from bot.router import Routes, Verb
 from bot.runner import ResultHandler
 from handlers import feedback, onboarding, progress, questions
@@ -109,4 +110,7 @@ def results(look_again: tuple[datetime.timedelta, ...] = LOOK_AGAIN) -> dict[typ
         Profile: identified,
         Posted: posted,
         Issue: IssueRecorder(look_again),
+        Synced: synced,
+        Gone: gone,
+        Reconciled: reconciled,
     }

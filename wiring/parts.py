@@ -15,9 +15,12 @@ from bot.knowledge import Knowledge
 from bot.library import Library
 from bot.people import Policy
 from bot.ports import Channel, Clock, Commit, Destination, Store, Tracker
+from bot.reconcile import Reconciler
 from bot.router import Routes
+from bot.rules import Rules
 from bot.runner import Runner
 from bot.scenario import Scenario
+from bot.syncing import JourneyUrl, Syncing
 from bot.texts import speaker
 from bot.timers import Timers
 from bot.work import Company
@@ -25,6 +28,7 @@ from handlers.routes import ROUTES, results
 
 ANSWER_SECONDS = 10.0
 INBOX_SECONDS = 20.0
+NO_RULES = Rules()
 WITHIN_LEASE = 0.9  # a call must have ended before somebody else may take its lane
 
 
@@ -84,8 +88,19 @@ def company(
     policy: Policy,
     channels: tuple[str, ...],
     tracker: str | None,
+    *,
+    linked: bool = False,
+    rules: Rules = NO_RULES,
 ) -> Company:
-    return Company(store=store, library=Library(store, scenarios), policy=policy, channels=channels, tracker=tracker)
+    return Company(
+        store=store,
+        library=Library(store, scenarios),
+        policy=policy,
+        channels=channels,
+        tracker=tracker,
+        linked=linked,
+        rules=rules,
+    )
 
 
 def assemble(
@@ -96,6 +111,7 @@ def assemble(
     *,
     tracker_slots: int = 4,
     tracker_timeout: float = 25.0,
+    page: JourneyUrl | None = None,
     clock: Clock = utc_now,
     lease: float = 30.0,
     look_again: tuple[datetime.timedelta, ...] = LOOK_AGAIN,
@@ -103,7 +119,10 @@ def assemble(
     routes: Routes = ROUTES,
     draw: random.Random | None = None,
 ) -> Bot:
-    """Build the bot. `channels` is asked for the channels once the runner is there: they bring their acts to it."""
+    """Build the bot. `channels` is asked for the channels once the runner is there: they bring their acts to it.
+
+    `page` gives the address of a journey's page, for links in the tracker.
+    """
     loop: list[Bot] = []
 
     def committed(commit: Commit) -> None:
@@ -120,7 +139,9 @@ def assemble(
         for one in channels(runner)
     ]
     if tracker is not None:
-        destinations.append(TrackerDestination(tracker, slots=tracker_slots, timeout=min(tracker_timeout, longest)))
+        syncing, reconciler = Syncing(tracker, of, clock, page), Reconciler(tracker, runner)
+        timeout = min(tracker_timeout, longest)
+        destinations.append(TrackerDestination(tracker, syncing, reconciler, slots=tracker_slots, timeout=timeout))
     destinations += [
         AnswersDestination(knowledge, of, clock, timeout=min(ANSWER_SECONDS, longest)),
         InboxDestination(runner, timeout=min(INBOX_SECONDS, longest)),
