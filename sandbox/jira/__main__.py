@@ -12,6 +12,7 @@ import sys
 import threading
 from collections.abc import Sequence
 from pathlib import Path
+from zoneinfo import available_timezones
 
 import msgspec
 
@@ -22,6 +23,13 @@ from sandbox.jira.serve import serving
 from sandbox.jira.site import LANGUAGES, Deployment, default_site
 from sandbox.jira.state import State
 from sandbox.jira.webhooks import Webhooks
+
+
+def _zone(text: str) -> str:
+    """For argparse, which does not expect the KeyError of an unknown time zone."""
+    if text not in available_timezones():
+        raise argparse.ArgumentTypeError(f"there is no time zone {text!r}")
+    return text
 
 
 def _arguments(argv: Sequence[str] | None) -> argparse.Namespace:
@@ -35,6 +43,7 @@ def _arguments(argv: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--projects", default="ONB", help="keys, with commas")
     parser.add_argument("--people", type=Path, help="a JSON list of users")
     parser.add_argument("--deployment", choices=[str(kind) for kind in Deployment], default=Deployment.CLOUD)
+    parser.add_argument("--time-zone", type=_zone, help="of the user: times of a query are meant in it")
     parser.add_argument("--names", choices=LANGUAGES, default="en", help="language of statuses and the like")
     parser.add_argument("--webhook", metavar="URL", help="an address that is told what happens")
     parser.add_argument("--webhook-secret", metavar="S", help="signs what is told, on Cloud")
@@ -68,7 +77,8 @@ async def _run(given: argparse.Namespace) -> None:
         asyncio.get_running_loop().add_signal_handler(sign, stop.set)
     state = _state(given)
     webhooks = Webhooks(state, given.webhook, given.webhook_secret)
-    app = make_app(state, access=Access(given.user, given.token, given.pat), webhooks=webhooks)
+    access = Access(given.user, given.token, given.pat, given.time_zone)
+    app = make_app(state, access=access, webhooks=webhooks)
     async with serving(app, given.port) as url:
         sys.stdout.write(json.dumps({"url": url}) + "\n")
         sys.stdout.flush()

@@ -5,6 +5,7 @@ from collections.abc import Awaitable, Callable
 
 from aiohttp import web
 from aiohttp.typedefs import Handler, Middleware
+from msgspec.structs import replace
 
 from sandbox.faults import FaultPlan, Rule, fault_routes, faults_middleware
 from sandbox.jira import control, directory, issues, links, page, search, users, webhook_control
@@ -33,11 +34,10 @@ def _on_api_only(inner: Around) -> Middleware:
 
 def _bot(people: People, access: Access) -> User:
     """Who the credentials belong to: a user with that name or address, who is added when there is none."""
-    known = people.any_match(access.user)
-    if known is not None:
-        return known
     address = access.user if "@" in access.user else ""
-    user = User(name=access.user.partition("@")[0], display_name="Butterboard", email_address=address)
+    unknown = User(name=access.user.partition("@")[0], display_name="Butterboard", email_address=address)
+    user = people.any_match(access.user) or unknown
+    user = replace(user, time_zone=access.time_zone or user.time_zone)
     people.add(user)
     return user
 

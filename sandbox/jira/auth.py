@@ -14,11 +14,15 @@ _HERE = frozenset({"127.0.0.1", "localhost", "::1"})
 
 
 class Access(Struct, frozen=True):
-    """`user` with `token` is basic auth, `pat` alone is bearer auth; None means that there is none."""
+    """`user` with `token` is basic auth, `pat` alone is bearer auth; None means that there is none.
+
+    `time_zone` is that of the user, in which times of a query are meant; None leaves what the user has.
+    """
 
     user: str
     token: str
     pat: str | None = None
+    time_zone: str | None = None
 
     def admits(self, header: str) -> bool:
         """Whether an Authorization header carries these credentials."""

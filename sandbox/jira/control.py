@@ -1,15 +1,21 @@
 """The control address: settings on demand, and the whole truth for tests, however much a search lags."""
 
+import asyncio
+
 import msgspec
 from aiohttp import web
 from msgspec import UNSET, Struct, UnsetType
 
+from sandbox.jira.issues import listed
 from sandbox.jira.limits import WRITE_LIMITS
 from sandbox.jira.view import View
-from sandbox.jira.wire import CALLS, STATE, Json
+from sandbox.jira.wire import CALLS, STATE, Json, number
 
 SETTINGS_PATH = "/_sandbox/settings"
 ISSUES_PATH = "/_sandbox/issues"
+CALLS_PATH = "/_sandbox/calls"
+_EXPANDED = frozenset({"changelog", "transitions"})
+_AT_ONCE = 200
 
 
 class Settings(Struct, forbid_unknown_fields=True):
@@ -45,13 +51,28 @@ def _counts(request: web.Request) -> Json:
 
 
 async def show_issues(request: web.Request) -> web.Response:
-    """Every issue as it is now, and how often each write was received and applied."""
-    view = View.of(request)
-    issues = [
-        {**view.issue(issue, expand=("changelog", "transitions")), "properties": issue.properties}
-        for issue in request.app[STATE].issues()
-    ]
-    return web.json_response({"issues": issues, **_counts(request)})
+    """Every issue as it is now, and how often each write was received and applied.
+
+    Where there are many: `startAt` and `maxResults` cut, `fields` chooses, `expand=` (empty) leaves out the rest.
+    """
+    view, state = View.of(request), request.app[STATE]
+    start, limit = (number(request.query.get(name), 0) for name in ("startAt", "maxResults"))
+    every = state.issues()
+    wanted = every[start : start + limit] if limit else every[start:]
+    chosen, expand = listed(request, "fields"), set(listed(request, "expand"))
+    more = expand if "expand" in request.query else _EXPANDED
+    shown = []
+    for count, issue in enumerate(wanted, 1):
+        shown.append({**view.issue(issue, chosen, more), "properties": issue.properties})
+        if count % _AT_ONCE == 0:
+            await asyncio.sleep(0)  # ten thousand issues must not hold up whoever waits for an answer
+    body = msgspec.json.encode({"issues": shown, "total": len(every), **_counts(request)})
+    return web.Response(body=body, content_type="application/json")
+
+
+async def show_calls(request: web.Request) -> web.Response:
+    """The counts alone."""
+    return web.json_response(_counts(request))
 
 
 def routes() -> list[web.RouteDef]:
@@ -59,4 +80,5 @@ def routes() -> list[web.RouteDef]:
         web.get(SETTINGS_PATH, show_settings),
         web.post(SETTINGS_PATH, set_settings),
         web.get(ISSUES_PATH, show_issues),
+        web.get(CALLS_PATH, show_calls),
     ]

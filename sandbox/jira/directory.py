@@ -9,7 +9,7 @@ from aiohttp import web
 from sandbox.jira.fields import readers_for
 from sandbox.jira.site import CATEGORIES, IssueType, Project, Site, named
 from sandbox.jira.state import State
-from sandbox.jira.view import View, moment
+from sandbox.jira.view import View
 from sandbox.jira.wire import ACTOR, API, STATE, Json, fault, number
 
 _CLOUD_VERSION = ("1001.0.0-SNAPSHOT", [1001, 0, 0])
@@ -41,16 +41,17 @@ _GREENHOPPER = "com.pyxis.greenhopper.jira"
 
 async def server_info(request: web.Request) -> web.Response:
     state = request.app[STATE]
+    view = View.of(request)
     version, numbers = _CLOUD_VERSION if state.site.is_cloud else _SERVER_VERSION
     return web.json_response(
         {
-            "baseUrl": View.of(request).base,
+            "baseUrl": view.base,
             "version": version,
             "versionNumbers": numbers,
             "deploymentType": state.site.deployment.value,
             "buildNumber": 100000,
-            "serverTime": moment(state.clock()),
-            "buildDate": moment(datetime(2026, 1, 1, tzinfo=UTC)),
+            "serverTime": view.moment(state.clock()),
+            "buildDate": view.moment(datetime(2026, 1, 1, tzinfo=UTC)),
             "serverTitle": "Jira (sandbox)",
         }
     )

@@ -64,11 +64,12 @@ def _compared(field: Field, sign: str, wanted: list[Any], asker: Asker) -> Test:
     def values(issue: Issue) -> tuple[Any, ...]:
         return field.read(issue, asker.state)
 
+    same = frozenset(wanted)
     match sign:
         case "=" | "in":
-            return lambda issue: any(value in wanted for value in values(issue))
+            return lambda issue: not same.isdisjoint(values(issue))
         case "!=" | "not in":
-            return lambda issue: bool(values(issue)) and all(value not in wanted for value in values(issue))
+            return lambda issue: bool(values(issue)) and same.isdisjoint(values(issue))
         case "~":
             return lambda issue: any(wanted[0] in value for value in values(issue))
         case "!~":

@@ -16,6 +16,7 @@ class User(Struct, frozen=True, kw_only=True, rename="camel"):
     """A Jira user. Data Center knows people by `name`, Cloud by `account_id`.
 
     `hidden_email`: Cloud lets people hide their address, and then a search for it finds nothing.
+    `time_zone` is the name of one, like "Europe/Moscow".
     """
 
     name: str
@@ -25,6 +26,7 @@ class User(Struct, frozen=True, kw_only=True, rename="camel"):
     active: bool = True
     assignable: bool = True
     hidden_email: bool = False
+    time_zone: str = "UTC"
 
     @property
     def account(self) -> str:

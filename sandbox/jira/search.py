@@ -20,7 +20,10 @@ from sandbox.jira.terms import Asker
 from sandbox.jira.view import View
 from sandbox.jira.wire import ACTOR, API, SEARCH_API, STATE, Json, body_of, fault, number
 
-MOST_RESULTS = 100
+MOST_RESULTS = 100  # on Cloud, when fields are asked for
+MOST_NAMES = 5000  # on Cloud, when only ids and keys are
+MOST_ON_SERVER = 1000
+_NAMES = frozenset({"id", "key"})
 MOST_RECONCILED = 50
 
 
@@ -34,6 +37,10 @@ class Asked(Struct, frozen=True):
     start: int = 0
     token: str | None = None
     fresh: frozenset[str] = frozenset()
+
+    @property
+    def wants_names_only(self) -> bool:
+        return set(self.fields) <= _NAMES and not self.expand
 
 
 def _texts(value: object) -> list[str]:
@@ -58,7 +65,7 @@ async def _asked(request: web.Request) -> Asked:
         jql=str(given.get("jql") or ""),
         fields=_texts(given.get("fields")),
         expand=_texts(given.get("expand")),
-        limit=min(number(given.get("maxResults"), 50), MOST_RESULTS),
+        limit=number(given.get("maxResults"), 50),
         start=number(given.get("startAt"), 0),
         token=given.get("nextPageToken"),
         fresh=fresh,
@@ -77,8 +84,9 @@ async def paged(request: web.Request) -> web.Response:
         return fault(410, "The requested API has been removed. Please migrate to the /rest/api/3/search/jql API.")
     asked, view = await _asked(request), View.of(request)
     found = _found(request, asked)
-    page = found[asked.start : asked.start + asked.limit]
-    head = {"startAt": asked.start, "maxResults": asked.limit, "total": len(found)}
+    limit = min(asked.limit, MOST_ON_SERVER)
+    page = found[asked.start : asked.start + limit]
+    head = {"startAt": asked.start, "maxResults": limit, "total": len(found)}
     return web.json_response({**head, "issues": [view.issue(i, asked.fields, asked.expand) for i in page]})
 
 
@@ -111,7 +119,8 @@ async def tokened(request: web.Request) -> web.Response:
     asked = await _asked(request)
     _bounded(asked)
     found, start = _found(request, asked), _start(asked)
-    end = start + max(asked.limit, 1)  # an empty page would lead to itself
+    limit = min(asked.limit, MOST_NAMES if asked.wants_names_only else MOST_RESULTS)
+    end = start + max(limit, 1)  # an empty page would lead to itself
     page: Json = {"issues": _shown(View.of(request), found[start:end], asked), "isLast": end >= len(found)}
     if end < len(found):
         page["nextPageToken"] = _token(asked.jql, end)
@@ -119,8 +128,8 @@ async def tokened(request: web.Request) -> web.Response:
 
 
 def _shown(view: View, issues: Iterable[Issue], asked: Asked) -> list[Json]:
-    if asked.fields in ([], ["id"]):
-        return [{"id": issue.id} for issue in issues]
+    if asked.wants_names_only:
+        return [view.reference(issue) if "key" in asked.fields else {"id": issue.id} for issue in issues]
     return [view.issue(issue, asked.fields, asked.expand) for issue in issues]
 
 

@@ -58,7 +58,11 @@ class State:
         self._listeners: list[Listener] = []
         kept = store.read(file) if file else store.Kept()
         self._issues = {issue.key: issue for issue in kept.issues}
-        self._links = {link.id: link for link in kept.links}
+        self._keys = {issue.id: issue.key for issue in kept.issues}
+        self._links: dict[str, Link] = {}
+        self._links_by_key: dict[str, dict[str, Link]] = {}
+        for link in kept.links:
+            self._tie(link)
         self._last_id, self._numbers = kept.last_id, dict(kept.numbers)
         self._history = History(kept.issues)
 
@@ -69,8 +73,7 @@ class State:
         return list(self._issues.values())
 
     def find(self, key_or_id: str) -> Issue | None:
-        found = self._issues.get(key_or_id.upper())
-        return found or next((issue for issue in self._issues.values() if issue.id == key_or_id), None)
+        return self._issues.get(self._keys.get(key_or_id) or key_or_id.upper())
 
     def issue(self, key_or_id: str) -> Issue:
         """The issue as it is now. Raises UnknownIssueError."""
@@ -88,7 +91,7 @@ class State:
         return list({**seen, **current}.values())
 
     def links_of(self, key: str) -> list[Link]:
-        return [link for link in self._links.values() if key in (link.inward, link.outward)]
+        return list(self._links_by_key.get(key, {}).values())
 
     def link(self, link_id: str) -> Link:
         """Raises UnknownIssueError."""
@@ -167,8 +170,8 @@ class State:
         """Raises UnknownIssueError."""
         gone, now = self.issue(key), self.clock()
         for link in self.links_of(gone.key):
-            del self._links[link.id]
-        del self._issues[gone.key]
+            self._untie(link)
+        del self._issues[gone.key], self._keys[gone.id]
         self._history.remember(gone.key, now, None)
         self._tell(Happened(event=Event.DELETED, issue=gone, actor=actor, at=now))
 
@@ -211,14 +214,14 @@ class State:
         """Raises UnknownIssueError when either issue is not there."""
         source, target = self.issue(inward), self.issue(outward)
         link = Link(id=self._next_id(), type=type_id, inward=source.key, outward=target.key)
-        self._links[link.id] = link
+        self._tie(link)
         self._tell(Happened(event=Event.LINKED, issue=source, actor=actor, at=self.clock(), link=link))
         return link
 
     def delete_link(self, link_id: str, actor: str) -> None:
         """Raises UnknownIssueError."""
         gone = self.link(link_id)
-        del self._links[link_id]
+        self._untie(gone)
         source = self.issue(gone.inward)
         self._tell(Happened(event=Event.UNLINKED, issue=source, actor=actor, at=self.clock(), link=gone))
 
@@ -242,8 +245,19 @@ class State:
         self._remember(replace(old, **values), self.clock())
         self._keep()
 
+    def _tie(self, link: Link) -> None:
+        self._links[link.id] = link
+        for key in (link.inward, link.outward):
+            self._links_by_key.setdefault(key, {})[link.id] = link
+
+    def _untie(self, link: Link) -> None:
+        del self._links[link.id]
+        for key in (link.inward, link.outward):
+            self._links_by_key[key].pop(link.id, None)
+
     def _remember(self, issue: Issue, since: datetime) -> None:
         self._issues[issue.key] = issue
+        self._keys[issue.id] = issue.key
         self._history.remember(issue.key, since, issue)
 
     def _tell(self, happened: Happened) -> None:

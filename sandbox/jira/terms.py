@@ -2,8 +2,9 @@
 
 import re
 from collections.abc import Callable
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta, tzinfo
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from msgspec import Struct
 
@@ -113,6 +114,16 @@ def _period(text: str) -> timedelta | None:
 
 
 def _moment(field: str, text: str, asker: Asker) -> datetime:
+    """A time as whoever asks means it: in their time zone, to the minute."""
+    return _read_moment(field, text, asker, ZoneInfo(asker.state.people.named(asker.user).time_zone))
+
+
+def _day(field: str, text: str, asker: Asker) -> datetime:
+    """A day has no time zone; its midnight in UTC stands for it, as in what is read from an issue."""
+    return _read_moment(field, text, asker, UTC)
+
+
+def _read_moment(field: str, text: str, asker: Asker, zone: tzinfo) -> datetime:
     if text == "now()":
         return asker.now
     period = _period(text)
@@ -120,7 +131,7 @@ def _moment(field: str, text: str, asker: Asker) -> datetime:
         return asker.now + period
     for form in ("%Y-%m-%d %H:%M", "%Y-%m-%d"):
         try:
-            return datetime.strptime(text.replace("/", "-"), form).replace(tzinfo=UTC)
+            return datetime.strptime(text.replace("/", "-"), form).replace(tzinfo=zone)
         except ValueError:
             continue
     raise JqlError(
@@ -167,7 +178,7 @@ def _person(read: Callable[[Issue], str | None]) -> Field:
 _MOMENTS = SORTED + SAME + EMPTINESS
 _KEY = Field(lambda issue, _: (_ordinal(issue.key),), _key, (*SAME, *SORTED))
 _TYPE = _catalogued(lambda state: state.site.issue_types, lambda issue, _: (issue.issuetype,))
-_DUE = Field(lambda issue, _: _midnight(issue.duedate), _moment, _MOMENTS)
+_DUE = Field(lambda issue, _: _midnight(issue.duedate), _day, _MOMENTS)
 _PARENT = Field(lambda issue, _: (_ordinal(issue.parent),) if issue.parent else (), _key, SAME + EMPTINESS)
 _LABELS = Field(lambda issue, _: tuple(label.casefold() for label in issue.labels), _plain, SAME + EMPTINESS)
 FIELDS: dict[str, Field] = {

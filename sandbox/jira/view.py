@@ -1,8 +1,9 @@
 """Writes the model as Jira's JSON. Cloud shows people by accountId, Data Center by name."""
 
 from collections.abc import Callable, Iterable
-from datetime import datetime
+from datetime import UTC, datetime, tzinfo
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from aiohttp import web
 
@@ -10,12 +11,7 @@ from sandbox.jira.issue import Change, Comment, Issue, Link, RemoteLink
 from sandbox.jira.people import User
 from sandbox.jira.site import Category, IssueType, LinkType, Named, Project, Status, Transition, named
 from sandbox.jira.state import State
-from sandbox.jira.wire import STATE, Json
-
-
-def moment(at: datetime) -> str:
-    """The form of Jira's times: 2026-11-24T04:09:00.000+0000."""
-    return f"{at:%Y-%m-%dT%H:%M:%S}.{at.microsecond // 1000:03d}{at:%z}"
+from sandbox.jira.wire import ACTOR, STATE, Json
 
 
 def document(text: str) -> Json:
@@ -33,21 +29,31 @@ def _same(text: str) -> str:
 class View:
     """`base` is the address that callers used, so that the links in an answer lead back here.
 
-    Without `emails` nobody's address is shown: so it is in Cloud's webhooks.
+    Without `emails` nobody's address is shown: so it is in Cloud's webhooks. Times are shown in the `zone` of
+    whoever asks.
     """
 
-    def __init__(self, state: State, base: str, version: str = "2", *, emails: bool = True) -> None:
+    def __init__(self, state: State, base: str, version: str = "2", *, emails: bool = True, zone: tzinfo = UTC) -> None:
         self._state = state
         self._emails = emails
+        self._zone = zone
         self._site = state.site
         self.base = base
         self._root = f"{base}/rest/api/{version}"
         self._text: Callable[[str], Json | str] = document if version == "3" else _same
+        self._builders = self._fields()
 
     @classmethod
     def of(cls, request: web.Request) -> "View":
         base = f"{request.scheme}://{request.host}"
-        return cls(request.app[STATE], base, request.match_info.get("version", "2"))
+        state, actor = request.app[STATE], request.get(ACTOR)
+        zone = ZoneInfo(state.people.named(actor).time_zone) if actor else UTC
+        return cls(state, base, request.match_info.get("version", "2"), zone=zone)
+
+    def moment(self, at: datetime) -> str:
+        """The form of Jira's times: 2026-11-24T04:09:00.000+0000."""
+        at = at.astimezone(self._zone)
+        return f"{at:%Y-%m-%dT%H:%M:%S}.{at.microsecond // 1000:03d}{at:%z}"
 
     # what an administrator set up
 
@@ -113,7 +119,7 @@ class View:
             **({"emailAddress": user.shown_email(self._site.deployment)} if self._emails else {}),
             "displayName": user.display_name,
             "active": user.active,
-            "timeZone": "UTC",
+            "timeZone": user.time_zone,
         }
 
     def person(self, name: str | None) -> Json | None:
@@ -125,7 +131,7 @@ class View:
         """An issue with the `fields` asked for ("*all" or none asked: every field) and what to `expand`."""
         shown: Json = {
             **self.reference(issue),
-            "fields": _chosen(self._fields(issue), list(fields)),
+            "fields": self._chosen(issue, list(fields)),
         }
         if "changelog" in expand:
             histories = [self.change(change) for change in issue.changelog]
@@ -138,44 +144,73 @@ class View:
     def reference(self, issue: Issue) -> Json:
         return {"id": issue.id, "key": issue.key, "self": f"{self._root}/issue/{issue.id}"}
 
-    def _fields(self, issue: Issue) -> Json:
-        project = self._site.project(issue.project)
-        resolved = issue.resolutiondate
+    def _chosen(self, issue: Issue, wanted: list[str]) -> Json:
+        """Jira's choice of fields: names, "*all" and "*navigable", and "-name" for all but that one.
+
+        Only what is chosen is built: a page of a search asks for a few fields of many issues.
+        """
+        unwanted = {name.removeprefix("-") for name in wanted if name.startswith("-")}
+        names = {name for name in wanted if not name.startswith("-")}
+        everything = not names or names & {"*all", "*navigable"}
+        builders = {**self._builders, **self._place(issue)}
         return {
-            "project": self.project(project) if project else {"key": issue.project},
-            "issuetype": self._optional(self.issue_type, self._site.issue_types, issue.issuetype),
-            "summary": issue.summary,
-            "description": self._text(issue.description) if issue.description is not None else None,
-            "priority": self._optional(self._plain("priority"), self._site.priorities, issue.priority),
-            "status": self._status(issue.status),
-            "resolution": self._optional(self._plain("resolution"), self._site.resolutions, issue.resolution),
-            "resolutiondate": moment(resolved) if resolved else None,
-            "duedate": issue.duedate.isoformat() if issue.duedate else None,
-            "labels": list(issue.labels),
-            "assignee": self.person(issue.assignee),
-            "reporter": self.person(issue.reporter),
-            "creator": self.person(issue.creator),
-            "created": moment(issue.created),
-            "updated": moment(issue.updated),
-            "comment": self.comments(issue, list(issue.comments)),
-            "issuelinks": [self.link_seen_from(issue.key, link) for link in self._state.links_of(issue.key)],
-            **self._parent(issue),
+            name: build(issue)
+            for name, build in builders.items()
+            if (everything or name in names) and name not in unwanted
         }
 
-    def _parent(self, issue: Issue) -> Json:
+    def _fields(self) -> dict[str, Callable[[Issue], Any]]:
+        """How each field is shown, in the order in which they come."""
+        return {
+            "project": self._project,
+            "issuetype": lambda issue: self._optional(self.issue_type, self._site.issue_types, issue.issuetype),
+            "summary": lambda issue: issue.summary,
+            "description": lambda issue: self._text(issue.description) if issue.description is not None else None,
+            "priority": self._priority,
+            "status": lambda issue: self._status(issue.status),
+            "resolution": self._resolution,
+            "resolutiondate": lambda issue: self.moment(issue.resolutiondate) if issue.resolutiondate else None,
+            "duedate": lambda issue: issue.duedate.isoformat() if issue.duedate else None,
+            "labels": lambda issue: list(issue.labels),
+            "assignee": lambda issue: self.person(issue.assignee),
+            "reporter": lambda issue: self.person(issue.reporter),
+            "creator": lambda issue: self.person(issue.creator),
+            "created": lambda issue: self.moment(issue.created),
+            "updated": lambda issue: self.moment(issue.updated),
+            "comment": lambda issue: self.comments(issue, list(issue.comments)),
+            "issuelinks": self._links,
+        }
+
+    def _project(self, issue: Issue) -> Json:
+        project = self._site.project(issue.project)
+        return self.project(project) if project else {"key": issue.project}
+
+    def _priority(self, issue: Issue) -> Json | None:
+        return self._optional(self._plain("priority"), self._site.priorities, issue.priority)
+
+    def _resolution(self, issue: Issue) -> Json | None:
+        return self._optional(self._plain("resolution"), self._site.resolutions, issue.resolution)
+
+    def _links(self, issue: Issue) -> list[Json]:
+        return [self.link_seen_from(issue.key, link) for link in self._state.links_of(issue.key)]
+
+    def _place(self, issue: Issue) -> dict[str, Callable[[Issue], Any]]:
         """What an issue is part of: on Data Center an epic is named in a field of its own, by its key."""
         parent = self._state.find(issue.parent) if issue.parent else None
         kind = named(self._site.issue_types, issue.issuetype)
         if self._site.is_cloud or kind is None or kind.subtask:
-            return {"parent": self._other(parent)} if parent else {}
-        return {self._site.epic_link: parent.key if parent else None, self._site.epic_name: issue.epic_name}
+            return {"parent": lambda _: self._other(parent)} if parent else {}
+        return {
+            self._site.epic_link: lambda _: parent.key if parent else None,
+            self._site.epic_name: lambda issue: issue.epic_name,
+        }
 
     def _other(self, issue: Issue) -> Json:
         """The short form in which one issue shows another."""
         fields = {
             "summary": issue.summary,
             "status": self._status(issue.status),
-            "priority": self._optional(self._plain("priority"), self._site.priorities, issue.priority),
+            "priority": self._priority(issue),
             "issuetype": self._optional(self.issue_type, self._site.issue_types, issue.issuetype),
         }
         return {**self.reference(issue), "fields": fields}
@@ -200,8 +235,8 @@ class View:
             "author": self.person(comment.author),
             "updateAuthor": self.person(comment.author),
             "body": self._text(comment.body),
-            "created": moment(comment.created),
-            "updated": moment(comment.updated),
+            "created": self.moment(comment.created),
+            "updated": self.moment(comment.updated),
         }
 
     def comments(self, issue: Issue, some: list[Comment], start: int = 0) -> Json:
@@ -216,7 +251,7 @@ class View:
         return {
             "id": change.id,
             "author": self.person(change.author),
-            "created": moment(change.created),
+            "created": self.moment(change.created),
             "items": [
                 {
                     "field": item.field,
@@ -256,11 +291,3 @@ class View:
             "application": link.application,
             "object": link.object,
         }
-
-
-def _chosen(fields: Json, wanted: list[str]) -> Json:
-    """Jira's choice of fields: names, "*all" and "*navigable", and "-name" for all but that one."""
-    unwanted = {name.removeprefix("-") for name in wanted if name.startswith("-")}
-    names = {name for name in wanted if not name.startswith("-")}
-    everything = not names or names & {"*all", "*navigable"}
-    return {name: value for name, value in fields.items() if (everything or name in names) and name not in unwanted}

@@ -78,7 +78,7 @@ class Stand:
             return answer.status, await answer.json() if answer.content_length else None
 
     async def applied(self, write: str) -> int:
-        return int((await self.get("/_sandbox/issues"))["applied"].get(write, 0))
+        return int((await self.get("/_sandbox/calls"))["applied"].get(write, 0))
 
 
 def task(summary: str = "Выдать ноутбук", **fields: object) -> dict[str, Any]:
