@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Collection
 from pathlib import Path
 
 import msgspec
 from jira import JIRA
 
-from bot.labels import DUPLICATE
 from adapters.jira.people import JiraUser
+from bot.labels import DUPLICATE
 
 DONE = "done"  # the key of the status category that no administrator can rename
 MOST = 100  # one page; each further issue of a label would be one more attempt whose answer was lost
@@ -24,6 +25,10 @@ class Category(msgspec.Struct, frozen=True):
 class Status(msgspec.Struct, frozen=True, rename="camel"):
     status_category: Category
 
+    @property
+    def is_done(self) -> bool:
+        return self.status_category.key == DONE
+
 
 class Named(msgspec.Struct, frozen=True):
     """A resolution, a link type: only its name says what it means, and only in the language of the site."""
@@ -35,6 +40,11 @@ class Named(msgspec.Struct, frozen=True):
     def means_duplicate(self) -> bool:
         name = self.name.casefold()
         return any(word in name for word in WORDS)
+
+
+def is_twin(labels: Collection[str], status: Status, resolution: Named | None) -> bool:
+    """Closed as another's duplicate: by us, or by people who gave it such a resolution."""
+    return DUPLICATE in labels or (status.is_done and resolution is not None and resolution.means_duplicate)
 
 
 class Other(msgspec.Struct, frozen=True):
@@ -70,17 +80,11 @@ class JiraIssue(msgspec.Struct, frozen=True):
 
     @property
     def is_done(self) -> bool:
-        return self.fields.status.status_category.key == DONE
-
-    @property
-    def is_marked(self) -> bool:
-        return DUPLICATE in self.fields.labels
+        return self.fields.status.is_done
 
     @property
     def is_duplicate(self) -> bool:
-        """Decided by us, or by people who closed it with such a resolution."""
-        resolution = self.fields.resolution
-        return self.is_marked or (self.is_done and resolution is not None and resolution.means_duplicate)
+        return is_twin(self.fields.labels, self.fields.status, self.fields.resolution)
 
     def is_linked_to(self, key: str) -> bool:
         """Whether a Duplicate link joins it with `key`, in whichever direction."""

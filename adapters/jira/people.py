@@ -17,6 +17,7 @@ class JiraUser(msgspec.Struct, frozen=True, rename="camel"):
     account_id: str = ""
     key: str = ""
     name: str = ""
+    display_name: str = ""
     email_address: str | None = None
 
     @property

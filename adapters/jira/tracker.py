@@ -27,12 +27,12 @@ from jira import JIRA
 from adapters.jira.client import JiraClient
 from adapters.jira.fields import issue_fields
 from adapters.jira.issues import JiraIssue, find_labelled, read_issue
-from bot.labels import label_of
 from adapters.jira.people import JiraUser, myself
 from adapters.jira.settings import JiraSettings
 from adapters.jira.twins import TwinCloser
 from bot.effects import CreateIssue, VerifyIssue
 from bot.errors import Refused
+from bot.labels import label_of
 from bot.ports import Say
 from bot.results import Issue
 

@@ -11,8 +11,8 @@ from jira import JIRA
 
 from adapters.jira.client import JiraClient
 from adapters.jira.issues import DONE, JiraIssue, Named, Status, read_issue
-from bot.labels import DUPLICATE
 from bot.errors import Refused
+from bot.labels import DUPLICATE
 from bot.message import Phrase
 from bot.ports import Say
 

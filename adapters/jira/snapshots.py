@@ -1,0 +1,133 @@
+"""An issue of Jira as a `Snapshot` of the core. Pure, and strict: bodies of webhooks come in here, too.
+
+msgspec.ValidationError is the one error for whatever has another shape than Jira gives it.
+"""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Mapping
+from typing import Annotated, Any
+
+import msgspec
+from msgspec import Meta
+
+from adapters.jira.issues import Named, Status, is_twin
+from adapters.jira.people import JiraUser
+from adapters.jira.priorities import Priorities
+from bot.journey.merge import Stage
+from bot.snapshot import Comment, Snapshot, TrackerUser
+
+FIELDS = "status,priority,assignee,duedate,labels,updated,resolution,comment"
+"""What an issue must be read with."""
+
+MOST_COMMENTS = 20
+LONGEST_COMMENT = 3000
+STAGES: Mapping[str, Stage] = {"new": "new", "indeterminate": "underway", "done": "done"}
+
+Id = Annotated[str, Meta(pattern=r"^[0-9]{1,20}\Z")]
+Key = Annotated[str, Meta(pattern=r"^[A-Za-z][A-Za-z0-9_]{0,254}-[0-9]{1,20}\Z")]
+NOBODY = TrackerUser("")  # who wrote anonymously, or whose account is gone
+
+
+class _Priority(msgspec.Struct, frozen=True):
+    name: str
+
+
+class _Comment(msgspec.Struct, frozen=True):
+    id: Id
+    body: str
+    created: str
+    author: JiraUser | None = None
+
+
+class _Comments(msgspec.Struct, frozen=True):
+    comments: tuple[_Comment, ...] = ()
+
+
+class _Fields(msgspec.Struct, frozen=True):
+    status: Status
+    updated: str
+    priority: _Priority | None = None
+    assignee: JiraUser | None = None
+    duedate: datetime.date | None = None
+    labels: tuple[str, ...] = ()
+    resolution: Named | None = None
+    comment: _Comments = _Comments()
+
+
+class _Issue(msgspec.Struct, frozen=True):
+    id: Id
+    key: Key
+    fields: _Fields
+
+
+def snapshot_of(raw: Any, base: str, priorities: Priorities, me: str | None) -> Snapshot:
+    """The issue as the JSON of REST or of a webhook's `issue` says. `me`: our own identity, None while it is unknown.
+
+    Raises msgspec.ValidationError.
+    """
+    issue = msgspec.convert(raw, _Issue)
+    fields = issue.fields
+    return Snapshot(
+        id=issue.id,
+        key=issue.key,
+        url=f"{base}/browse/{issue.key}",
+        updated=_moment(fields.updated),
+        status=stage(fields.status),
+        priority=None if fields.priority is None else priorities.ours(fields.priority.name),
+        assignee=None if fields.assignee is None else _user(fields.assignee),
+        due=fields.duedate,
+        labels=fields.labels,
+        comments=_latest(fields.comment.comments, me),
+        twin=is_twin(fields.labels, fields.status, fields.resolution),
+    )
+
+
+def comment_of(raw: Any, me: str | None) -> Comment:
+    """A comment by itself. Raises msgspec.ValidationError."""
+    return _comment(msgspec.convert(raw, _Comment), me)
+
+
+def user_of(raw: Any) -> TrackerUser:
+    """Raises msgspec.ValidationError, also for a user without any name to be known by."""
+    return _user(msgspec.convert(raw, JiraUser))
+
+
+def stage(status: Status) -> Stage:
+    """By the category, whose key nobody can change; one that Jira does not define has not begun."""
+    return STAGES.get(status.status_category.key, "new")
+
+
+def _user(user: JiraUser) -> TrackerUser:
+    if not user.identity:
+        raise msgspec.ValidationError("a user has an accountId, a key or a name")
+    return TrackerUser(user.identity, user.display_name, user.email_address or None)
+
+
+def _latest(comments: tuple[_Comment, ...], me: str | None) -> tuple[Comment, ...]:
+    """The oldest first, whatever the order they came in."""
+    found = sorted((_comment(one, me) for one in comments), key=lambda one: (one.at, int(one.id)))
+    return tuple(found[-MOST_COMMENTS:])
+
+
+def _comment(comment: _Comment, me: str | None) -> Comment:
+    author = NOBODY if comment.author is None else _user(comment.author)
+    return Comment(
+        id=comment.id,
+        author=author,
+        text=comment.body[:LONGEST_COMMENT],
+        at=_moment(comment.created),
+        ours=me is not None and author.identity == me,
+    )
+
+
+def _moment(text: str) -> datetime.datetime:
+    """Jira writes the offset without a colon, which only the standard library reads."""
+    try:
+        moment = datetime.datetime.fromisoformat(text)
+        if moment.tzinfo is not None:
+            return moment.astimezone(datetime.UTC)
+    except (ValueError, OverflowError) as error:
+        raise msgspec.ValidationError("a moment that is none") from error
+    raise msgspec.ValidationError("a moment without a zone")
