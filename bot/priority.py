@@ -2,17 +2,11 @@
 
 from __future__ import annotations
 
+from bot.speech_priority import WRITTEN
+
 PRIORITIES = ("highest", "high", "medium", "low", "lowest")
 
-# Grammar, not texts: as people and scenarios write them.
-_WRITTEN = {
-    "highest": ("highest", "urgent", "critical", "blocker", "срочно", "срочный", "критический", "самый высокий"),
-    "high": ("high", "высокий", "высокая", "важно", "важный"),
-    "medium": ("medium", "normal", "средний", "средняя", "обычный", "обычная", "нормальный"),
-    "low": ("low", "низкий", "низкая"),
-    "lowest": ("lowest", "самый низкий"),
-}
-_WORDS = {word: priority for priority, written in _WRITTEN.items() for word in written}
+_WORDS = {word: priority for priority, written in WRITTEN.items() for word in written}
 
 
 def priority(written: str) -> str | None:

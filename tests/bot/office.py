@@ -60,6 +60,7 @@ class Office:
         self.chat = chat
         self.mail = Messenger("mail", can_look=False)
         self.tracker = Tracker()
+        self.tracker.knows(*EVERYBODY)
         self.handbook = Handbook()
         self.store = RedisStore(client, organisation, clock=self.clock.milliseconds)
         self.company = company(

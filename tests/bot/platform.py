@@ -4,20 +4,26 @@ They stand for platforms. Everything of ours is the real thing.
 """
 
 import asyncio
+import datetime
+import itertools
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from typing import Any
 
 import msgspec
+from msgspec import Struct
 from msgspec.structs import replace
 
-from bot.effects import CreateIssue, VerifyIssue
+from bot.effects import CreateIssue, RaiseTicket, VerifyIssue
 from bot.errors import Refused, Unknown
 from bot.incoming import Account
 from bot.knowledge import Answer
+from bot.labels import OURS, label_of
 from bot.message import Home, Message
 from bot.people import Person
 from bot.ports import Post, Say
 from bot.results import Issue, Posted, Profile
+from bot.snapshot import Change, Changed, Keys, Page, Snapshot, TrackerUser
 
 
 class Trouble(msgspec.Struct, frozen=True):
@@ -138,25 +144,85 @@ def _place(post: Post) -> str:
     return post.place.conversation
 
 
+class Kept(Struct, kw_only=True):
+    """An issue of the tracker. `label` is the effect that it was made for."""
+
+    label: str
+    act: CreateIssue | RaiseTicket
+    snapshot: Snapshot
+    parent: str | None = None
+    links: dict[str, str] = {}
+    gone: bool = False
+
+
 class Tracker(_Platform):
-    """Where issues live."""
+    """Where issues live. Its own clock goes on by a second with every write; `writes` are all that were applied."""
 
     name = "tracker"
 
     def __init__(self, settle_seconds: float = 30.0) -> None:
         super().__init__()
         self.settle_seconds = settle_seconds
-        self.made: list[tuple[str, CreateIssue]] = []
+        self.made: list[tuple[str, CreateIssue | RaiseTicket]] = []
         self.closed: list[str] = []
+        self.kept: dict[str, Kept] = {}
+        self.users: dict[str, TrackerUser] = {}
+        self.writes: list[tuple[str, str]] = []
+        self.refuses: dict[str, str] = {}
+        self.told: Callable[[Snapshot], None] = lambda _: None
+        self._ticks = itertools.count()
+        self.page_size = 100
 
-    def keys(self, effect: str) -> list[str]:
+    def keys_of(self, effect: str) -> list[str]:
         """The live issues that carry the effect's label."""
         found = [f"ONB-{number}" for number, (label, _) in enumerate(self.made, 1) if label == effect]
         return [key for key in found if key not in self.closed]
 
-    async def create(self, effect: str, act: CreateIssue) -> Issue:
-        await self._answers("create", lambda: self.made.append((effect, act)))
-        return _issue(f"ONB-{len(self.made)}")
+    def knows(self, *people: Person) -> None:
+        """These have an account here; their e-mails are hidden, as on Cloud."""
+        self.users |= {one.email: TrackerUser(f"acc-{one.handle}", one.name) for one in people}
+
+    def issue(self, key: str) -> Snapshot:
+        return self.kept[key].snapshot
+
+    def edit(self, key: str, **changes: Any) -> Snapshot:
+        """What somebody does there; whoever listens is told."""
+        kept = self.kept[key]
+        kept.snapshot = replace(kept.snapshot, updated=self._now(), **changes)
+        self.told(kept.snapshot)
+        return kept.snapshot
+
+    def delete(self, key: str) -> None:
+        self.kept[key].gone = True
+
+    async def create(self, effect: str, act: CreateIssue | RaiseTicket, parent: str | None = None) -> Issue:
+        await self._answers("create", lambda: self._make(effect, act, parent))
+        user = self.users.get(act.draft.assignee or "")
+        key = f"ONB-{len(self.made)}"
+        made = _issue(key)
+        return replace(made, assignee=user, unassigned=act.draft.assignee is not None and user is None)
+
+    def _make(self, effect: str, act: CreateIssue | RaiseTicket, parent: str | None) -> None:
+        self.made.append((effect, act))
+        number = len(self.made)
+        draft = act.draft
+        snapshot = Snapshot(
+            id=str(10000 + number),
+            key=f"ONB-{number}",
+            url=_issue(f"ONB-{number}").url,
+            updated=self._now(),
+            status="new",
+            priority=draft.priority,
+            assignee=self.users.get(draft.assignee or ""),
+            due=draft.due,
+            labels=(OURS, label_of(effect), *draft.labels),
+        )
+        self.kept[snapshot.key] = Kept(label=effect, act=act, snapshot=snapshot, parent=parent)
+        self.told(snapshot)
+
+    def _now(self) -> datetime.datetime:
+        start = datetime.datetime(2026, 12, 1, 9, tzinfo=datetime.UTC)
+        return start + datetime.timedelta(seconds=next(self._ticks))
 
     async def look(self, effect: str) -> Issue | None:
         await self._answers("look", lambda: None)
@@ -167,13 +233,66 @@ class Tracker(_Platform):
         return self._live(act.of)
 
     def _live(self, effect: str) -> Issue | None:
-        keys = self.keys(effect)
+        keys = self.keys_of(effect)
         self.closed += keys[1:]
-        return replace(_issue(keys[0]), twins=tuple(keys[1:])) if keys else None
+        if not keys:
+            return None
+        found = self.kept.get(keys[0])
+        return replace(_issue(keys[0]), twins=tuple(keys[1:]), snapshot=None if found is None else found.snapshot)
+
+    async def read(self, key: str) -> Snapshot | None:
+        await self._answers("read", lambda: None)
+        found = [one for one in self.kept.values() if key in (one.snapshot.key, one.snapshot.id)]
+        return None if not found or found[0].gone else found[0].snapshot
+
+    async def change(self, key: str, change: Change) -> Changed:
+        taken = [name for name in change.fields if name not in self.refuses]
+        user = self.users.get(change.assignee or "")
+        values = {"status": change.status, "priority": change.priority, "assignee": user, "due": change.due}
+
+        def write() -> None:
+            self.writes += [(key, name) for name in taken]
+            if taken:
+                self.edit(key, **{name: values[name] for name in taken})
+
+        await self._answers("change", write)
+        return Changed({name: self.refuses[name] for name in change.fields if name in self.refuses}, user)
+
+    async def link(self, key: str, name: str, url: str, title: str) -> None:
+        await self._answers("link", lambda: self.kept[key].links.update({name: f"{title} {url}"}))
+
+    async def relabel(self, key: str, labels: Sequence[str]) -> None:
+        kept = self.kept[key]
+        more = tuple(label for label in labels if label not in kept.snapshot.labels)
+
+        def write() -> None:
+            self.edit(key, labels=(*kept.snapshot.labels, *more))
+
+        await self._answers("relabel", write)
+
+    def _ours(self) -> list[Snapshot]:
+        live = [one.snapshot for one in self.kept.values() if not one.gone and OURS in one.snapshot.labels]
+        return sorted(live, key=lambda one: (one.updated, int(one.id)))
+
+    async def changed(self, since: datetime.datetime | None, cursor: str | None) -> Page:
+        del since  # the moments of a test and the clock of this tracker have nothing to do with each other
+        await self._answers("changed", lambda: None)
+        found, start = self._ours(), int(cursor or 0)
+        end = start + self.page_size
+        return Page(tuple(found[start:end]), str(end) if end < len(found) else None)
+
+    async def count(self) -> int:
+        await self._answers("count", lambda: None)
+        return len(self._ours())
+
+    async def keys(self, cursor: str | None) -> Keys:
+        assert cursor is None
+        await self._answers("keys", lambda: None)
+        return Keys({one.id: one.key for one in self._ours()})
 
 
 def _issue(key: str) -> Issue:
-    return Issue(key, f"https://tracker.example/{key}")
+    return Issue(key, f"https://tracker.example/{key}", id=str(10000 + int(key.partition("-")[2])))
 
 
 class Handbook:

@@ -199,7 +199,7 @@ async def test_an_issue_in_doubt_is_looked_for_once_it_can_show(office: Office) 
     assert office.tracker.calls == ["create"]
     await office.passes(seconds=2)
     assert office.tracker.calls == ["create", "look"]
-    assert office.tracker.keys("i") == ["ONB-1"]
+    assert office.tracker.keys_of("i") == ["ONB-1"]
 
 
 async def test_every_attempt_in_doubt_is_given_time_to_show(office: Office) -> None:

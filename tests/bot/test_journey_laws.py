@@ -11,7 +11,7 @@ from msgspec.structs import replace
 
 from bot import commands, events
 from bot.calendar import CLOSES, OPENS, calendar_of
-from bot.effects import Effect, ShowChecklist, ShowHome
+from bot.effects import Effect, ShowChecklist, ShowHome, SyncIssue
 from bot.errors import Misunderstood
 from bot.journey import views
 from bot.journey.schedule import next_wake
@@ -135,7 +135,7 @@ def run(course: Course) -> tuple[Story, list[Told]]:
         for effect in told[-1].effects if told[-1].at == now else ():
             if effect.id.startswith("j:issue:s") and number % 3:
                 step_id = effect.id.removeprefix("j:issue:")
-                back = commands.RecordIssue(step_id, "ONB-1", "u") if number % 2 else None
+                back = commands.RecordIssue(step=step_id, key="ONB-1", url="u") if number % 2 else None
                 does(back or commands.RecordRefusal(step_id, "invalid"), now)
     wake_until(now + datetime.timedelta(days=400))
     return story, told
@@ -225,7 +225,7 @@ def _gives_each_effect_one_meaning(told: list[Told]) -> None:
     for one in told:
         for effect in one.effects:
             same = meanings.setdefault(effect.id, effect)
-            assert effect.replaces == isinstance(effect.act, ShowChecklist | ShowHome)
+            assert effect.replaces == isinstance(effect.act, ShowChecklist | ShowHome | SyncIssue)
             assert same == effect, f"{effect.id} stands for two things"
         ids = [effect.id for effect in one.effects]
         assert len(ids) == len(set(ids))

@@ -170,7 +170,7 @@ def test_without_a_tracker_the_manager_hears_of_the_done_step() -> None:
 def test_a_recorded_issue_is_shown_to_the_manager() -> None:
     story = begun()
     story.completes("reading", "2026-12-01 08:00")
-    story.does(commands.RecordIssue("reading", "ONB-1", "https://jira/ONB-1"), moment("2026-12-01 08:01"))
+    story.does(commands.RecordIssue(step="reading", key="ONB-1", url="https://jira/ONB-1"), moment("2026-12-01 08:01"))
     assert story.said_to(BORIS)[-1] == "step-done-issue"
 
 
@@ -197,7 +197,7 @@ def test_after_a_stop_nobody_hears_anything_but_the_stop() -> None:
     assert story.said_to(ANNA) == ["stopped"]
     assert story.said_to(BORIS) == ["stopped-by"]
     story.effects.clear()
-    story.does(commands.RecordIssue("reading", "ONB-1", "u"), moment("2026-12-01 08:02"))
+    story.does(commands.RecordIssue(step="reading", key="ONB-1", url="u"), moment("2026-12-01 08:02"))
     story.does(commands.RecordRefusal("reading", "invalid"), moment("2026-12-01 08:03"))
     story.wakes("2026-12-20 08:03")
     assert story.effects == []
@@ -355,7 +355,7 @@ def test_a_reminder_of_what_is_done_has_nothing_to_say() -> None:
 
 def test_how_a_person_stands_is_said_in_a_few_lines() -> None:
     story = begun()
-    story.does(commands.RecordIssue("reading", "ONB-1", "https://jira/ONB-1"), moment("2026-12-01 08:01"))
+    story.does(commands.RecordIssue(step="reading", key="ONB-1", url="https://jira/ONB-1"), moment("2026-12-01 08:01"))
     shown = views.standing(story.now_standing, ANNA, story.scenario, MOSCOW, moment("2026-12-03 08:00"))
     names = [fact.name.key for fact in shown.facts if isinstance(fact.name, Phrase)]
     assert names == ["fact-start", "fact-now", "fact-overdue"]
