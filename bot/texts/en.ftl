@@ -50,6 +50,93 @@ journey-none = There is no open onboarding for you. If there should be one, tell
 journey-none-of = { $name } has no onboarding yet. To start one: /onboarding start @{ $handle }.
 journey-over = "{ $scenario }" is already over.
 
+step-not-done = "{ $step }" is not done yet, so there is nothing to reopen. To see what is done: "status".
+step-reopened = A step is open again: "{ $step }". Onboarding: { $name }.
+step-approved = Checked: "{ $step }" — all is well.
+tracker-done = Marked as done in Jira: "{ $step }". Onboarding: { $name }.
+due-changed = A new due date: "{ $step }". Onboarding: { $name }.
+task-for-you = A new task for you: "{ $step }".
+task-given = A task was given to you: "{ $step }". Onboarding: { $name }.
+comment-heard =
+    A comment in Jira on the step "{ $step }" — { $author }:
+    { $text }
+issue-lost =
+    The issue { $key } of the step "{ $step }" was deleted in Jira. Employee: { $name }.
+    The step itself stays. If the issue is still needed, it can be made again.
+ticket-raised = An issue was created by a rule of the company: "{ $about }".
+
+## Tasks: give, change, reopen, skip
+
+task-usage =
+    Tell me who the task is about and what to do, for example: /onboarding task @name "Prepare a laptop" priority high due friday for @colleague.
+    Priority, due date and whoever does it may be left out.
+task-nobody = I cannot see whose onboarding this is for. Add the employee: task @name "Prepare a laptop".
+task-no-title = I cannot see what the task is called. Write it in quotes: task @name "Prepare a laptop".
+task-title-long = The title is longer than { $most } characters. Keep what matters, and write the details as a comment on the issue.
+task-added = The task is in the plan: "{ $step }". Onboarding: { $name }.
+tasks-too-many = No more than { $count } tasks can be added to one onboarding. Please create the others right in Jira.
+priority-unknown = There is no priority "{ $priority }". There are: highest, high, medium, low, lowest.
+priority-missing = I cannot see which priority you want. There are: highest, high, medium, low, lowest.
+due-missing = I cannot see which due date you want. Try 2026-12-01, tomorrow, friday or +3d.
+due-past = { $day } has passed already. Choose today or a later day.
+executor-missing = I cannot see who should do it. Write "for @colleague" or an e-mail.
+change-usage = Tell me what to change, for example: change @name read-docs due friday priority high for @colleague.
+change-which = Which step should change? Write its number, code or title.
+change-not-assignable =
+    "{ $step }" is the employee's own step and cannot be handed over.
+    If a colleague should help, add a task: task @name "What to do" for @colleague.
+changed = Changed: "{ $step }".
+changed-already = "{ $step }": it is like that already, there is nothing to change.
+reopen-which = Which step should be open again?
+reopen-nothing = No step is done yet, so there is nothing to reopen.
+reopened = The step is open again: "{ $step }".
+skip-usage = Tell me whose step to skip, for example: skip @name read-docs.
+skip-which = Which step should be skipped?
+skip-nothing = Every step is done, so there is nothing to skip.
+skipped = The step is skipped: "{ $step }". To bring it back: "reopen".
+skipped-already = "{ $step }" is done or skipped already, there is nothing to do.
+remaking = The issue is being made again: "{ $step }". Its key will appear in the plan.
+form-task = New task
+form-task-submit = Give it
+field-task-person = Whose onboarding
+field-task-title = What to do
+field-task-priority = Priority
+field-task-due = Due
+field-task-executor = Who does it
+hint-task-executor = If you choose nobody, the employee gets the task.
+
+## Reconciliation with Jira
+
+sync-begun = Comparing with Jira has begun. I will write to you when it is finished.
+sync-no-tracker = Jira is not connected, so there is nothing to compare with. Administrators connect it: the README says how, from JIRA_URL on.
+sync-none = No comparison with Jira has been finished yet. To begin one: "sync".
+sync-done =
+    Compared with Jira. { $checked ->
+        [0] No issue had changed.
+        [one] { $checked } issue checked.
+       *[other] { $checked } issues checked.
+    } { $repaired ->
+        [0] Nothing differed.
+        [one] { $repaired } issue differed and is repaired.
+       *[other] { $repaired } issues differed and are repaired.
+    }
+sync-invisible =
+    { $count ->
+        [one] { $count } issue cannot be seen: check the bot's permissions in Jira.
+       *[other] { $count } issues cannot be seen: check the bot's permissions in Jira.
+    }
+button-drift = What differed
+drift-line = { $field }: { $ours } with us, { $theirs } in Jira; { $won }
+drift-tracker = taken from Jira
+drift-onboarding = being written to Jira
+drift-gone = the issue was deleted in Jira, the step stays
+drift-adopted = the issue was found and joined to its step
+drift-empty = empty
+drift-stranger = somebody outside the directory
+stage-new = not begun
+stage-underway = under way
+stage-done = done
+
 ## Checklist, progress, reminders
 
 checklist = Plan "{ $scenario }"
@@ -59,6 +146,10 @@ note-due = due { $due }
 note-opens = opens { $day }
 note-after = opens after the steps before it
 note-manager = done by the manager
+note-colleague = done by a colleague
+note-underway = under way
+note-to-approve = waits to be checked
+note-approved = checked
 remind-soon =
     { $count ->
         [one] A reminder: this step is due { $due }.
@@ -104,6 +195,8 @@ home-team = My team
 fact-start = First day
 fact-manager = Manager
 fact-due = Due
+fact-priority = Priority
+fact-executor = Who does it
 fact-now = Now
 fact-overdue = Overdue
 source = Source: { $title }
@@ -117,6 +210,9 @@ fact-closed = Closed
 button-done = Done
 button-progress = Show progress
 button-status = My plan
+button-remake = Make it again
+button-reopen = Reopen
+button-skip = Skip
 button-help = Help
 button-ask-person = Pass it on
 
@@ -169,6 +265,16 @@ usage-start = start @name <scenario> <date>
 help-start = start an onboarding, for example "/onboarding start @name newcomer 2026-12-01"
 usage-stop = stop @name
 help-stop = stop an onboarding that was started by mistake
+usage-task = task @name "what to do" priority <which> due <date> for @colleague
+help-task = give a task that is not in the plan; a name and a title are enough
+usage-change = change @name <step> due <date> priority <which> for @colleague
+help-change = another due date, priority or person
+usage-reopen = reopen <step>
+help-reopen = open a step again that was ticked off by mistake
+usage-skip = skip @name <step>
+help-skip = take out a step that is not needed
+usage-sync = sync · sync report
+help-sync = compare the onboardings with the issues in Jira; the report shows what differed
 not-allowed = This command is for managers and HR. Write "help" to see what you can do.
 not-your-person = { $name } is not on your team. This onboarding is led by their manager and HR.
 person-unknown = I cannot find "{ $who }". Check how the name is written, or give their work e-mail: that I find for certain.
@@ -183,6 +289,21 @@ form-start-submit = Start
 field-person = Who
 field-scenario = Scenario
 field-date = First day
+field-status = status
+field-priority = priority
+field-assignee = assignee
+field-due = due date
+field-duedate = due date
+field-labels = labels
+field-parent = parent issue
+field-description = description
+field-issue = issue
+field-gone = issue
+priority-highest = highest
+priority-high = high
+priority-medium = medium
+priority-low = low
+priority-lowest = lowest
 
 ## Getting to know, and failures
 
@@ -199,6 +320,32 @@ alert-dead = { $destination }: something could not be done. It is kept: "app.py 
 alert-unauthorized =
     { $destination }: access was refused — check the token and its permissions. Everything waits in line and leaves by itself once access is back.
 alert-twins = There were two issues for one step. { $key } stays, the newer ones were closed as duplicates.
+alert-unassigned =
+    { $key } — the issue was created without an assignee: Jira has no account with access to the project for { $name }.
+    Give access, or assign the issue by hand.
+alert-left-out =
+    { $key } — the issue was created, but Jira did not take the field "{ $field }".
+    Add it to the create screen of that project, or fill it in by hand.
+alert-not-taken = { $key }: Jira did not take the field "{ $field }" — { $reason }
+not-taken-no-transition =
+    from its present status no transition leads to the one that is wanted.
+    Add one to the workflow of that project, for example into a status of the category "Done", or move the issue by hand.
+not-taken-user-unknown =
+    the person has no account in Jira, or cannot be assigned in that project.
+    Give access to the project, or assign the issue by hand.
+not-taken-priority-unknown = the project has no such priority. Add it to the priority scheme, or choose another one by hand.
+not-taken-field-unknown = there is no such field on the screen of the issue. Add it to the edit screen, or fill it in by hand.
+not-taken-forbidden = the bot lacks permissions. Let it edit, transition and assign issues in that project.
+not-taken-not-kept =
+    the change was accepted, but the value stayed as it was.
+    Check the automation of that project and, where needed, change the issue by hand.
+not-taken-other = { $code }. Look at the issue and change it by hand.
+alert-invisible =
+    { $count ->
+        [one] Comparing with Jira: { $count } issue that the onboardings know cannot be seen.
+       *[other] Comparing with Jira: { $count } issues that the onboardings know cannot be seen.
+    }
+    That looks like lost permissions, so I have changed nothing. Give the bot access to its projects again and say "sync".
 refusal-project-unknown = there is no such project
 refusal-type-unknown = there is no such issue type
 refusal-priority-unknown = there is no such priority
