@@ -1,4 +1,4 @@
-"""The page for people: all issues, one issue, and a button for every step of the workflow.
+"""The page for people: the issues, one issue, a button for every step of the workflow, and small forms.
 
 It is rendered here; a small script fetches it again when something has changed. Without the script it works too.
 """
@@ -10,6 +10,7 @@ from aiohttp import web
 
 from sandbox.jira.html import Html, element, join, void
 from sandbox.jira.issue import Comment, Issue
+from sandbox.jira.page_forms import Forms, changes
 from sandbox.jira.people import ADMIN
 from sandbox.jira.site import Named, named
 from sandbox.jira.state import IllegalMoveError, State, UnknownIssueError
@@ -17,6 +18,7 @@ from sandbox.jira.texts import Texts
 from sandbox.jira.wire import STATE
 
 _ASSETS = Path(__file__).parent / "assets"
+_ON_BOARD = 200  # a browser is slow with thousands of rows, and nobody reads them
 _POLICY = (
     "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; img-src data:; "
     "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
@@ -29,6 +31,7 @@ class _Page:
     def __init__(self, state: State, texts: Texts) -> None:
         self._state = state
         self._texts = texts
+        self._forms = Forms(state, texts)
 
     def whole(self, title: str, *content: Html, notice: str = "") -> str:
         texts = self._texts
@@ -63,9 +66,10 @@ class _Page:
             return self.whole(texts["title"], title, element("p", texts["nothing"], class_="empty"))
         names = ("key", "summary", "status", "assignee", "due", "priority", "labels", "move")
         head = element("tr", *(element("th", texts[name], scope="col") for name in names))
-        rows = element("tbody", *(self._row(issue) for issue in issues))
+        rows = element("tbody", *(self._row(issue) for issue in issues[:_ON_BOARD]))
         table = element("table", element("thead", head), rows)
-        total = element("p", f"{texts['total']}: {len(issues)}", class_="total")
+        more = f" ({texts['newest']}: {_ON_BOARD})" if len(issues) > _ON_BOARD else ""
+        total = element("p", f"{texts['total']}: {len(issues)}{more}", class_="total")
         return self.whole(texts["title"], title, total, table)
 
     def _row(self, issue: Issue) -> Html:
@@ -130,13 +134,15 @@ class _Page:
             element("dl", *rows),
             element("h2", texts["description"]),
             element("p", issue.description or texts["no_description"], class_="text"),
+            element("h2", texts["change"]),
+            self._forms.edit(issue),
             self._comments(issue),
+            self._forms.comment(issue),
+            self._forms.delete(issue),
             notice=texts["stale"] if is_stale else "",
         )
 
     def _comments(self, issue: Issue) -> Html:
-        if not issue.comments:
-            return join()
         return join(element("h2", self._texts["comments"]), *(self._comment(comment) for comment in issue.comments))
 
     def _comment(self, comment: Comment) -> Html:
@@ -196,6 +202,39 @@ async def move(request: web.Request) -> web.Response:
     raise web.HTTPSeeOther(_way_back(form.get("back")))
 
 
+def _leads_to(request: web.Request, path: str) -> web.HTTPSeeOther:
+    """Where a form leads on to, in the reader's language."""
+    return web.HTTPSeeOther(path + Texts(request.query.get("lang", "")).query())
+
+
+def _known(request: web.Request) -> Issue:
+    """The issue that a form is for; one that is gone leads to the page that says so."""
+    key = request.match_info["issue"]
+    issue = request.app[STATE].find(key)
+    if issue is None:
+        raise _leads_to(request, f"/browse/{quote(key)}")
+    return issue
+
+
+async def edit(request: web.Request) -> web.Response:
+    form, issue, state = await request.post(), _known(request), request.app[STATE]
+    state.edit(issue.key, changes(form, state), ADMIN.name)
+    raise _leads_to(request, f"/browse/{issue.key}")
+
+
+async def comment(request: web.Request) -> web.Response:
+    form, issue = await request.post(), _known(request)
+    text = str(form.get("body", "")).replace("\r\n", "\n").strip()
+    if text:
+        request.app[STATE].add_comment(issue.key, text, ADMIN.name)
+    raise _leads_to(request, f"/browse/{issue.key}")
+
+
+async def delete(request: web.Request) -> web.Response:
+    request.app[STATE].delete(_known(request).key, ADMIN.name)
+    raise _leads_to(request, "/")
+
+
 def _still(request: web.Request) -> str:
     """Keeps the reader's language, when it is not the first one, in an address that asks for more."""
     query = Texts(request.query.get("lang", "")).query()
@@ -213,5 +252,8 @@ def routes() -> list[web.AbstractRouteDef]:
         web.get("/revision", revision),
         web.get("/browse/{issue}", one),
         web.post("/browse/{issue}/move", move),
+        web.post("/browse/{issue}/edit", edit),
+        web.post("/browse/{issue}/comment", comment),
+        web.post("/browse/{issue}/delete", delete),
         web.static("/assets", _ASSETS),
     ]
