@@ -1,4 +1,4 @@
-"""Whether a request comes from our Jira: signed with a secret that both know, or to an address that nobody can guess."""
+"""Whether a request comes from our Jira: signed with a secret of both, or to an address that nobody can guess."""
 
 from __future__ import annotations
 

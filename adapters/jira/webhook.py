@@ -1,0 +1,126 @@
+"""Jira's webhook: who is believed, how much is read, and an answer only after the commit."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import json
+import logging
+import re
+from collections.abc import Callable
+from typing import Any
+from urllib.parse import urlsplit
+
+import msgspec
+from aiohttp import web
+
+from adapters.jira.inbound import Json, Known, UnreadableEvent, observed
+from adapters.jira.signature import is_signed, is_token, looks_signed
+from bot.errors import StoreError
+from bot.ports import TrackerInbox
+
+PATH = "/jira/webhook"
+SIGNATURE = "X-Hub-Signature"
+IDENTIFIER = "X-Atlassian-Webhook-Identifier"
+MOST_BYTES = 1024 * 1024
+BODY_SECONDS = 10.0  # Jira sends a body at once; whoever trickles it holds memory that others need
+RETRY_AFTER = "5"  # Cloud keeps to times of its own; this is for what stands between
+NAME = re.compile(r"[\x21-\x7e]{1,128}")
+PLAIN = ("", "identity")
+log = logging.getLogger(__name__)
+
+
+def jira_webhook_routes(
+    inbox: TrackerInbox, known: Callable[[], Known], *, signing: bytes | None, secret: bytes
+) -> list[web.RouteDef]:
+    """`POST /jira/webhook` with a `signing` secret; without one `POST /jira/webhook/{token}`, see `webhook_token`.
+
+    The other of the two is there as well and refuses everybody. `secret` is SECRET_KEY. `known` returns what is known
+    of the site at this moment; nothing is asked of Jira for a delivery.
+    """
+    webhook = _Webhook(inbox, known, signing, secret)
+    return [web.post(PATH, webhook.signed), web.post(f"{PATH}/{{token}}", webhook.addressed)]
+
+
+class _Webhook:
+    def __init__(self, inbox: TrackerInbox, known: Callable[[], Known], signing: bytes | None, secret: bytes) -> None:
+        self._inbox, self._known, self._signing, self._secret = inbox, known, signing, secret
+
+    async def signed(self, request: web.Request) -> web.Response:
+        """An empty secret is none: anybody could sign with it."""
+        signature = request.headers.get(SIGNATURE, "")
+        if not self._signing or not looks_signed(signature):
+            return web.Response(status=401)
+        body = await _body(request)
+        if not is_signed(self._signing, body, signature):
+            return web.Response(status=401)
+        return await self._take(request, body)
+
+    async def addressed(self, request: web.Request) -> web.Response:
+        if self._signing or not is_token(self._secret, request.match_info["token"]):
+            return web.Response(status=404)
+        return await self._take(request, await _body(request))
+
+    async def _take(self, request: web.Request, raw: bytes) -> web.Response:
+        """What cannot be read is not asked for again, it would look the same: reconciliation finds what it told."""
+        body, known = _read(raw), self._known()
+        if body is None:
+            return web.Response(status=400)
+        try:
+            found = observed(body, _mark(request, raw, known.base), known)
+        except UnreadableEvent as unreadable:
+            log.warning("jira event not understood", extra={"kind": unreadable.kind})
+            return web.Response(status=400)
+        if found is None:
+            return web.Response()
+        try:
+            await self._inbox.observe(found)
+        except StoreError as error:
+            log.warning("jira must send again", extra={"event": found.mark, "error": type(error).__name__})
+            return web.Response(status=503, headers={"Retry-After": RETRY_AFTER})
+        return web.Response()
+
+
+def _mark(request: web.Request, raw: bytes, base: str) -> str:
+    """The delivery's own name. An identifier is unique within a site; without one the body is, it tells its time."""
+    identifier = request.headers.get(IDENTIFIER, "")
+    name = identifier if NAME.fullmatch(identifier) else hashlib.blake2b(raw, digest_size=20).hexdigest()
+    return f"jira:{urlsplit(base).hostname}:{name}"
+
+
+async def _body(request: web.Request) -> bytes:
+    """The raw body, of a bounded size whatever the limit of the whole server is, in time, and not to be unfolded.
+
+    Raises HTTPException: 408, 413, 415.
+    """
+    if request.headers.get("Content-Encoding", "").strip().lower() not in PLAIN:
+        raise web.HTTPUnsupportedMediaType(text="")
+    body = bytearray()
+    try:
+        async with asyncio.timeout(BODY_SECONDS):
+            async for chunk in request.content.iter_any():
+                body += chunk
+                if len(body) > MOST_BYTES:
+                    raise web.HTTPRequestEntityTooLarge(max_size=MOST_BYTES, actual_size=len(body), text="")
+    except TimeoutError as error:
+        raise web.HTTPRequestTimeout(text="") from error
+    return bytes(body)
+
+
+def _read(raw: bytes) -> Json | None:
+    """The object that a body is; None when it is something else."""
+    try:
+        found = _json(raw)
+    except (msgspec.DecodeError, ValueError, RecursionError):
+        return None
+    return found if isinstance(found, dict) else None
+
+
+def _json(raw: bytes) -> Any:
+    """JSON can carry half a surrogate pair, a text that was cut in the middle of a smiley; neither msgspec nor a store
+    takes it, so it becomes a question mark."""
+    try:
+        return msgspec.json.decode(raw)
+    except msgspec.DecodeError:
+        written = json.dumps(json.loads(raw.decode()), ensure_ascii=False)
+        return msgspec.json.decode(written.encode("utf-8", "replace"))
