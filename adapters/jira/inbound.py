@@ -10,7 +10,7 @@ import msgspec
 
 from adapters.jira.errors import UNREADABLE
 from adapters.jira.priorities import Priorities
-from adapters.jira.snapshots import NOBODY, comment_of, snapshot_of, user_of
+from adapters.jira.snapshots import NOBODY, comment_of, is_for_all, snapshot_of, user_of
 from bot.snapshot import Observed, TrackerUser
 
 Json = Mapping[str, Any]
@@ -51,13 +51,13 @@ def observed(body: Json, mark: str, known: Known) -> Observed | None:
 
 def _changed(body: Json, mark: str, known: Known) -> Observed:
     """Data Center tells a new comment twice: by itself without its issue, and as a change of the issue."""
-    commented = body.get("issue_event_type_name") == COMMENTED and "comment" in body
+    comment = body.get("comment") if body.get("issue_event_type_name") == COMMENTED else None
     return Observed(
         mark=mark,
         issue=_id(body["issue"]),
         actor=_actor(body),
         snapshot=snapshot_of(body["issue"], known.base, known.priorities, known.me),
-        comment=comment_of(body["comment"], known.me) if commented and _is_for_all(body["comment"]) else None,
+        comment=comment_of(comment, known.me) if comment is not None and is_for_all(comment) else None,
     )
 
 
@@ -67,7 +67,7 @@ def _deleted(body: Json, mark: str, _: Known) -> Observed:
 
 def _commented(body: Json, mark: str, known: Known) -> Observed | None:
     """Beside a comment Cloud shortens the issue, Data Center leaves it out: only a whole one says how it stands."""
-    if not _is_for_all(body["comment"]):
+    if not is_for_all(body["comment"]):
         return None
     comment, issue = comment_of(body["comment"], known.me), body.get("issue")
     whole = issue is not None and "updated" in issue["fields"]
@@ -78,11 +78,6 @@ def _commented(body: Json, mark: str, known: Known) -> Observed | None:
         snapshot=snapshot_of(issue, known.base, known.priorities, known.me) if whole else None,
         comment=comment,
     )
-
-
-def _is_for_all(comment: Json) -> bool:
-    """Neither for one role or group nor an internal note of a service desk: not all people of a step may read those."""
-    return comment.get("visibility") is None and comment.get("jsdPublic", True) is True
 
 
 def _actor(body: Json) -> TrackerUser | None:

@@ -39,6 +39,13 @@ class _Comment(msgspec.Struct, frozen=True):
     body: str
     created: str
     author: JiraUser | None = None
+    visibility: dict[str, Any] | None = None
+    jsd_public: bool = msgspec.field(name="jsdPublic", default=True)
+
+    @property
+    def is_for_all(self) -> bool:
+        """Neither for one role or group nor an internal note: not all people of a step may read those."""
+        return self.visibility is None and self.jsd_public
 
 
 class _Comments(msgspec.Struct, frozen=True):
@@ -89,6 +96,11 @@ def comment_of(raw: Any, me: str | None) -> Comment:
     return _comment(msgspec.convert(raw, _Comment), me)
 
 
+def is_for_all(raw: Any) -> bool:
+    """Whether all who see the issue see this comment; a snapshot has no others. Raises msgspec.ValidationError."""
+    return msgspec.convert(raw, _Comment).is_for_all
+
+
 def user_of(raw: Any) -> TrackerUser:
     """Raises msgspec.ValidationError, also for a user without any name to be known by."""
     return _user(msgspec.convert(raw, JiraUser))
@@ -106,8 +118,8 @@ def _user(user: JiraUser) -> TrackerUser:
 
 
 def _latest(comments: tuple[_Comment, ...], me: str | None) -> tuple[Comment, ...]:
-    """The oldest first, whatever the order they came in."""
-    found = sorted((_comment(one, me) for one in comments), key=lambda one: (one.at, int(one.id)))
+    """Those for everybody, the oldest first, whatever the order they came in."""
+    found = sorted((_comment(one, me) for one in comments if one.is_for_all), key=lambda one: (one.at, int(one.id)))
     return tuple(found[-MOST_COMMENTS:])
 
 

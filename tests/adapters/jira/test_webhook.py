@@ -139,11 +139,31 @@ async def test_an_edited_comment_is_not_a_new_one(data_center: Door) -> None:
     assert (await data_center.hears("data_center_comment_edited")).comment is None
 
 
-async def test_a_comment_for_one_role_is_no_part_of_a_change(data_center: Door) -> None:
+HIDDEN: list[dict[str, object]] = [{"visibility": {"type": "role", "value": "Administrators"}}, {"jsdPublic": False}]
+
+
+@pytest.mark.parametrize("hidden", HIDDEN)
+async def test_a_comment_that_not_everybody_may_read_is_no_part_of_a_change(
+    data_center: Door, hidden: dict[str, object]
+) -> None:
     body = payload("data_center_issue_commented")
-    body["comment"]["visibility"] = {"type": "role", "value": "Administrators"}
+    body["comment"] |= hidden
+    body["issue"]["fields"]["comment"]["comments"] = [body["comment"]]
     assert (await data_center.tell(encoded(body))).status == 200
-    assert data_center.seen[-1].comment is None
+    (found,) = data_center.seen
+    assert found.comment is None
+    assert found.snapshot is not None
+    assert found.snapshot.comments == ()
+
+
+@pytest.mark.parametrize("more", [{"comment": None}, {}])
+async def test_a_change_that_is_named_after_a_comment_may_be_without_one(
+    data_center: Door, more: dict[str, object]
+) -> None:
+    body = payload("data_center_issue_commented")
+    del body["comment"]
+    assert (await data_center.tell(encoded(body | more))).status == 200
+    assert data_center.seen[0].snapshot is not None
 
 
 async def test_our_own_comment_is_known_as_ours(cloud: Door) -> None:
