@@ -20,9 +20,10 @@ from sandbox.jira.app import make_app
 from sandbox.jira.auth import Access
 from sandbox.jira.people import people_from
 from sandbox.jira.serve import serving
-from sandbox.jira.site import LANGUAGES, Deployment, default_site
+from sandbox.jira.site import LANGUAGES, Deployment, Workflow, default_site
 from sandbox.jira.state import State
 from sandbox.jira.webhooks import Webhooks
+from sandbox.jira.workflows import WORKFLOWS
 
 
 def _zone(text: str) -> str:
@@ -30,6 +31,14 @@ def _zone(text: str) -> str:
     if text not in available_timezones():
         raise argparse.ArgumentTypeError(f"there is no time zone {text!r}")
     return text
+
+
+def _workflow(text: str) -> tuple[str, Workflow]:
+    """A project key and the workflow that it gets."""
+    project, _, name = text.partition("=")
+    if name not in WORKFLOWS:
+        raise argparse.ArgumentTypeError(f"there is no workflow {name!r}")
+    return project, WORKFLOWS[name]()
 
 
 def _arguments(argv: Sequence[str] | None) -> argparse.Namespace:
@@ -41,6 +50,14 @@ def _arguments(argv: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--data", type=Path, help="a JSON file that keeps the issues over restarts")
     parser.add_argument("--search-lag", type=float, default=0.0, help="seconds by which searches see writes late")
     parser.add_argument("--projects", default="ONB", help="keys, with commas")
+    parser.add_argument(
+        "--workflow",
+        type=_workflow,
+        action="append",
+        default=[],
+        metavar="KEY=NAME",
+        help=f"another workflow for a project: {', '.join(WORKFLOWS)}",
+    )
     parser.add_argument("--people", type=Path, help="a JSON list of users")
     parser.add_argument("--deployment", choices=[str(kind) for kind in Deployment], default=Deployment.CLOUD)
     parser.add_argument("--time-zone", type=_zone, help="of the user: times of a query are meant in it")
@@ -54,6 +71,8 @@ def _arguments(argv: Sequence[str] | None) -> argparse.Namespace:
 def _state(given: argparse.Namespace) -> State:
     keys = tuple(key.strip() for key in given.projects.split(",") if key.strip())
     site = default_site(keys, deployment=Deployment(given.deployment), language=given.names)
+    for project, workflow in given.workflow:
+        site = site.with_workflow(project, workflow)
     people = people_from(given.people) if given.people else None
     return State(site, people, file=given.data, search_lag=given.search_lag)
 

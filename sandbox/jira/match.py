@@ -1,7 +1,7 @@
 """Finds and sorts the issues that a parsed JQL query asks for."""
 
 import operator
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 from sandbox.jira.issue import Issue
@@ -54,8 +54,21 @@ def _clause(clause: Clause, asker: Asker) -> Test:
         return lambda issue: not field.read(issue, asker.state)
     if clause.operator == "is not":
         return lambda issue: bool(field.read(issue, asker.state))
-    wanted = [field.resolve(clause.field, text, asker) for text in clause.values]
-    return _compared(field, clause.operator, wanted, asker)
+    wanted = list(_resolved(clause, field, asker))
+    return _compared(field, clause.operator, wanted, asker) if wanted else _nothing
+
+
+def _nothing(_: Issue) -> bool:
+    return False
+
+
+def _resolved(clause: Clause, field: Field, asker: Asker) -> Iterator[Any]:
+    for text in clause.values:
+        try:
+            yield field.resolve(clause.field, text, asker)
+        except JqlError:
+            if asker.strict:
+                raise
 
 
 def _compared(field: Field, sign: str, wanted: list[Any], asker: Asker) -> Test:

@@ -124,6 +124,7 @@ class _Page:
             **self._facts(issue),
             "reporter": join(self._name(issue.reporter)),
             "updated": join(texts.minute(issue.updated)),
+            **self._parent(issue),
         }
         rows = (element("div", element("dt", texts[name]), element("dd", it)) for name, it in facts.items())
         return self.whole(
@@ -134,6 +135,7 @@ class _Page:
             element("dl", *rows),
             element("h2", texts["description"]),
             element("p", issue.description or texts["no_description"], class_="text"),
+            self._links(issue),
             element("h2", texts["change"]),
             self._forms.edit(issue),
             self._comments(issue),
@@ -141,6 +143,20 @@ class _Page:
             self._forms.delete(issue),
             notice=texts["stale"] if is_stale else "",
         )
+
+    def _parent(self, issue: Issue) -> dict[str, Html]:
+        if issue.parent is None:
+            return {}
+        return {"parent": element("a", issue.parent, href=f"/browse/{issue.parent}{self._texts.query()}")}
+
+    def _links(self, issue: Issue) -> Html:
+        """The pages elsewhere that the issue is linked to; an address that is none of the web is not led to."""
+        pages = [(str(link.object["url"]), str(link.object["title"])) for link in issue.remote_links]
+        safe = [(url, title) for url, title in pages if url.startswith(("http://", "https://"))]
+        if not safe:
+            return join()
+        rows = (element("li", element("a", title, href=url, rel="noreferrer")) for url, title in safe)
+        return join(element("h2", self._texts["links"]), element("ul", *rows))
 
     def _comments(self, issue: Issue) -> Html:
         return join(element("h2", self._texts["comments"]), *(self._comment(comment) for comment in issue.comments))

@@ -37,6 +37,7 @@ class Asked(Struct, frozen=True):
     start: int = 0
     token: str | None = None
     fresh: frozenset[str] = frozenset()
+    strict: bool = True
 
     @property
     def wants_names_only(self) -> bool:
@@ -69,12 +70,18 @@ async def _asked(request: web.Request) -> Asked:
         start=number(given.get("startAt"), 0),
         token=given.get("nextPageToken"),
         fresh=fresh,
+        strict=request.app[STATE].site.is_cloud or _is_strict(given.get("validateQuery")),
     )
+
+
+def _is_strict(validate: object) -> bool:
+    """Data Center can be told to take a query that names what is not there; Cloud's search cannot."""
+    return validate is None or str(validate).casefold() not in ("false", "none", "warn")
 
 
 def _found(request: web.Request, asked: Asked) -> list[Issue]:
     state = request.app[STATE]
-    asker = Asker(state, request[ACTOR], state.clock())
+    asker = Asker(state, request[ACTOR], state.clock(), asked.strict)
     return find(parse(asked.jql), state.searchable(asked.fresh), asker)
 
 

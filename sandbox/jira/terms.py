@@ -21,11 +21,15 @@ WORDS = ("~", "!~")
 
 
 class Asker(Struct, frozen=True):
-    """Who asks and when: what currentUser(), now() and "-1d" mean."""
+    """Who asks and when: what currentUser(), now() and "-1d" mean.
+
+    One who is not `strict` finds nothing where a query names what is not there, instead of being refused.
+    """
 
     state: State
     user: str
     now: datetime
+    strict: bool = True
 
 
 Read = Callable[[Issue, State], tuple[Any, ...]]

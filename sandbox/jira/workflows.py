@@ -3,6 +3,8 @@
 site = default_site(("ONB", "IT")).with_workflow("IT", issuing())
 """
 
+from collections.abc import Callable, Mapping
+
 from sandbox.jira.site import DONE, IN_PROGRESS, TO_DO, Status, Transition, Workflow
 
 
@@ -47,3 +49,6 @@ def signing() -> Workflow:
             Transition("221", "Sign", frozenset({review.id}), signed.id, "10000"),
         ),
     )
+
+
+WORKFLOWS: Mapping[str, Callable[[], Workflow]] = {"issuing": issuing, "signing": signing}

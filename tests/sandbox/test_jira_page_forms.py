@@ -137,3 +137,16 @@ async def test_the_board_shows_the_newest_of_very_many(stand: Stand) -> None:
     assert "Всего: 301 (показаны последние: 200)" in text
     assert text.count("<tr>") == 201
     assert "ONB-301" in text
+
+
+async def test_an_issue_shows_its_epic_and_the_pages_it_is_linked_to(stand: Stand) -> None:
+    epic = stand.state.create({"project": "ONB", "issuetype": "10002", "summary": "Анна выходит"}, "admin")
+    stand.state.edit("ONB-1", {"parent": epic.key}, "admin")
+    for address, title in (("http://127.0.0.1/j/1", "Journey"), ("javascript:alert(1)", "Trap")):
+        body = {"object": {"url": address, "title": title}}
+        await stand.post("/rest/api/2/issue/ONB-1/remotelink", body)
+    async with stand.http.get("/browse/ONB-1") as answer:
+        text = await answer.text()
+    assert f'<a href="/browse/{epic.key}">{epic.key}</a>' in text
+    assert '<a href="http://127.0.0.1/j/1" rel="noreferrer">Journey</a>' in text
+    assert "Trap" not in text

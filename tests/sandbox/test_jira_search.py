@@ -2,12 +2,14 @@
 
 import time
 from collections.abc import AsyncIterator
+from functools import partial
 
 import aiohttp
 import pytest
 from jira import JIRA
 
 from sandbox.jira import Access, Deployment, State, default_site, make_app, serving
+from sandbox.jira.__main__ import main
 from tests.sandbox.jira_kit import ACCESS, Clock, Stand, standing
 from tests.sandbox.test_jira_process import started
 
@@ -82,6 +84,23 @@ async def test_a_page_of_data_center_holds_at_most_a_thousand() -> None:
         assert (len(second["issues"]), second["issues"][0]["key"]) == (200, "ONB-1001")
 
 
+def _unchecked(jql: str, jira: JIRA) -> list[object]:
+    return list(jira.search_issues(jql, validate_query=False))
+
+
+async def test_a_key_that_is_gone_spoils_a_query_unless_data_center_is_told_not_to_check(stand: Stand) -> None:
+    fill(stand.state, 1)
+    asked = {"jql": "key in (ONB-1, ONB-99)", "fields": "key"}
+    status, answer = await stand.post(PAGE, {**asked, "validateQuery": False})
+    assert (status, answer["errorMessages"][0][:25]) == (400, "An issue with key 'ONB-99")
+    async with standing(Deployment.SERVER) as server:
+        fill(server.state, 1)
+        async with server.http.get("/rest/api/2/search", params=asked) as refused:
+            assert refused.status == 400
+        for jql, total in (("key in (ONB-1, ONB-99)", 1), ("key = ONB-99", 0), ("key > ONB-99", 0)):
+            assert len(await server.ask(partial(_unchecked, jql))) == total
+
+
 async def test_updated_is_meant_to_the_minute_and_sorted_by_time_and_key(stand: Stand) -> None:
     fill(stand.state, 3)
     stand.clock.tick(90)
@@ -130,11 +149,17 @@ async def test_a_due_day_is_the_same_day_everywhere(stand: Stand) -> None:
                 assert (await answer.json())["count"] == 1
 
 
-async def test_the_time_zone_may_stand_on_the_command_line() -> None:
-    async with started("--time-zone", "Europe/Moscow") as (_, url):
+async def test_the_time_zone_and_workflows_may_stand_on_the_command_line() -> None:
+    async with started("--time-zone", "Europe/Moscow", "--projects", "ONB,IT", "--workflow", "IT=signing") as (_, url):
         signed_in = {"Authorization": aiohttp.encode_basic_auth("bot@example.com", "t")}
-        async with aiohttp.ClientSession(url, headers=signed_in) as http, http.get("/rest/api/2/myself") as answer:
-            assert (await answer.json())["timeZone"] == "Europe/Moscow"
+        async with aiohttp.ClientSession(url, headers=signed_in) as http:
+            async with http.get("/rest/api/2/myself") as answer:
+                assert (await answer.json())["timeZone"] == "Europe/Moscow"
+            async with http.get("/rest/api/2/project/IT/statuses") as answer:
+                assert (await answer.json())[0]["statuses"][0]["name"] == "Draft"
+    for wrong in (["--time-zone", "Europe/Nowhere"], ["--workflow", "IT=unheard"]):
+        with pytest.raises(SystemExit):
+            main(["--user", "u", "--token", "t", *wrong])
 
 
 async def test_ten_thousand_issues_are_made_searched_and_shown_quickly(stand: Stand) -> None:
