@@ -16,10 +16,11 @@ import msgspec
 from bot.effects import Effect, Lane, Reconcile
 from bot.issues import GONE, lose
 from bot.journey.merge import Fields, merge
-from bot.journey.state import OWN_ISSUE, Journey, fields_of, unsynced
+from bot.journey.state import OWN_ISSUE, Journey, fields_of, is_person, unsynced
 from bot.journey.tracking import issue_id, parent_id
+from bot.journey.views import priority_name
 from bot.labels import OURS, label_of
-from bot.message import Arg, Button, Fact, Message, Phrase
+from bot.message import Arg, Button, Day, Fact, Message, Phrase, Text
 from bot.ports import Claim, Tracker
 from bot.results import Reconciled, Result
 from bot.runner import Runner
@@ -31,6 +32,7 @@ log = logging.getLogger(__name__)
 EVERY = datetime.timedelta(minutes=15)
 DRIFT = "drift"  # the aggregate whose log is the drift report
 STATE = "reconciliation"
+NOTHING = "—"  # in the place of a value
 LOOKED_AT_ONCE = 20  # missing issues that one page reads one by one
 FEW = 20  # so many may vanish at once; beyond that a fifth: more is a lost permission, not a deletion
 
@@ -253,24 +255,56 @@ async def reconciled(work: Work, claim: Claim, result: Result) -> None:
         work.add(next_run(claim.destination, work.now + EVERY))
 
 
-def report(summary: Summary | None, drifts: Sequence[Drift]) -> Message:
-    """What the last run found, in a few lines; and what has differed lately, the newest first."""
+def people_in(drifts: Sequence[Drift]) -> list[str]:
+    """The ids of all who stand in the drifts as values."""
+    values = (value for drift in drifts if drift.field == "assignee" for value in (drift.ours, drift.theirs))
+    return sorted({value for value in values if value != NOTHING and is_person(value)})
+
+
+def report(summary: Summary | None, drifts: Sequence[Drift], names: Mapping[str, str] | None = None) -> Message:
+    """What the last run found, in a few lines; and what has differed lately, the newest first.
+
+    `names`: how the people are called whose ids `people_in` found.
+    """
     if summary is None:
         return Message(Phrase("sync-none"))
-    counts: dict[str, Arg] = {"checked": summary.checked, "repaired": summary.repaired}
-    facts = tuple(_line(drift) for drift in reversed(drifts))
+    counts: dict[str, Arg] = {
+        "checked": summary.checked,
+        "repaired": summary.repaired,
+        "invisible": summary.invisible,
+    }
+    facts = tuple(_line(drift, names or {}) for drift in reversed(drifts))
     button = () if drifts or not summary.repaired else (Button("drift", "", Phrase("button-drift")),)
     return Message(Phrase("sync-done", counts), facts=facts, buttons=button)
 
 
-def _line(drift: Drift) -> Fact:
+def _line(drift: Drift, names: Mapping[str, str]) -> Fact:
+    if drift.field == "gone":
+        return Fact(drift.key, Phrase("drift-gone"))
+    if drift.field == "issue":
+        return Fact(drift.key, Phrase("drift-adopted"))
     args: dict[str, Arg] = {
         "field": Phrase(f"field-{drift.field}"),
-        "ours": drift.ours,
-        "theirs": drift.theirs,
+        "ours": _shown(drift.field, drift.ours, names),
+        "theirs": _shown(drift.field, drift.theirs, names),
         "won": Phrase(f"drift-{drift.won}"),
     }
-    return Fact(drift.key, Phrase("drift-gone" if drift.field == "gone" else "drift-line", args))
+    return Fact(drift.key, Phrase("drift-line", args))
+
+
+def _shown(field: str, value: str, names: Mapping[str, str]) -> Text:
+    """A value as people say it."""
+    if value == NOTHING:
+        return Phrase("drift-empty")
+    match field:
+        case "status":
+            return Phrase(f"stage-{value}")
+        case "priority":
+            return priority_name(value)
+        case "due":
+            return Day(datetime.date.fromisoformat(value))
+        case _:
+            return names.get(value, Phrase("drift-stranger"))
 
 
 def _waiting(journey: Journey, seen: Seen) -> tuple[str, ...]:
@@ -297,7 +331,7 @@ async def _note(work: Work, run: str, seen: Seen) -> None:
 
 
 def _values(field: str, ours: Fields, theirs: Fields) -> tuple[str, str]:
-    return str(getattr(ours, field) or "—"), str(getattr(theirs, field) or "—")
+    return str(getattr(ours, field) or NOTHING), str(getattr(theirs, field) or NOTHING)
 
 
 def _drift(work: Work, run: str, seen: Seen, field: str, values: tuple[str, str], won: str, why: str) -> Drift:
@@ -328,7 +362,7 @@ async def _note_gone(work: Work, run: str, issue: str, target: Target | None) ->
     ref = None if journey is None or target is None else journey.issue_of(target.step)
     if target is None or ref is None or ref.id != issue:
         return
-    values = {"ours": ref.key, "theirs": "—", "won": "tracker", "why": "deleted"}
+    values = {"ours": ref.key, "theirs": NOTHING, "won": "tracker", "why": "deleted"}
     entry = Drift(at=work.now, run=run, key=ref.key, journey=target.journey, step=target.step, field="gone", **values)
     work.note(DRIFT, entry)
 

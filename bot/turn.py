@@ -41,6 +41,13 @@ class Turn(Work):
             self.say_at(effect, self.incoming.place, message, self.speaker)
         return None
 
+    def answer_in_private(self, message: Message) -> Reply | None:
+        """What is not for everybody who reads a channel: asked there, it is answered in direct messages."""
+        if self.incoming.answers_at_once or self.incoming.place.private:
+            return self.answer(message)
+        self.say(f"{self.incoming.id}:private", self.speaker, message)
+        return self.answer(Message(Phrase("answered-in-private")))
+
     def has(self, *roles: Role) -> bool:
         return not self.roles.isdisjoint(roles)
 

@@ -5,13 +5,15 @@ from __future__ import annotations
 from bot.errors import Misunderstood
 from bot.message import Fact, Message, Phrase, Reply
 from bot.people import Role
+from bot.tickets import raise_tickets
+from bot.tone import is_negative
 from bot.turn import Turn
 
 LONGEST = 3000
 
 
 async def feedback(turn: Turn) -> Reply | None:
-    """`feedback <text>`: everyone of HR gets it, with whom it is from."""
+    """`feedback <text>`: everyone of HR gets it, with whom it is from. Of a complaint rules may make a ticket."""
     text = turn.text[:LONGEST].strip()
     if not any(letter.isalnum() for letter in text):
         raise Misunderstood(Phrase("feedback-usage"))
@@ -22,4 +24,7 @@ async def feedback(turn: Turn) -> Reply | None:
     message = Message(Phrase("feedback-passed-on", {"name": turn.speaker.name, "text": text}), facts=facts)
     for reader in readers:
         turn.say(f"{turn.incoming.id}:feedback:{reader.id}", reader, message)
+    if is_negative(text):
+        rules = turn.company.rules.negative(text, turn.speaker.department)
+        await raise_tickets(turn, rules, turn.incoming.id, {"feedback": text}, turn.speaker)
     return turn.answer(Message(Phrase("feedback-thanks", {"name": turn.speaker.first_name})))

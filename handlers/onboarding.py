@@ -5,6 +5,8 @@ from __future__ import annotations
 import datetime
 import hashlib
 
+import msgspec
+
 from bot import commands, speech
 from bot.calendar import calendar_of
 from bot.errors import Misunderstood
@@ -15,6 +17,8 @@ from bot.message import Arg, Button, Day, Field, Form, Item, Message, Option, Ph
 from bot.people import Person, Role
 from bot.scenario import Scenario, Step
 from bot.turn import Turn
+from handlers import steps
+from handlers.steps import Found
 
 FORM = "start"
 EARLIEST = datetime.timedelta(days=365)
@@ -23,7 +27,7 @@ LATEST = datetime.timedelta(days=365)
 
 async def start(turn: Turn) -> Reply | None:
     """`start @person [scenario] [date]`; without a person it is asked for in a form, where forms can be shown."""
-    today = _today(turn)
+    today = steps.today(turn)
     if not turn.words and turn.incoming.answers_at_once and turn.company.library.current:
         return Reply(turn.speaker.locale, form=start_form(turn, today))
     if not turn.words or _named(turn, [word for word in turn.words if speech.date(word, today) is None]):
@@ -35,7 +39,7 @@ async def start(turn: Turn) -> Reply | None:
     if wrong is not None and _named(turn, names) is None:  # a title may have a number in it
         raise Misunderstood(Phrase("date-unknown", {"date": wrong}))
     day = dates[0] if dates else _first_day(person, today)
-    return await _start(turn, person, _scenario(turn, names), _near(day, today))
+    return await _start(turn, person, _scenario(turn, names), near(day, today))
 
 
 async def start_submitted(turn: Turn) -> Reply | None:
@@ -43,7 +47,7 @@ async def start_submitted(turn: Turn) -> Reply | None:
     values = turn.incoming.said.values if isinstance(turn.incoming.said, Submitted) else {}
     field = "date"
     try:
-        day = _written_day(values.get("date", ""), _today(turn))
+        day = _written_day(values.get("date", ""), steps.today(turn))
         field = "scenario"
         scenario = _scenario(turn, [values.get("scenario", "")])
         field = "person"
@@ -61,7 +65,7 @@ def _written_day(word: str, today: datetime.date) -> datetime.date:
     day = speech.date(word, today)
     if day is None:
         raise Misunderstood(Phrase("date-unknown", {"date": word}))
-    return _near(day, today)
+    return near(day, today)
 
 
 def start_form(turn: Turn, today: datetime.date) -> Form:
@@ -78,12 +82,7 @@ def start_form(turn: Turn, today: datetime.date) -> Form:
     )
 
 
-def _today(turn: Turn) -> datetime.date:
-    """The day on which it was said, where the speaker is: "tomorrow" may reach us hours later."""
-    return calendar_of(turn.speaker.timezone, turn.speaker.country).today(min(turn.incoming.at, turn.now))
-
-
-def _near(day: datetime.date, today: datetime.date) -> datetime.date:
+def near(day: datetime.date, today: datetime.date) -> datetime.date:
     if not today - EARLIEST <= day <= today + LATEST:
         raise Misunderstood(Phrase("date-too-far", {"day": day.isoformat()}))
     return day
@@ -165,24 +164,33 @@ async def done(turn: Turn) -> Reply | None:
     """`done step`, by its id, its number in the checklist or its title; `done @person step` for somebody else."""
     refs = [(word, ref) for word in turn.words if (ref := speech.ref(word))]
     person = await turn.find(refs[0][1]) if refs else turn.speaker
-    if person.id != turn.speaker.id and not turn.heads(person):
-        raise Misunderstood(Phrase("not-your-person", {"name": person.name}))
-    named = speech.plain(" ".join(word for word in turn.words if not refs or word != refs[0][0]))
-    journeys = await turn.active_journeys(person)
+    journeys = await _within_reach(turn, person)
+    name = speech.plain(" ".join(word for word in turn.words if not refs or word != refs[0][0]))
     if not journeys:
         raise Misunderstood(_nothing_to_complete(turn, person))
-    if not named:
+    if not name:
         return await _which(turn, journeys)
-    close: list[Item] = []
-    for journey in journeys:
-        scenario = await turn.scenario(journey)
-        step = find_step(scenario, named)
-        if step is not None:
-            return await _complete(turn, journey, scenario, step)
-        close += [_item(turn, journey, scenario, one) for one in close_steps(scenario, named)]
-    if close:
-        return turn.answer(Message(Phrase("step-ambiguous"), items=tuple(close)))
-    raise Misunderstood(Phrase("step-unknown", {"step": named}))
+    found = [one for one in await steps.named(turn, journeys, name) if await _may_complete(turn, one)]
+    if not found:
+        raise Misunderstood(Phrase("not-your-person", {"name": person.name}))
+    if len(found) == 1:
+        return await _complete(turn, found[0])
+    return turn.answer(Message(Phrase("step-ambiguous"), items=tuple(_item(turn, one) for one in found)))
+
+
+async def _within_reach(turn: Turn, person: Person) -> list[Journey]:
+    """The journeys of a person in which the speaker may complete something: whoever has a step of it does that one."""
+    journeys = await turn.active_journeys(person)
+    if person.id == turn.speaker.id or turn.heads(person):
+        return journeys
+    theirs = {one.journey.id for one in await steps.steps_of(turn, journeys) if _has(turn, one)}
+    if not theirs:
+        raise Misunderstood(Phrase("not-your-person", {"name": person.name}))
+    return [journey for journey in journeys if journey.id in theirs]
+
+
+def _has(turn: Turn, found: Found) -> bool:
+    return found.journey.executor(found.step) == turn.speaker.id
 
 
 def _nothing_to_complete(turn: Turn, person: Person) -> Phrase:
@@ -193,32 +201,28 @@ def _nothing_to_complete(turn: Turn, person: Person) -> Phrase:
 
 async def done_pressed(turn: Turn) -> Reply | None:
     """The button "Done" of a step: its value is the journey and the step."""
-    if len(turn.words) != 2:
+    found = await steps.pressed(turn)
+    if not await _may_complete(turn, found):
         raise Misunderstood(Phrase("outdated"))
-    journey = await turn.journey(turn.words[0])
-    if journey is None or not await _may_complete(turn, journey):
-        raise Misunderstood(Phrase("outdated"))
-    scenario = await turn.scenario(journey)
-    step = scenario.step(turn.words[1])
-    if step is None:
-        raise Misunderstood(Phrase("outdated"))
-    return await _complete(turn, journey, scenario, step)
+    return await _complete(turn, found)
 
 
-async def _may_complete(turn: Turn, journey: Journey) -> bool:
-    if turn.speaker.id in (journey.person, journey.manager) or turn.has(Role.HR, Role.ADMIN):
+async def _may_complete(turn: Turn, found: Found) -> bool:
+    """The newcomer and their heads may complete everything, whoever has the step that one."""
+    if turn.speaker.id == found.journey.person or _has(turn, found):
         return True
-    person = await turn.person(journey.person)
-    return person is not None and turn.heads(person)
+    return await steps.steers(turn, found.journey)
 
 
-async def _complete(turn: Turn, journey: Journey, scenario: Scenario, step: Step) -> Reply | None:
+async def _complete(turn: Turn, found: Found) -> Reply | None:
+    journey, scenario, step = found.journey, found.scenario, found.step
     if journey.step(step.id).settled:
         return turn.answer(Message(Phrase("step-done-already", {"step": step.title})))
     after = await turn.decide(journey, commands.CompleteStep(step.id, turn.speaker.id), scenario)
     if after.status == "finished":
         return await _finished(turn, after, scenario)
-    mine = [one for one in scenario.steps if one.who == step.who and _comes_next(after, one)]
+    executor = journey.executor(step)
+    mine = [one for one in scenario.steps if after.executor(one) == executor and _comes_next(after, one)]
     opened = [one for one in mine if _opened(journey, after, one)]
     following = next(iter((*opened, *mine)), None)
     if following is None:
@@ -243,40 +247,24 @@ async def _finished(turn: Turn, journey: Journey, scenario: Scenario) -> Reply |
 
 
 async def _which(turn: Turn, journeys: list[Journey]) -> Reply | None:
-    """Nothing was named: the steps that can be completed now, each with its button."""
-    items: list[Item] = []
-    for journey in journeys:
-        scenario = await turn.scenario(journey)
-        items += [_item(turn, journey, scenario, step) for step in scenario.steps if views.offered(journey, step)]
-    if not items:
+    """Nothing was named: the steps that the speaker can complete now, each with its button."""
+    offered = [one for one in await steps.steps_of(turn, journeys) if _offered(turn, one)]
+    found = [one for one in offered if await _may_complete(turn, one)]
+    if not found:
         return turn.answer(Message(Phrase("nothing-open")))
-    return turn.answer(Message(Phrase("done-which"), items=tuple(items)))
+    return turn.answer(Message(Phrase("done-which"), items=tuple(_item(turn, one) for one in found)))
 
 
-def _item(turn: Turn, journey: Journey, scenario: Scenario, step: Step) -> Item:
+def _offered(turn: Turn, found: Found) -> bool:
+    """What the newcomer has a button for, and the speaker's own open steps."""
+    journey, step = found.journey, found.step
+    mine = _has(turn, found) and journey.step(step.id).status == "open"
+    return views.offered(journey, step) or (mine and views.may_complete(journey, step))
+
+
+def _item(turn: Turn, found: Found) -> Item:
     """A step with its button, when it can be completed now."""
-    live = views.offered(journey, step)
-    button = Button("done", f"{journey.id} {step.id}", Phrase("button-done"), "primary") if live else None
-    mark = "open" if live else views.mark(journey, step, _today(turn))
-    return Item(id=step.id, title=views.numbered(scenario, step), mark=mark, button=button)
-
-
-def find_step(scenario: Scenario, named: str) -> Step | None:
-    """By id, by number in the checklist, by title, or by the only title that begins or goes on like that.
-
-    `named` is as `speech.plain` makes it.
-    """
-    if named.isdecimal() and 0 < int(named) <= len(scenario.steps):
-        return scenario.steps[int(named) - 1]
-    titles = [(step, speech.plain(step.title.ru), speech.plain(step.title.en)) for step in scenario.steps]
-    exact = [step for step, ru, en in titles if named in (step.id, ru, en)]
-    if exact:
-        return exact[0]
-    close = close_steps(scenario, named)
-    return close[0] if len(close) == 1 else None
-
-
-def close_steps(scenario: Scenario, named: str) -> list[Step]:
-    """Those with the words somewhere in their title; a word of three letters is in too many."""
-    both = [(step, f"{speech.plain(step.title.ru)}\n{speech.plain(step.title.en)}") for step in scenario.steps]
-    return [step for step, titles in both if len(named) > 3 and named in titles]
+    if not _offered(turn, found):
+        return steps.line(turn, found)
+    button = Button("done", steps.value(found), Phrase("button-done"), "primary")
+    return msgspec.structs.replace(steps.line(turn, found, button), mark="open")

@@ -70,15 +70,7 @@ async def _of(turn: Turn, person: Person) -> Reply | None:
     if not journeys:
         return turn.answer(Message(Phrase("journey-none-of", {"name": person.name, "handle": person.handle})))
     standing = await _standing(turn, person, journeys[0])
-    return turn.answer(standing) if person.id == turn.speaker.id else _in_private(turn, standing)
-
-
-def _in_private(turn: Turn, message: Message) -> Reply | None:
-    """Where others stand is not for everybody who reads a channel: asked there, it is answered in direct messages."""
-    if turn.incoming.answers_at_once or turn.incoming.place.private:
-        return turn.answer(message)
-    turn.say(f"{turn.incoming.id}:private", turn.speaker, message)
-    return turn.answer(Message(Phrase("answered-in-private")))
+    return turn.answer(standing) if person.id == turn.speaker.id else turn.answer_in_private(standing)
 
 
 async def _standing(turn: Turn, person: Person, journey: Journey) -> Message:
@@ -95,7 +87,9 @@ async def _people(turn: Turn) -> Reply | None:
         return turn.answer(Message(Phrase("team-empty")))
     shown = tuple(items[:SHOWN])
     counts: dict[str, Arg] = {"count": len(items), "shown": len(shown)}
-    return _in_private(turn, Message(Phrase("team" if len(shown) == len(items) else "team-cut", counts), items=shown))
+    return turn.answer_in_private(
+        Message(Phrase("team" if len(shown) == len(items) else "team-cut", counts), items=shown)
+    )
 
 
 async def _line(turn: Turn, person: Person, journey: Journey) -> Item:

@@ -11,7 +11,9 @@ from bot.people import Person, Role
 from bot.ports import Claim
 from bot.results import Answered, Result
 from bot.speech_small_talk import small_talk
+from bot.tickets import raise_tickets
 from bot.turn import Turn
+from bot.words import stems
 from bot.work import Work
 
 LONGEST = 1000
@@ -58,12 +60,20 @@ async def answered(work: Work, claim: Claim, result: Result) -> None:
     person = await work.person(act.person)
     if person is None:
         return
+    if result.answer is None:
+        rules = work.company.rules.unanswered(act.question, person.department)
+        await raise_tickets(work, rules, subject(act.question), {"question": act.question}, person)
     message = await _compose(work, act, person, result)
     effect = f"{act.event}:answer"
     if act.place.private:
         work.say(effect, person, message)
     else:
         work.say_at(effect, act.place, message, person)
+
+
+def subject(question: str) -> str:
+    """The same for a question however it is put, and nothing of its words."""
+    return hashlib.blake2b(" ".join(sorted(stems(question)) or [question]).encode(), digest_size=8).hexdigest()
 
 
 async def _compose(work: Work, act: FindAnswer, person: Person, result: Answered) -> Message:

@@ -12,7 +12,7 @@ from bot.reconcile import reconciled
 from bot.results import Answered, Gone, Issue, Posted, Profile, Reconciled, Result, Synced
 from bot.router import Routes, Verb
 from bot.runner import ResultHandler
-from handlers import feedback, onboarding, progress, questions
+from handlers import feedback, onboarding, progress, questions, sync, tasks
 from handlers.guide import guide
 
 HEADS = frozenset({Role.MANAGER, Role.HR, Role.ADMIN})
@@ -40,6 +40,16 @@ def _about_a_person(rest: tuple[str, ...]) -> bool:
     return _with_a_person(rest) or name or rest[0].casefold() in speech.TEAM
 
 
+def _of_a_step(rest: tuple[str, ...]) -> bool:
+    """A person, or nothing but a step: its number, its code, or a title in quotes."""
+    code = len(rest) == 1 and (rest[0].isascii() or " " in rest[0])
+    return code or _with_a_person(rest)
+
+
+def _report(rest: tuple[str, ...]) -> bool:
+    return not rest or (len(rest) == 1 and rest[0].casefold() in speech.REPORT)
+
+
 VERBS = (
     Verb(
         name="status",
@@ -52,6 +62,12 @@ VERBS = (
         words=speech.VERBS["done"],
         handler=onboarding.done,
         in_free_text=_few,
+    ),
+    Verb(
+        name="reopen",
+        words=speech.VERBS["reopen"],
+        handler=tasks.reopen,
+        in_free_text=_of_a_step,
     ),
     Verb(
         name="ask",
@@ -78,6 +94,34 @@ VERBS = (
         roles=HEADS,
         in_free_text=_named,
     ),
+    Verb(
+        name="task",
+        words=speech.VERBS["task"],
+        handler=tasks.task,
+        roles=HEADS,
+        in_free_text=_with_a_person,
+    ),
+    Verb(
+        name="change",
+        words=speech.VERBS["change"],
+        handler=tasks.change,
+        roles=HEADS,
+        in_free_text=_with_a_person,
+    ),
+    Verb(
+        name="skip",
+        words=speech.VERBS["skip"],
+        handler=tasks.skip,
+        roles=HEADS,
+        in_free_text=_with_a_person,
+    ),
+    Verb(
+        name="sync",
+        words=speech.VERBS["sync"],
+        handler=sync.sync,
+        roles=HEADS,
+        in_free_text=_report,
+    ),
 )
 HELP = guide(VERBS)
 HELP_VERB = Verb(
@@ -94,9 +138,13 @@ ROUTES = Routes(
         "progress": progress.pressed,
         "status": progress.status,
         "ask-person": questions.ask_person,
+        "reopen": tasks.reopen_pressed,
+        "skip": tasks.skip_pressed,
+        "remake": tasks.remake,
+        "drift": sync.report,
         "help": HELP,
     },
-    forms={onboarding.FORM: onboarding.start_submitted},
+    forms={onboarding.FORM: onboarding.start_submitted, tasks.FORM: tasks.task_submitted},
     opened=progress.opened,
     ask=questions.ask,
     help=HELP,

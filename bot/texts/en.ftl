@@ -88,6 +88,7 @@ change-not-assignable =
 changed = Changed: "{ $step }".
 changed-already = "{ $step }": it is like that already, there is nothing to change.
 reopen-which = Which step should be open again?
+reopen-usage = Tell me whose step to open again, for example: reopen @name read-docs.
 reopen-nothing = No step is done yet, so there is nothing to reopen.
 reopened = The step is open again: "{ $step }".
 skip-usage = Tell me whose step to skip, for example: skip @name read-docs.
@@ -119,11 +120,10 @@ sync-done =
         [0] Nothing differed.
         [one] { $repaired } issue differed and is repaired.
        *[other] { $repaired } issues differed and are repaired.
-    }
-sync-invisible =
-    { $count ->
-        [one] { $count } issue cannot be seen: check the bot's permissions in Jira.
-       *[other] { $count } issues cannot be seen: check the bot's permissions in Jira.
+    }{ $invisible ->
+        [0] { "" }
+        [one] { " " }{ $invisible } issue cannot be seen: check the bot's permissions in Jira.
+       *[other] { " " }{ $invisible } issues cannot be seen: check the bot's permissions in Jira.
     }
 button-drift = What differed
 drift-line = { $field }: { $ours } with us, { $theirs } in Jira; { $won }

@@ -89,6 +89,7 @@ change-not-assignable =
 changed = Изменено: «{ $step }».
 changed-already = «{ $step }»: всё уже так, менять нечего.
 reopen-which = Какой шаг вернуть?
+reopen-usage = Напишите, чей шаг вернуть, например: вернуть @имя read-docs.
 reopen-nothing = Завершённых шагов пока нет, возвращать нечего.
 reopened = Шаг снова открыт: «{ $step }».
 skip-usage = Напишите, чей шаг пропустить, например: пропустить @имя read-docs.
@@ -121,11 +122,10 @@ sync-done =
         [0] Расхождений нет.
         [one] Расхождения были в { $repaired } задаче, они исправлены.
        *[other] Расхождения были в { $repaired } задачах, они исправлены.
-    }
-sync-invisible =
-    { $count ->
-        [one] Не видно { $count } задачи: проверьте права бота в Jira.
-       *[other] Не видно { $count } задач: проверьте права бота в Jira.
+    }{ $invisible ->
+        [0] { "" }
+        [one] { " " }Не видно { $invisible } задачи: проверьте права бота в Jira.
+       *[other] { " " }Не видно { $invisible } задач: проверьте права бота в Jira.
     }
 button-drift = Что различалось
 drift-line = { $field }: у нас — { $ours }, в Jira — { $theirs }; { $won }

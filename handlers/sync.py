@@ -1,0 +1,44 @@
+"""Comparing the onboardings with the issues of the tracker: on demand, and what differed lately."""
+
+from __future__ import annotations
+
+from bot import reconcile, speech
+from bot.errors import Misunderstood
+from bot.message import Message, Phrase, Reply
+from bot.people import Role
+from bot.turn import Turn
+
+SHOWN = 20
+
+
+async def sync(turn: Turn) -> Reply | None:
+    """`sync`: compare everything now; the result comes as a message. `sync report`: what has differed."""
+    if any(word.casefold() in speech.REPORT for word in turn.words):
+        return await report(turn)
+    tracker = turn.company.tracker
+    if tracker is None:
+        raise Misunderstood(Phrase("sync-no-tracker"))
+    turn.add(reconcile.asked_run(tracker, turn.incoming.id, turn.now, turn.speaker.id))
+    return turn.answer(Message(Phrase("sync-begun")))
+
+
+async def report(turn: Turn) -> Reply | None:
+    """The last run, and what differed: for HR everything, for managers what is about their people."""
+    if not turn.has(Role.MANAGER, Role.HR, Role.ADMIN):
+        raise Misunderstood(Phrase("not-allowed"))
+    if turn.company.tracker is None:
+        raise Misunderstood(Phrase("sync-no-tracker"))
+    summary = reconcile.summary_of(await turn.state(reconcile.STATE))
+    drifts = await _of_theirs(turn, reconcile.drifts_of(await turn.company.store.log(reconcile.DRIFT)))
+    people = await turn.people(reconcile.people_in(drifts))
+    names = {person.id: person.name for person in people}
+    return turn.answer_in_private(reconcile.report(summary, drifts, names))
+
+
+async def _of_theirs(turn: Turn, drifts: list[reconcile.Drift]) -> list[reconcile.Drift]:
+    if turn.has(Role.HR, Role.ADMIN):
+        return drifts[-SHOWN:]
+    journeys = await turn.journeys({drift.journey for drift in drifts})
+    people = {person.id for person in await turn.people(one.person for one in journeys) if turn.heads(person)}
+    theirs = {one.id for one in journeys if one.person in people}
+    return [drift for drift in drifts if drift.journey in theirs][-SHOWN:]
