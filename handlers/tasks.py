@@ -95,19 +95,26 @@ def task_form() -> Form:
 
 
 async def _person(turn: Turn, asked: Terms) -> tuple[Person, list[str]]:
-    """Whose plan the task goes into, and the words that are left for its title."""
+    """Whose plan the task goes into, and the words that are left for its title. Nobody but the executor: theirs."""
     words = list(asked.rest)
-    refs = asked.people or ((asked.executor,) if asked.executor else ())
-    if len(refs) > 1:
+    if len(asked.people) > 1:
         raise Misunderstood(Phrase("task-usage"))
-    if refs:
-        return await turn.find(refs[0]), words
+    if asked.people:
+        return await turn.find(asked.people[0]), words
     try:
         return await _named_in_front(turn, words)
     except Misunderstood as error:
-        if isinstance(error.text, Phrase) and error.text.key == "person-unknown" and not any(map(quoted, words)):
+        if not _is_about_nobody(error, words):
+            raise
+        if asked.executor is None:
             raise Misunderstood(Phrase("task-nobody")) from error
-        raise
+    return await turn.find(asked.executor), words
+
+
+def _is_about_nobody(error: Misunderstood, words: list[str]) -> bool:
+    """Was no name given at all? Before a title in quotes stands a name; without quotes it may all be title."""
+    key = error.text.key if isinstance(error.text, Phrase) else ""
+    return key == "task-nobody" or (key == "person-unknown" and not any(map(quoted, words)))
 
 
 async def _named_in_front(turn: Turn, words: list[str]) -> tuple[Person, list[str]]:

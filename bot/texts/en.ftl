@@ -363,4 +363,5 @@ refusal-other = { $code }
 ## Adapters
 
 jira-duplicate = This issue was created twice by mistake. The work goes on in { $key }.
-slack-form-failed = The form did not open. Please try again, or write: /onboarding start @name newcomer 2026-12-01.
+jira-unassigned = Assignee by plan: { $name } (no account in Jira was found).
+slack-form-failed = The form did not open. Please try again, or write the whole command, for example: /onboarding start @name newcomer 2026-12-01.

@@ -373,4 +373,5 @@ refusal-other = { $code }
 ## Адаптеры
 
 jira-duplicate = Эта задача создалась дважды по ошибке. Работа продолжается в { $key }.
-slack-form-failed = Форма не открылась. Попробуйте ещё раз или напишите: /onboarding start @имя newcomer 2026-12-01.
+jira-unassigned = Исполнитель по плану: { $name } (учётная запись в Jira не нашлась).
+slack-form-failed = Форма не открылась. Попробуйте ещё раз или напишите команду целиком, например: /onboarding start @имя newcomer 2026-12-01.

@@ -4,13 +4,17 @@ import ast
 import datetime
 import re
 from pathlib import Path
+from typing import get_args
 
 import pytest
 from fluent.syntax import FluentParser
 from fluent.syntax import ast as ftl
 
 from bot.alerts import KNOWN_CODES
+from bot.issues import REFUSALS
+from bot.journey.merge import FIELDS, Rule, Stage
 from bot.message import Day, Local, Phrase
+from bot.priority import PRIORITIES
 from bot.speech_small_talk import KINDS
 from bot.texts import LANGUAGES, speaker
 from handlers.routes import ROUTES
@@ -57,6 +61,40 @@ def test_every_verb_and_every_refusal_has_its_words(language: str) -> None:
     built = {f"{kind}-{verb.name}" for verb in ROUTES.verbs if verb.name != "help" for kind in ("usage", "help")}
     built |= {f"refusal-{code}" for code in KNOWN_CODES}
     assert built - entries(language).keys() == set()
+
+
+TIDINGS = ("tracker-done", "step-approved", "step-reopened", "task-for-you", "task-given", "due-changed")
+ABOUT = ("issue-refused", "overdue", "step-done-by", "step-for-manager", "step-done-issue", "step-issue")
+NOTES = ("note-approved", "note-to-approve", "note-manager", "note-colleague", "note-underway")
+CHOICES = (
+    "reopen-which",
+    "reopen-nothing",
+    "skip-which",
+    "skip-nothing",
+    "change-which",
+    "button-reopen",
+    "button-skip",
+)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_field_value_and_refusal_of_an_issue_has_its_words(language: str) -> None:
+    built = {*TIDINGS, *ABOUT, *NOTES, *CHOICES}
+    built |= {f"field-{name}" for name in (*FIELDS, "issue", "gone")}
+    built |= {f"stage-{stage}" for stage in get_args(Stage)}
+    built |= {f"priority-{priority}" for priority in PRIORITIES}
+    built |= {f"not-taken-{code}" for code in (*REFUSALS, "other")}
+    built |= {f"drift-{side}" for side in get_args(Rule)}
+    assert built - entries(language).keys() == set()
+
+
+@pytest.mark.parametrize("invisible", [0, 1, 5])
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_result_of_a_comparison_is_one_line_of_whole_sentences(language: str, invisible: int) -> None:
+    said = speaker(language)(Phrase("sync-done", {"checked": 3, "repaired": 1, "invisible": invisible}))
+    assert said == " ".join(said.split())
+    assert said.endswith(".")
+    assert ("permissions" in said or "права" in said) == bool(invisible)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

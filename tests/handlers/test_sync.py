@@ -1,0 +1,88 @@
+"""Comparing with the tracker on demand, and what is told of it."""
+
+import pytest
+
+from bot.incoming import Place
+from bot.message import Message, Phrase
+from bot.texts import speaker
+from tests.bot.kit import ADAM, ANNA, BORIS, HELGA, OSCAR, day, moment
+from tests.bot.office import Office
+from tests.handlers.test_onboarding import begin, heard, hears, key
+
+
+@pytest.fixture
+async def tracked(office: Office) -> Office:
+    """Anna's reading has an issue, and nobody tells us what happens to it there."""
+    office.tracker.knows(BORIS, ANNA)
+    await begin(office)
+    await office.comes(moment("2026-12-01 06:10"))
+    await office.writes(ANNA, "done reading")
+    return office
+
+
+def lines(message: Message) -> list[str]:
+    return [f"{speaker('en')(fact.name)} {speaker('en')(fact.value)}" for fact in message.facts]
+
+
+async def test_a_comparison_begins_at_once_and_its_result_comes_as_a_message(tracked: Office) -> None:
+    tracked.tracker.edit("ONB-1", priority="high", status="underway")
+    assert key(await tracked.commands(BORIS, "sync")) == "sync-begun"
+    assert hears(tracked, BORIS) == "sync-done"
+    assert (await tracked.journey_of(ANNA)).step("reading").priority == "high"
+    assert [button.action for button in tracked.chat.to(BORIS)[-1].message.buttons] == ["drift"]
+
+
+async def test_the_report_says_what_differed_in_words(tracked: Office) -> None:
+    tracked.tracker.edit(
+        "ONB-1", priority="high", status="underway", due=day("2026-12-10"), assignee=tracked.tracker.users[ANNA.email]
+    )
+    await tracked.writes(HELGA, "сверка")
+    await tracked.presses(HELGA, "drift")
+    report = tracked.chat.to(HELGA)[-1].message
+    assert {line.partition(":")[0] for line in lines(report)} >= {"ONB-1 status", "ONB-1 priority", "ONB-1 due date"}
+    said = " ".join(lines(report))
+    assert "high in Jira; taken from Jira" in said
+    assert "not begun with us, under way in Jira" in said
+    assert "Thu, 10 December in Jira" in said
+    assert BORIS.id not in said
+    assert ANNA.id not in said
+
+
+async def test_a_person_in_the_report_has_a_name_and_a_stranger_none(tracked: Office) -> None:
+    tracked.tracker.edit("ONB-1", assignee=None)
+    await tracked.writes(HELGA, "sync")
+    tracked.tracker.knows(OSCAR)
+    tracked.tracker.edit("ONB-1", assignee=tracked.tracker.users[OSCAR.email])
+    await tracked.writes(HELGA, "sync")
+    await tracked.writes(HELGA, "sync report")
+    said = lines(tracked.chat.to(HELGA)[-1].message)
+    assert said == [
+        "ONB-1 assignee: empty with us, somebody outside the directory in Jira; taken from Jira",
+        "ONB-1 assignee: Boris Orlov with us, empty in Jira; taken from Jira",
+    ]
+
+
+async def test_a_manager_sees_what_is_about_their_people(tracked: Office) -> None:
+    tracked.tracker.edit("ONB-1", priority="high")
+    await tracked.writes(ADAM, "sync")
+    for head, count in ((BORIS, 1), (OSCAR, 0), (ADAM, 1)):
+        await tracked.writes(head, "sync report")
+        assert len(tracked.chat.to(head)[-1].message.facts) == count
+
+
+async def test_in_a_channel_the_report_comes_in_private(tracked: Office) -> None:
+    tracked.tracker.edit("ONB-1", priority="high")
+    await tracked.writes(BORIS, "sync")
+    await tracked.writes(BORIS, "сверка отчёт", place=Place("chat", "C1", "t1", private=False))
+    assert tracked.chat.texts("C1") == [speaker("ru")(Phrase("answered-in-private"))]
+    assert hears(tracked, BORIS) == "sync-done"
+
+
+async def test_before_the_first_comparison_there_is_nothing_to_report(tracked: Office) -> None:
+    assert key(await tracked.commands(BORIS, "sync report")) == "sync-none"
+
+
+async def test_a_newcomer_compares_nothing(tracked: Office) -> None:
+    assert key(await tracked.commands(ANNA, "sync")) == "not-allowed"
+    assert key(await tracked.presses(ANNA, "drift", answers_at_once=True)) == "not-allowed"
+    assert "sync-begun" not in heard(tracked, ANNA)
