@@ -176,6 +176,24 @@ def ask(
     raise typer.Exit(0 if answer else 1)
 
 
+@app.command()
+def sync(
+    report: Annotated[bool, typer.Option("--report", help="Only show what the last run found.")] = False,
+    wait: Annotated[float, typer.Option(min=0, help="Seconds to wait for the running bot.")] = 300.0,
+    as_json: Json = False,
+) -> None:
+    """Let the running bot compare all issues with the journeys and repair what differs; exit 1 when it did not end."""
+    from wiring.syncing import lines, reconciled, reported
+
+    found = _run(reported if report else lambda settings: reconciled(settings, wait, _err))
+    if as_json:
+        _print(found)
+    else:
+        for line in lines(found):
+            _out(line)
+    raise typer.Exit(0 if found.summary is not None else 1)
+
+
 @people.command("import")
 def people_import(file: Annotated[Path, typer.Argument(help="YAML or CSV.")], as_json: Json = False) -> None:
     """Take a directory of people into the store; nothing is taken from a file with an error in it."""

@@ -92,6 +92,12 @@ class ObserveIssue(msgspec.Struct, frozen=True, kw_only=True):
     refused: tuple[str, ...] = ()
 
 
+class UnstickIssue(msgspec.Struct, frozen=True):
+    """Try again what the tracker did not take."""
+
+    step: str
+
+
 class HearComments(msgspec.Struct, frozen=True):
     step: str
     comments: tuple[str, ...]
@@ -127,6 +133,7 @@ Command = (
     | Wake
     | RecordIssue
     | ObserveIssue
+    | UnstickIssue
     | HearComments
     | LoseIssue
     | RemakeIssue

@@ -139,6 +139,12 @@ class IssueSeen(Event, frozen=True):
     stuck: dict[str, str] = {}
 
 
+class IssueUnstuck(Event, frozen=True):
+    """What the tracker did not take is worth another try: somebody has put it right."""
+
+    step: str
+
+
 class IssueMoved(Event, frozen=True):
     """The same issue has another key."""
 
@@ -194,6 +200,7 @@ JourneyEvent = (
     | TicketRaised
     | IssueRecorded
     | IssueSeen
+    | IssueUnstuck
     | IssueMoved
     | CommentsHeard
     | IssueLost

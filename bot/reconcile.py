@@ -13,10 +13,11 @@ from collections.abc import Mapping, Sequence
 
 import msgspec
 
+from bot import commands
 from bot.effects import Effect, Lane, Reconcile
 from bot.issues import GONE, lose
 from bot.journey.merge import Fields, merge
-from bot.journey.state import OWN_ISSUE, Journey, fields_of, is_person, unsynced
+from bot.journey.state import OWN_ISSUE, fields_of, is_person, unsynced
 from bot.journey.tracking import issue_id, parent_id
 from bot.journey.views import priority_name
 from bot.labels import OURS, label_of
@@ -89,6 +90,18 @@ def next_run(tracker: str, at: datetime.datetime) -> Effect:
     return Effect(id="reconcile:next", lane=lane(tracker), act=act, replaces=True, not_before=at)
 
 
+async def plan_next(runner: Runner) -> None:
+    """At a start: the runs that come by themselves begin, or go on."""
+    tracker = runner.company.tracker
+    if tracker is None:
+        return
+
+    async def decision(work: Work) -> None:
+        work.add(next_run(tracker, work.now))
+
+    await runner.run(STATE, decision)
+
+
 def asked_run(tracker: str, run: str, at: datetime.datetime, asked_by: str | None) -> Effect:
     """A run of everything, for somebody who asks."""
     act = Reconcile(run=run, began=at, full=True, asked_by=asked_by)
@@ -111,7 +124,7 @@ class Reconciler:
             began = self._runner.now()
             act = msgspec.structs.replace(act, began=began, since=None if last is None else last.began)
         page = await self._tracker.changed(act.since, act.cursor)
-        repaired = await self._compare(act.run, page.snapshots)
+        repaired = await self._compare(act, page.snapshots)
         after = msgspec.structs.replace(
             act, checked=act.checked + len(page.snapshots), repaired=act.repaired + repaired, page=act.page + 1
         )
@@ -126,11 +139,14 @@ class Reconciler:
 
     # --- what has changed
 
-    async def _compare(self, run: str, snapshots: Sequence[Snapshot]) -> int:
+    async def _compare(self, act: Reconcile, snapshots: Sequence[Snapshot]) -> int:
         """Repair what differs; how many issues that was. Most do not, and cost nothing but their reading."""
-        differing = [seen for seen in await self._targets(snapshots) if await self._differs(seen)]
-        for seen in differing:
-            await self._repair(run, seen)
+        seen = await self._targets(snapshots)
+        work = Work(self._runner.company, self._runner.now())
+        await work.journeys(dict.fromkeys(one.target.journey for one in seen))  # all at once
+        differing = [one for one in seen if await _differs(work, one)]
+        for one in differing:
+            await self._repair(act, one)
         return len(differing)
 
     async def _targets(self, snapshots: Sequence[Snapshot]) -> list[Seen]:
@@ -142,25 +158,13 @@ class Reconciler:
         ]
         return [Seen(one, target) for one, target in targets if target is not None]
 
-    async def _differs(self, seen: Seen) -> bool:
-        work = Work(self._runner.company, self._runner.now())
-        journey = await work.journey(seen.target.journey)
-        if journey is None:
-            return False
-        issue = journey.issue_of(seen.target.step)
-        if issue is None or issue.id != seen.snapshot.id:
-            return not seen.snapshot.twin and journey.status != "stopped"
-        unheard = any(one.id not in issue.heard and one.at >= journey.started_at for one in seen.snapshot.comments)
-        theirs = await work.fields(seen.snapshot)
-        return unheard or issue.key != seen.snapshot.key or theirs != issue.agreed or bool(_waiting(journey, seen))
-
-    async def _repair(self, run: str, seen: Seen) -> None:
+    async def _repair(self, act: Reconcile, seen: Seen) -> None:
         observed = Observed(mark="", issue=seen.snapshot.id, snapshot=seen.snapshot)
 
         async def decision(work: Work) -> None:
-            await _note(work, run, seen)
+            await _note(work, act.run, seen)
             await follow(work, seen.target, observed)
-            await _push_again(work, seen.target)
+            await _push_again(work, seen.target, anew=act.full)
 
         await self._runner.run(seen.target.journey, decision)
 
@@ -307,8 +311,18 @@ def _shown(field: str, value: str, names: Mapping[str, str]) -> Text:
             return names.get(value, Phrase("drift-stranger"))
 
 
-def _waiting(journey: Journey, seen: Seen) -> tuple[str, ...]:
-    return unsynced(journey, seen.target.step)
+async def _differs(work: Work, seen: Seen) -> bool:
+    """Is there anything to repair? `work` has read the journeys."""
+    journey = await work.journey(seen.target.journey)
+    if journey is None:
+        return False
+    issue, there = journey.issue_of(seen.target.step), seen.snapshot
+    if issue is None or issue.id != there.id:
+        return not there.twin and journey.status != "stopped"
+    unheard = any(one.id not in issue.heard and one.at >= journey.started_at for one in there.comments)
+    if unheard or issue.key != there.key or unsynced(journey, seen.target.step) or issue.stuck:
+        return True
+    return await work.fields(there) != issue.agreed
 
 
 async def _note(work: Work, run: str, seen: Seen) -> None:
@@ -350,9 +364,12 @@ def _drift(work: Work, run: str, seen: Seen, field: str, values: tuple[str, str]
     )
 
 
-async def _push_again(work: Work, target: Target) -> None:
-    """A change of ours that never arrived, because its effect was given up, is asked for once more."""
+async def _push_again(work: Work, target: Target, *, anew: bool) -> None:
+    """A change of ours that never arrived, because its effect was given up, is asked for once more. `anew`: and what
+    the tracker did not take, for somebody who asks has put that right."""
     journey = await work.journey(target.journey)
+    if journey is not None and anew:
+        journey = await work.decide(journey, commands.UnstickIssue(target.step), await work.scenario(journey))
     if journey is not None:
         await work.resync(journey)
 

@@ -23,6 +23,7 @@ from bot.scenario import Scenario
 from bot.syncing import JourneyUrl, Syncing
 from bot.texts import speaker
 from bot.timers import Timers
+from bot.tracked import TrackerEvents
 from bot.work import Company
 from handlers.routes import ROUTES, results
 
@@ -70,6 +71,7 @@ class Bot:
     runner: Runner
     delivery: Delivery
     timers: Timers
+    tracked: TrackerEvents
 
     async def run(self) -> None:
         """Work lanes and timers until `stop`."""
@@ -147,6 +149,6 @@ def assemble(
         InboxDestination(runner, timeout=min(INBOX_SECONDS, longest)),
     ]
     delivery = Delivery(runner, {one.name: one for one in destinations}, lease=lease, draw=draw, probe=probe)
-    bot = Bot(of, runner, delivery, Timers(runner, lease=lease, draw=draw))
+    bot = Bot(of, runner, delivery, Timers(runner, lease=lease, draw=draw), TrackerEvents(runner))
     loop.append(bot)
     return bot

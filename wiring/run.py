@@ -17,21 +17,25 @@ from aiohttp import web
 from redis.asyncio import Redis
 
 from adapters.jira.settings import JiraSettings
-from adapters.jira.tracker import SEARCH_PAUSE, JiraTracker
 from adapters.store.connect import connect
 from adapters.store.embedded import EmbeddedServer, EmbeddedServerDied, Loading
+from adapters.web.journey_links import JourneyLinks
+from adapters.web.journey_routes import JourneyPages
+from bot import reconcile, rule_changes
 from bot.directory import import_people
 from bot.faq_file import load_faq
 from bot.faq_search import FaqSearch
 from bot.people import Person
 from bot.people_file import load_people
+from bot.rules_file import load_rules
 from bot.scenario_file import load_scenarios
 from bot.texts import speaker
 from wiring.channels import Channels
 from wiring.health import health_routes
+from wiring.jira import WiredJira, wire_jira
 from wiring.parts import NO_TESTS, Bot, ForTests, assemble, company, utc_now
+from wiring.sandboxed import PracticeJira, sandbox_jira
 from wiring.sandboxed import company as sandbox_company
-from wiring.sandboxed import sandbox_jira
 from wiring.settings import AllSettings
 from wiring.store import store_of
 
@@ -54,6 +58,20 @@ class Running(msgspec.Struct, frozen=True):
     channels: bool
     working: asyncio.Task[None]
     died: asyncio.Task[EmbeddedServerDied | None] | None
+
+
+class House(msgspec.Struct, frozen=True):
+    """What the parts share: settings, the Jira that there is, and the key that signs links."""
+
+    settings: AllSettings
+    jira: JiraSettings
+    secret: bytes
+
+    @property
+    def links(self) -> JourneyLinks | None:
+        """To pages of journeys, where people who work in Jira can reach us."""
+        reachable = self.settings.main.public_url is not None or self.settings.sandboxed
+        return JourneyLinks(self.settings.base_url, self.secret) if reachable else None
 
 
 async def run(settings: AllSettings, say: Callable[[str], None]) -> None:
@@ -82,16 +100,23 @@ async def started(
     async with AsyncExitStack() as stack:
         client, died = await _store(stack, settings, say)
         people = await asyncio.to_thread(_people, settings)
-        jira = await _jira(stack, settings, people)
-        bot, channels = await _bot(stack, settings, client, jira, tests)
+        practice = await _practice_jira(stack, settings, people)
+        jira = settings.jira if practice is None else practice.settings
+        house = House(settings, jira, _secret(settings))
+        bot, channels, wired = await _bot(stack, house, client, tests)
         await bot.company.library.keep()
         if people:
             await import_people(bot.runner, people)
+        await rule_changes.take_up(bot.runner)
+        await reconcile.plan_next(bot.runner)
         working = asyncio.create_task(bot.run(), name="bot")
         stack.push_async_callback(_stop_bot, bot, working)
         await channels.start(stack)  # after the bot, so that it stops before: no new events while lanes finish
-        address = await _listen(stack, settings, channels, bot, client)
-        yield Running(address, bot, jira.url, channels.any, working, died)
+        port = await _listen(stack, house, channels, wired, bot, client)
+        here = f"http://{settings.main.host}:{port}"
+        if practice is not None:
+            practice.tell(here)
+        yield Running(settings.main.public_url or here, bot, jira.url, channels.any, working, died)
 
 
 async def _store(
@@ -123,23 +148,36 @@ def _people(settings: AllSettings) -> tuple[Person, ...]:
     return sandbox_company(utc_now().date()) if settings.sandboxed else ()
 
 
-async def _jira(stack: AsyncExitStack, settings: AllSettings, people: tuple[Person, ...]) -> JiraSettings:
+async def _practice_jira(
+    stack: AsyncExitStack, settings: AllSettings, people: tuple[Person, ...]
+) -> PracticeJira | None:
     if not settings.sandboxed:
-        return settings.jira
+        return None
     context = sandbox_jira(settings.main.data_dir, people, settings.jira.settle_seconds)
     return await stack.enter_async_context(context)
 
 
 async def _bot(
-    stack: AsyncExitStack, settings: AllSettings, client: Redis, jira: JiraSettings, tests: ForTests
-) -> tuple[Bot, Channels]:
+    stack: AsyncExitStack, house: House, client: Redis, tests: ForTests
+) -> tuple[Bot, Channels, WiredJira | None]:
+    settings, jira = house.settings, house.jira
     directory = settings.main.scenarios_dir
     scenarios = await asyncio.to_thread(load_scenarios, directory)
+    rules = await asyncio.to_thread(load_rules, directory)
     knowledge = FaqSearch(await asyncio.to_thread(load_faq, directory / "faq"))
-    tracker = _tracker(stack, jira) if jira.configured else None
+    wired = wire_jira(stack, jira) if jira.configured else None
+    tracker = None if wired is None else wired.tracker
     store = store_of(client, settings, tests)
-    channels = await Channels.open(stack, settings, store, secret=_secret(settings), jira_url=jira.url)
-    of = company(store, scenarios, settings.main.policy, channels.names, tracker.name if tracker else None)
+    channels = await Channels.open(stack, settings, store, secret=house.secret, jira_url=jira.url)
+    of = company(
+        store,
+        scenarios,
+        settings.main.policy,
+        channels.names,
+        tracker.name if tracker else None,
+        linked=house.links is not None,
+        rules=rules,
+    )
     bot = assemble(
         of,
         channels.wire,
@@ -147,20 +185,14 @@ async def _bot(
         knowledge,
         tracker_slots=jira.slots,
         tracker_timeout=jira.timeout + TRACKER_MARGIN,
+        page=None if house.links is None else house.links.url,
         lease=settings.main.lease_seconds,
         clock=tests.clock or utc_now,
         look_again=tests.look_again,
         probe=tests.probe,
         routes=tests.routes,
     )
-    return bot, channels
-
-
-def _tracker(stack: AsyncExitStack, jira: JiraSettings) -> JiraTracker:
-    """Its look waits between two searches, but no longer than the search may lag."""
-    tracker = JiraTracker(jira, speaker("ru"), search_pause=min(SEARCH_PAUSE, jira.settle_seconds))
-    stack.push_async_callback(tracker.close)
-    return tracker
+    return bot, channels, wired
 
 
 def _secret(settings: AllSettings) -> bytes:
@@ -184,10 +216,18 @@ def _kept_secret(path: Path) -> bytes:
     return path.read_text(encoding="ascii").strip().encode()
 
 
-async def _listen(stack: AsyncExitStack, settings: AllSettings, channels: Channels, bot: Bot, client: Redis) -> str:
+async def _listen(
+    stack: AsyncExitStack, house: House, channels: Channels, jira: WiredJira | None, bot: Bot, client: Redis
+) -> int:
+    """The port on which it listens."""
+    settings = house.settings
     app = web.Application(client_max_size=2 * 1024 * 1024)
     app.add_routes(health_routes(client, bot))
     channels.mount(app)
+    if house.links is not None:
+        JourneyPages(bot.company, house.links, utc_now, speaker).mount(app)
+    if jira is not None:
+        app.add_routes(jira.webhook(bot.tracked, house.secret))
     # No platform compresses what it sends us; a few kilobytes that unfold into megabytes come from somebody else.
     runner = web.AppRunner(app, access_log=None, shutdown_timeout=5.0, auto_decompress=False)
     await runner.setup()
@@ -198,8 +238,8 @@ async def _listen(stack: AsyncExitStack, settings: AllSettings, channels: Channe
     except OSError as error:
         where = f"{settings.main.host}:{settings.main.port}"
         raise Stopped(f"Cannot listen on {where}: {error.strerror}. Set PORT to a free one.") from error
-    port = runner.addresses[0][1]
-    return settings.main.public_url or f"http://{settings.main.host}:{port}"
+    port: int = runner.addresses[0][1]
+    return port
 
 
 def _greet(settings: AllSettings, running: Running, say: Callable[[str], None]) -> None:

@@ -178,6 +178,7 @@ _DECISIONS: dict[type[commands.Command], Callable[..., Events]] = {
     commands.Wake: _wake,
     commands.RecordIssue: observe.record_issue,
     commands.ObserveIssue: observe.observe_issue,
+    commands.UnstickIssue: observe.unstick_issue,
     commands.HearComments: observe.hear_comments,
     commands.LoseIssue: observe.lose_issue,
     commands.RemakeIssue: observe.remake_issue,

@@ -109,6 +109,12 @@ def _status(journey: Journey, command: commands.ObserveIssue, world: World) -> E
                 yield events.StepUnderway(at=at, step=step, underway=status == "underway", by=by, via=via)
 
 
+def unstick_issue(journey: Journey, command: commands.UnstickIssue, world: World) -> Events:
+    issue = journey.issue_of(command.step)
+    if issue is not None and issue.stuck:
+        yield events.IssueUnstuck(at=world.now, step=command.step)
+
+
 def hear_comments(journey: Journey, command: commands.HearComments, world: World) -> Events:
     issue = journey.issue_of(command.step)
     if issue is None:

@@ -168,7 +168,20 @@ def evolve(journey: Journey | None, event: events.JourneyEvent) -> Journey:
         )
     if journey is None:
         raise ValueError(f"a journey cannot begin with {type(event).__name__}")
-    return _evolve_step(journey, event)
+    return _unstuck(_evolve_step(journey, event), event)
+
+
+_ANEW = (events.StepCompleted, events.StepSkipped, events.StepReopened, events.StepChanged)
+
+
+def _unstuck(journey: Journey, event: events.JourneyEvent) -> Journey:
+    """What the tracker did not take may fit it now that the step has changed."""
+    if not isinstance(event, _ANEW):
+        return journey
+    issue = journey.step(event.step).issue
+    if issue is None or not issue.stuck:
+        return journey
+    return journey.with_issue(event.step, msgspec.structs.replace(issue, stuck={}))
 
 
 def _evolve_step(journey: Journey, event: events.JourneyEvent) -> Journey:
@@ -245,6 +258,8 @@ def _evolve_issue(journey: Journey, event: events.JourneyEvent) -> Journey:
             return _recorded(journey, event)
         case events.IssueSeen(step=step, agreed=agreed, seen=seen, stuck=stuck):
             changes: dict[str, object] = {"agreed": agreed, "seen": seen, "stuck": stuck}
+        case events.IssueUnstuck(step=step):
+            changes = {"stuck": {}}
         case events.IssueMoved(step=step, key=key, url=url):
             changes = {"key": key, "url": url}
         case events.CommentsHeard(step=step, comments=comments):

@@ -19,7 +19,9 @@ from bot.incoming import Account, Commanded, Incoming, Opened, Place, Pressed, S
 from bot.journey.state import Journey
 from bot.message import Reply
 from bot.people import Person, Policy
+from bot.reconcile import asked_run
 from bot.scenario import Scenario
+from bot.snapshot import Observed, Snapshot
 from bot.work import Work
 from tests.bot.kit import ADAM, EVERYBODY, NEWCOMER, moment
 from tests.bot.platform import Handbook, Messenger, Tracker
@@ -121,6 +123,30 @@ class Office:
 
     async def opens_home(self, who: Person | str) -> Reply | None:
         return await self.receive(self.incoming(who, Opened()))
+
+    async def tells(self, key: str, actor: Person | None = None, mark: str | None = None, **changes: Any) -> Snapshot:
+        """Somebody changes an issue in the tracker, which tells it, and all that follows from it now."""
+        snapshot = self.tracker.edit(key, **changes)
+        await self.hears(snapshot, actor, mark)
+        return snapshot
+
+    async def hears(self, snapshot: Snapshot, actor: Person | None = None, mark: str | None = None) -> None:
+        """A piece of the tracker's news arrives, be it late or for the second time."""
+        user = None if actor is None else self.tracker.users[actor.email]
+        name = mark or f"news:{next(self._numbers)}"
+        await self.bot.tracked.observe(Observed(mark=name, issue=snapshot.id, actor=user, snapshot=snapshot))
+        await self.idle()
+
+    async def hears_of_deletion(self, key: str) -> None:
+        self.tracker.delete(key)
+        gone = Observed(mark=f"news:{next(self._numbers)}", issue=self.tracker.issue(key).id, deleted=True)
+        await self.bot.tracked.observe(gone)
+        await self.idle()
+
+    async def reconciles(self) -> None:
+        """A run of everything, and what it repairs."""
+        name = f"run:{next(self._numbers)}"
+        await self.does(asked_run(self.tracker.name, name, self.clock(), None))
 
     async def does(self, *effects: Effect) -> None:
         """Effects of nobody's act, and what comes of them now."""

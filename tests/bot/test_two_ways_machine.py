@@ -1,0 +1,177 @@
+"""Whatever happens on both sides in whatever order, told or not: after one reconciliation they hold the same."""
+
+import asyncio
+import datetime
+from contextlib import AsyncExitStack
+from typing import Any
+
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, rule, run_state_machine_as_test
+
+from adapters.store.connect import connect
+from bot import commands
+from bot.errors import Misunderstood, Retry
+from bot.issues import know
+from bot.journey.state import fields_of
+from bot.message import Local
+from bot.scenario import IssueTemplate
+from bot.snapshot import Snapshot, TrackerUser
+from bot.work import Work
+from tests.bot.kit import ANNA, BORIS, EVERYBODY, HELGA, scenario, step
+from tests.bot.office import Office, open_office
+from tests.bot.platform import LOST, NOT_SENT
+from tests.store_server import new_organisation
+
+SUMMARY = Local(ru="Сделать: {name}", en="Do: {name}")
+MIRRORED = step("badge", due=2, jira=IssueTemplate(on="open", summary=SUMMARY, assignee="manager", priority="High"))
+YIELDING = step("access", who="manager", jira=IssueTemplate(on="open", summary=SUMMARY, conflict="tracker"))
+APPROVED = step("reading", due=2, jira=IssueTemplate(on="done", summary=SUMMARY, assignee="manager", due=3))
+TRACKED = scenario(MIRRORED, YIELDING, APPROVED)
+
+STEPS = st.sampled_from(["badge", "access", "reading"])
+DAYS = st.dates(datetime.date(2026, 12, 1), datetime.date(2026, 12, 4))
+PRIORITIES = st.sampled_from(["high", "medium", "P0"])
+STAGES = st.sampled_from(["new", "underway", "done"])
+WHO = st.sampled_from([BORIS, HELGA])
+TROUBLES = st.sampled_from([LOST, NOT_SENT, Retry("busy", after=1.0)])
+
+
+class BothSides(RuleBasedStateMachine):
+    """News of the tracker lie in `news` until they are told: in any order, twice, or never."""
+
+    url: str
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.loop = asyncio.Runner()
+        self.stack = AsyncExitStack()
+        self.news: list[Snapshot] = []
+        self.office = self.loop.run(self._open())
+
+    async def _open(self) -> Office:
+        client = await self.stack.enter_async_context(connect(self.url))
+        office = await self.stack.enter_async_context(open_office(client, new_organisation(), (TRACKED,)))
+
+        async def acquainted(work: Work) -> None:
+            for person in EVERYBODY:
+                await know(work, office.tracker.users[person.email], person.email)
+
+        await office.bot.runner.run("test", acquainted)
+        await office.writes(BORIS, "start @anna newcomer 2026-11-30")
+        await office.writes(ANNA, "done reading")
+        office.tracker.told = self.news.append
+        return office
+
+    def teardown(self) -> None:
+        try:
+            self.loop.run(self._agree())
+        finally:
+            self.loop.run(self.stack.aclose())
+            self.loop.close()
+
+    async def _decide(self, command: commands.Command) -> None:
+        async def decision(work: Work) -> None:
+            (journey,) = await work.journeys_of(ANNA.id)
+            try:
+                await work.decide(journey, command, await work.scenario(journey))
+            except Misunderstood:
+                return
+
+        await self.office.bot.runner.run(ANNA.id, decision)
+        await self.office.idle()
+
+    async def _key(self, step_id: str) -> str | None:
+        issue = (await self.office.journey_of(ANNA)).step(step_id).issue
+        return None if issue is None else issue.key
+
+    # --- with us
+
+    @rule(step_id=STEPS)
+    def somebody_completes(self, step_id: str) -> None:
+        self.loop.run(self._decide(commands.CompleteStep(step_id, BORIS.id)))
+
+    @rule(step_id=STEPS)
+    def somebody_reopens(self, step_id: str) -> None:
+        self.loop.run(self._decide(commands.ReopenStep(step_id, BORIS.id)))
+
+    @rule(step_id=STEPS)
+    def somebody_skips(self, step_id: str) -> None:
+        self.loop.run(self._decide(commands.SkipStep(step_id, BORIS.id)))
+
+    @rule(step_id=STEPS, due=DAYS, priority=PRIORITIES, who=WHO)
+    def somebody_changes(self, step_id: str, due: datetime.date, priority: str, who: Any) -> None:
+        change = commands.ChangeStep(step=step_id, by=BORIS.id, due=due, priority=priority, assignee=who.id)
+        self.loop.run(self._decide(change))
+
+    # --- over there
+
+    def _edit(self, step_id: str, **changes: Any) -> None:
+        key = self.loop.run(self._key(step_id))
+        if key is not None:
+            self.office.tracker.edit(key, **changes)
+
+    @rule(step_id=STEPS, status=STAGES)
+    def somebody_moves_the_issue(self, step_id: str, status: str) -> None:
+        self._edit(step_id, status=status)
+
+    @rule(step_id=STEPS, due=st.none() | DAYS)
+    def somebody_moves_its_day(self, step_id: str, due: datetime.date | None) -> None:
+        self._edit(step_id, due=due)
+
+    @rule(step_id=STEPS, priority=PRIORITIES)
+    def somebody_changes_its_priority(self, step_id: str, priority: str) -> None:
+        self._edit(step_id, priority=priority)
+
+    @rule(step_id=STEPS, who=st.none() | WHO)
+    def somebody_gives_it_away(self, step_id: str, who: Any) -> None:
+        user = TrackerUser("acc-stranger") if who is None else self.office.tracker.users[who.email]
+        self._edit(step_id, assignee=user)
+
+    # --- between them
+
+    @rule(data=st.data(), lost=st.booleans())
+    def news_arrive(self, data: st.DataObject, lost: bool) -> None:
+        if self.news:
+            chosen = data.draw(st.sampled_from(self.news))
+            if lost:
+                self.news.remove(chosen)
+            self.loop.run(self.office.hears(chosen))
+
+    @rule(trouble=TROUBLES)
+    def the_tracker_fails(self, trouble: Any) -> None:
+        self.office.tracker.meets(trouble)
+
+    @rule(minutes=st.integers(1, 3))
+    def time_passes(self, minutes: int) -> None:
+        self.loop.run(self.office.passes(minutes=minutes))
+
+    # --- the promise
+
+    async def _agree(self) -> None:
+        office = self.office
+        office.tracker.troubles.clear()
+        for _ in range(4):
+            await office.passes(minutes=2)
+        await office.reconciles()
+        for _ in range(3):
+            await office.passes(minutes=2)
+        before = list(office.tracker.writes)
+        await office.reconciles()
+        assert office.tracker.writes == before, "a second run finds nothing to write"
+        journey, work = await office.journey_of(ANNA), office.work()
+        for one in TRACKED.steps:
+            issue = journey.step(one.id).issue
+            if issue is not None:
+                assert fields_of(journey, one.id) == await work.fields(office.tracker.issue(issue.key)), one.id
+        assert await office.dead() == []
+
+
+def test_any_course_of_changes_ends_equal(store_url: str) -> None:
+    BothSides.url = store_url
+    run_state_machine_as_test(
+        BothSides,
+        settings=settings(
+            max_examples=20, stateful_step_count=15, deadline=None, suppress_health_check=list(HealthCheck)
+        ),
+    )

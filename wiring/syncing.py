@@ -1,0 +1,70 @@
+"""`sync`: ask the running bot for a reconciliation, wait for it, and show what it found."""
+
+from __future__ import annotations
+
+import asyncio
+import secrets
+import time
+from collections.abc import Callable, Iterator
+
+import msgspec
+
+from bot.reconcile import DRIFT, STATE, Drift, Summary, asked_run, drifts_of, summary_of
+from bot.work import Work
+from wiring.parts import company, utc_now
+from wiring.settings import AllSettings
+from wiring.store import beside, store_of
+
+TRACKER = "jira"
+LOOK_EVERY = 0.5
+SHOWN = 50
+
+
+class Found(msgspec.Struct, frozen=True):
+    """The last run, None when there was none; and the newest entries of the drift report, those of the run first."""
+
+    summary: Summary | None
+    drifts: tuple[Drift, ...] = ()
+
+
+async def reported(settings: AllSettings) -> Found:
+    """What the last run found."""
+    async with beside(settings) as client:
+        store = store_of(client, settings)
+        (state,) = await store.load([STATE])
+        summary = summary_of(state.state)
+        drifts = drifts_of(await store.log(DRIFT))
+    return Found(summary, tuple(reversed(drifts[-SHOWN:])))
+
+
+async def reconciled(settings: AllSettings, wait: float, say: Callable[[str], None]) -> Found:
+    """Ask for a run and wait until it has ended; without a running bot it never does."""
+    run = f"cli-{secrets.token_hex(4)}"
+    async with beside(settings) as client:
+        store = store_of(client, settings)
+        work = Work(company(store, {}, settings.main.policy, ("none",), TRACKER), utc_now())
+        work.add(asked_run(TRACKER, run, work.now, None))
+        await store.commit(work.commit())
+        say("Asked the running bot to compare all issues; waiting for it.")
+        until = time.monotonic() + wait
+        while time.monotonic() < until:
+            (state,) = await store.load([STATE])
+            summary = summary_of(state.state)
+            if summary is not None and summary.run == run:
+                drifts = drifts_of(await store.log(DRIFT))
+                return Found(summary, tuple(one for one in reversed(drifts) if one.run == run))
+            await asyncio.sleep(LOOK_EVERY)
+    say("It has not ended yet. Is a bot running? It goes on by itself; `app.py sync --report` shows the result later.")
+    return Found(None)
+
+
+def lines(found: Found) -> Iterator[str]:
+    summary = found.summary
+    if summary is None:
+        yield "no reconciliation has ended yet"
+        return
+    yield f"{summary.ended:%Y-%m-%d %H:%M}Z  {summary.checked} issues compared, {summary.repaired} repaired"
+    if summary.invisible:
+        yield f"{summary.invisible} issues cannot be seen: does our account still have its permissions?"
+    for drift in found.drifts:
+        yield f"{drift.key:10} {drift.field:9} ours {drift.ours}, jira {drift.theirs}: {drift.won} ({drift.why})"
