@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
 
 import msgspec
 from jira import JIRA
 
 from adapters.jira.client import JiraClient
+from adapters.jira.identity import find_levels
 from adapters.jira.people import myself
+from adapters.jira.priorities import priorities_of
 from adapters.jira.settings import JiraSettings
 from bot.errors import DeliveryError, Refused, Unauthorized
+from bot.priority import PRIORITIES
 
 
 class Finding(msgspec.Struct, frozen=True):
@@ -33,10 +36,6 @@ def _types(jira: JIRA, project: str) -> set[str]:
     return {kind.name for kind in found.issue_types}
 
 
-def _priorities(jira: JIRA) -> set[str]:
-    return {msgspec.convert(priority.raw, _Named).name for priority in jira.priorities()}
-
-
 async def check(
     settings: JiraSettings,
     *,
@@ -54,7 +53,7 @@ async def check(
         await client.is_cloud()
         await myself(client)
         found = await _check_projects(client, {*projects, *filter(None, [settings.project])}, types)
-        return found + await _check_priorities(client, priorities)
+        return found + await _check_priorities(client, settings.priorities, priorities)
     except Unauthorized as error:
         return [Finding("unauthorized", {"error": error.detail})]
     except Refused as error:
@@ -81,10 +80,14 @@ async def _check_project(client: JiraClient, project: str, types: Collection[str
     return _missing("type", types, known, lambda name: {"project": project, "type": name})
 
 
-async def _check_priorities(client: JiraClient, priorities: Collection[str]) -> list[Finding]:
-    if not priorities:
-        return []
-    return _missing("priority", priorities, await client.read(_priorities), lambda name: {"priority": name})
+async def _check_priorities(
+    client: JiraClient, chosen: Mapping[str, str], priorities: Collection[str]
+) -> list[Finding]:
+    """Each of ours is checked: people may give any of them to a task."""
+    known = priorities_of(await client.read(find_levels), chosen)
+    lost = [name for name in sorted({*PRIORITIES, *priorities}) if known.theirs(name) is None]
+    names = ", ".join(sorted(level.name for level in known.levels))
+    return [Finding("priority-unknown", {"priority": name, "known": names}) for name in lost]
 
 
 def _missing(

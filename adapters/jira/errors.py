@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ssl
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from email.utils import parsedate_to_datetime
 from typing import Any
 
@@ -70,6 +70,14 @@ _CODES = {
 _OURS = frozenset({"summary", "description", "duedate", "labels"})  # known fields: what is wrong is what stands in them
 _PER_ISSUE = "jira-per-issue-on-write"
 _LONGEST_DETAIL = 500
+
+
+class FieldsRefused(Refused):
+    """Jira finds fault with fields: `fields` has the code of each. `only`: with nothing else."""
+
+    def __init__(self, fields: Mapping[str, str], detail: str, *, only: bool) -> None:
+        super().__init__(_code(fields), detail)
+        self.fields, self.only = fields, only
 
 
 class _Fault(msgspec.Struct):
@@ -152,7 +160,10 @@ def _refusal(error: JIRAError, status: int) -> Refused:
     detail = f"HTTP {status}: {'; '.join(texts)}"[:_LONGEST_DETAIL]
     if status == 404 and not fault.errors:
         return Refused("not-found", detail)
-    return Refused(_code(fault.errors), detail)
+    if fault.errors:
+        codes = {field: _code({field}) for field in fault.errors}
+        return FieldsRefused(codes, detail, only=not fault.error_messages)
+    return Refused("invalid", detail)
 
 
 def _fault(error: JIRAError) -> _Fault:
@@ -163,8 +174,9 @@ def _fault(error: JIRAError) -> _Fault:
         return _Fault()
 
 
-def _code(errors: Mapping[str, Any]) -> str:
+def _code(errors: Collection[str]) -> str:
+    """The one code for fields that were found fault with."""
     for field, code in _CODES.items():
         if field in errors:
             return code
-    return "field-unknown" if errors.keys() - _OURS else "invalid"
+    return "field-unknown" if set(errors) - _OURS else "invalid"

@@ -20,7 +20,8 @@ AGAIN = 3600.0  # administrators rename priorities
 log = logging.getLogger(__name__)
 
 
-def _levels(jira: JIRA) -> tuple[Level, ...]:
+def find_levels(jira: JIRA) -> tuple[Level, ...]:
+    """The priorities of the site, the most urgent first."""
     return tuple(msgspec.convert(level.raw, Level) for level in jira.priorities())
 
 
@@ -37,7 +38,7 @@ class JiraIdentity:
     async def learn(self) -> Known:
         """Ask Jira. Raises DeliveryErrors, and what was known before stays."""
         me = await myself(self._client)
-        levels = await self._client.read(_levels)
+        levels = await self._client.read(find_levels)
         self.known = Known(self.known.base, me.identity, priorities_of(levels, self._chosen))
         return self.known
 

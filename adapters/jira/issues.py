@@ -1,19 +1,21 @@
-"""Issues as they stand in Jira, and the search that finds them by label."""
+"""Issues as they stand in Jira."""
 
 from __future__ import annotations
 
 import datetime
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from pathlib import Path
+from typing import Any
 
 import msgspec
 from jira import JIRA
 
 from adapters.jira.people import JiraUser
+from bot.journey.merge import Stage
 from bot.labels import DUPLICATE
 
 DONE = "done"  # the key of the status category that no administrator can rename
-MOST = 100  # one page; each further issue of a label would be one more attempt whose answer was lost
+STAGES: Mapping[str, Stage] = {"new": "new", "indeterminate": "underway", DONE: "done"}
 WORDS = Path(__file__).with_name("duplicate_words.txt").read_text(encoding="utf-8").split()
 FIELDS = "labels,status,created,resolution,creator,issuelinks"
 
@@ -24,6 +26,13 @@ class Category(msgspec.Struct, frozen=True):
 
 class Status(msgspec.Struct, frozen=True, rename="camel"):
     status_category: Category
+    id: str = ""
+    name: str = ""
+
+    @property
+    def stage(self) -> Stage:
+        """By the category, whose key nobody can change; one that Jira does not define has not begun."""
+        return STAGES.get(self.status_category.key, "new")
 
     @property
     def is_done(self) -> bool:
@@ -98,27 +107,11 @@ class JiraIssue(msgspec.Struct, frozen=True):
         return key in ends
 
 
-class _Hit(msgspec.Struct, frozen=True):
-    """Data Center's key, or the id that is all Cloud gives."""
-
-    id: str = ""
-    key: str = ""
-
-
-class _Hits(msgspec.Struct, frozen=True):
-    issues: tuple[_Hit, ...]
-
-
-def find_labelled(jira: JIRA, label: str, *, cloud: bool) -> set[str]:
-    """Keys or ids of the issues that the search shows under a label, the oldest hundred; it lags behind writes."""
-    jql = f'labels = "{label}" ORDER BY created ASC'
-    if cloud:
-        found = jira.enhanced_search_issues(jql, maxResults=MOST, fields=[], json_result=True)
-    else:
-        found = jira.search_issues(jql, maxResults=MOST, fields="key", json_result=True)
-    return {hit.key or hit.id for hit in msgspec.convert(found, _Hits).issues}
-
-
 def read_issue(jira: JIRA, key_or_id: str) -> JiraIssue:
     """An issue as it is now: unlike a search, this does not lag."""
-    return msgspec.convert(jira.issue(key_or_id, fields=FIELDS).raw, JiraIssue)
+    return msgspec.convert(read_raw(jira, key_or_id, FIELDS), JiraIssue)
+
+
+def read_raw(jira: JIRA, key_or_id: str, fields: str) -> Any:
+    """As `read_issue`, as the JSON is; `fields` are names with commas between."""
+    return jira.issue(key_or_id, fields=fields).raw

@@ -8,7 +8,7 @@ import msgspec
 from jira import JIRA
 
 from adapters.jira.client import JiraClient
-from bot.errors import Refused
+from bot.snapshot import TrackerUser
 
 
 class JiraUser(msgspec.Struct, frozen=True, rename="camel"):
@@ -19,11 +19,19 @@ class JiraUser(msgspec.Struct, frozen=True, rename="camel"):
     name: str = ""
     display_name: str = ""
     email_address: str | None = None
+    time_zone: str | None = None
 
     @property
     def identity(self) -> str:
         """What stays the same when a person is renamed."""
         return self.account_id or self.key or self.name
+
+    @property
+    def person(self) -> TrackerUser:
+        """Raises msgspec.ValidationError for a user without any name to be known by."""
+        if not self.identity:
+            raise msgspec.ValidationError("a user has an accountId, a key or a name")
+        return TrackerUser(self.identity, self.display_name, self.email_address or None)
 
     def reference(self, *, cloud: bool) -> dict[str, str]:
         """How a field of an issue refers to this user."""
@@ -44,13 +52,18 @@ async def myself(client: JiraClient) -> JiraUser:
     return await client.read(_myself)
 
 
-async def assignee(client: JiraClient, email: str) -> dict[str, str]:
-    """The value of an `assignee` field. Raises Refused("user-unknown") when no active user has this e-mail."""
+async def user_with(client: JiraClient, email: str) -> JiraUser | None:
+    """The active user who has this e-mail, as far as Jira shows it."""
     cloud = await client.is_cloud()
-    return _choose(await client.read(_search, email, cloud=cloud), email).reference(cloud=cloud)
+    return _choose(await client.read(_search, email, cloud=cloud), email)
 
 
-def _choose(found: Sequence[JiraUser], email: str) -> JiraUser:
+def nobody(*, cloud: bool) -> dict[str, None]:
+    """The value of an `assignee` field that takes an issue from whoever has it."""
+    return {"accountId": None} if cloud else {"name": None}
+
+
+def _choose(found: Sequence[JiraUser], email: str) -> JiraUser | None:
     """A search matches beginnings of names as well; the user with exactly this e-mail wins.
 
     Where addresses are hidden nothing can be compared: then whoever alone was found for it has it.
@@ -58,6 +71,4 @@ def _choose(found: Sequence[JiraUser], email: str) -> JiraUser:
     for user in found:
         if (user.email_address or "").casefold() == email.casefold():
             return user
-    if len(found) == 1 and not found[0].email_address:
-        return found[0]
-    raise Refused("user-unknown", f"no user with the e-mail of the assignee among {len(found)} that were found")
+    return found[0] if len(found) == 1 and not found[0].email_address else None

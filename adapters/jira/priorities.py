@@ -35,6 +35,10 @@ class Priorities(msgspec.Struct, frozen=True):
         known = priority(name)
         return name if known is None or known in self.chosen else known
 
+    def lists(self, name: str) -> bool:
+        """Whether it is the name of a priority here."""
+        return any(_same(level.name, name) for level in self.levels)
+
     def theirs(self, written: str) -> Level | None:
         """The site's for one of our words, or for a name of its own."""
         name = self.chosen.get(written, written)

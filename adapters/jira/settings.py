@@ -2,21 +2,43 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Annotated, Self
 
-from pydantic import Field, SecretStr, StringConstraints, model_validator
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic import BeforeValidator, Field, SecretStr, StringConstraints, model_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+from bot.priority import PRIORITIES
 
 # Without a user and a password in it: people are sent links that begin with it.
 Url = Annotated[str, StringConstraints(strip_whitespace=True, pattern=r"^https?://[^/?#@\s]+(?:[/?#]|$)")]
 Word = Annotated[str, StringConstraints(strip_whitespace=True)]
 
 
+def _pairs(text: object) -> object:
+    """ "high=P1,low=P4" as a mapping. Raises ValueError."""
+    if not isinstance(text, str):
+        return text
+    pairs = [pair.partition("=") for pair in text.split(",") if pair.strip()]
+    found = {ours.strip(): theirs.strip() for ours, _, theirs in pairs}
+    if len(found) != len(pairs) or not all(found.values()):
+        raise ValueError("JIRA_PRIORITIES is a list like high=P1,low=P4, each of our priorities at most once")
+    unknown = sorted(found.keys() - {*PRIORITIES})
+    if unknown:
+        raise ValueError(f"JIRA_PRIORITIES names {', '.join(unknown)}: ours are {', '.join(PRIORITIES)}")
+    return found
+
+
+Pairs = Annotated[Mapping[str, Word], NoDecode, BeforeValidator(_pairs)]
+
+
 class JiraSettings(BaseSettings):
     """One Jira: Cloud with `user` and `token`, or Data Center with `pat`. Without `url` there is none.
 
-    `project` gets the issues that name no project of their own. `settle_seconds`: how far the search may lag behind
-    a new issue. `slots`: how many calls run at once, each in a thread. `timeout`: seconds for one call as a whole.
+    `project` gets the issues that name no project of their own. `webhook_secret` signs what Jira tells us.
+    `priorities`: the name there of some of ours; then no other rule says which of them mean ours.
+    `settle_seconds`: how far the search may lag behind a new issue. `slots`: how many calls run at once, each in a
+    thread. `timeout`: seconds for one call as a whole.
     Raises ValidationError, which names the variables, when only a part of it is set.
     """
 
@@ -34,6 +56,8 @@ class JiraSettings(BaseSettings):
     token: SecretStr | None = None
     pat: SecretStr | None = None
     project: Word | None = None
+    webhook_secret: Annotated[SecretStr, Field(min_length=16)] | None = None
+    priorities: Pairs = {}
     settle_seconds: float = Field(30.0, ge=0, allow_inf_nan=False)
     requests_per_second: float = Field(10.0, gt=0, allow_inf_nan=False)
     slots: int = Field(4, ge=1)

@@ -6,7 +6,6 @@ msgspec.ValidationError is the one error for whatever has another shape than Jir
 from __future__ import annotations
 
 import datetime
-from collections.abc import Mapping
 from typing import Annotated, Any
 
 import msgspec
@@ -15,7 +14,6 @@ from msgspec import Meta
 from adapters.jira.issues import Named, Status, is_twin
 from adapters.jira.people import JiraUser
 from adapters.jira.priorities import Priorities
-from bot.journey.merge import Stage
 from bot.snapshot import Comment, Snapshot, TrackerUser
 
 FIELDS = "status,priority,assignee,duedate,labels,updated,resolution,comment"
@@ -23,7 +21,6 @@ FIELDS = "status,priority,assignee,duedate,labels,updated,resolution,comment"
 
 MOST_COMMENTS = 20
 LONGEST_COMMENT = 3000
-STAGES: Mapping[str, Stage] = {"new": "new", "indeterminate": "underway", "done": "done"}
 
 Id = Annotated[str, Meta(pattern=r"^[0-9]{1,20}\Z")]
 Key = Annotated[str, Meta(pattern=r"^[A-Za-z][A-Za-z0-9_]{0,254}-[0-9]{1,20}\Z")]
@@ -80,10 +77,10 @@ def snapshot_of(raw: Any, base: str, priorities: Priorities, me: str | None) -> 
         id=issue.id,
         key=issue.key,
         url=f"{base}/browse/{issue.key}",
-        updated=_moment(fields.updated),
-        status=stage(fields.status),
+        updated=moment(fields.updated),
+        status=fields.status.stage,
         priority=None if fields.priority is None else priorities.ours(fields.priority.name),
-        assignee=None if fields.assignee is None else _user(fields.assignee),
+        assignee=None if fields.assignee is None else fields.assignee.person,
         due=fields.duedate,
         labels=fields.labels,
         comments=_latest(fields.comment.comments, me),
@@ -103,18 +100,7 @@ def is_for_all(raw: Any) -> bool:
 
 def user_of(raw: Any) -> TrackerUser:
     """Raises msgspec.ValidationError, also for a user without any name to be known by."""
-    return _user(msgspec.convert(raw, JiraUser))
-
-
-def stage(status: Status) -> Stage:
-    """By the category, whose key nobody can change; one that Jira does not define has not begun."""
-    return STAGES.get(status.status_category.key, "new")
-
-
-def _user(user: JiraUser) -> TrackerUser:
-    if not user.identity:
-        raise msgspec.ValidationError("a user has an accountId, a key or a name")
-    return TrackerUser(user.identity, user.display_name, user.email_address or None)
+    return msgspec.convert(raw, JiraUser).person
 
 
 def _latest(comments: tuple[_Comment, ...], me: str | None) -> tuple[Comment, ...]:
@@ -124,22 +110,25 @@ def _latest(comments: tuple[_Comment, ...], me: str | None) -> tuple[Comment, ..
 
 
 def _comment(comment: _Comment, me: str | None) -> Comment:
-    author = NOBODY if comment.author is None else _user(comment.author)
+    author = NOBODY if comment.author is None else comment.author.person
     return Comment(
         id=comment.id,
         author=author,
         text=comment.body[:LONGEST_COMMENT],
-        at=_moment(comment.created),
+        at=moment(comment.created),
         ours=me is not None and author.identity == me,
     )
 
 
-def _moment(text: str) -> datetime.datetime:
-    """Jira writes the offset without a colon, which only the standard library reads."""
+def moment(text: str) -> datetime.datetime:
+    """A time as Jira writes it, in UTC. Raises msgspec.ValidationError.
+
+    The offset has no colon, which only the standard library reads.
+    """
     try:
-        moment = datetime.datetime.fromisoformat(text)
-        if moment.tzinfo is not None:
-            return moment.astimezone(datetime.UTC)
+        at = datetime.datetime.fromisoformat(text)
+        if at.tzinfo is not None:
+            return at.astimezone(datetime.UTC)
     except (ValueError, OverflowError) as error:
         raise msgspec.ValidationError("a moment that is none") from error
     raise msgspec.ValidationError("a moment without a zone")

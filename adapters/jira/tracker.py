@@ -18,106 +18,194 @@ the label is looked for, and all who look agree on who stays: the oldest. What c
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+import datetime
+import time
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import msgspec
 from jira import JIRA
 
+from adapters.jira.changes import IssueChanger
 from adapters.jira.client import JiraClient
-from adapters.jira.fields import issue_fields
-from adapters.jira.issues import JiraIssue, find_labelled, read_issue
+from adapters.jira.fields import Drafts, Wanted
+from adapters.jira.identity import JiraIdentity
+from adapters.jira.issues import FIELDS as ISSUE_FIELDS
+from adapters.jira.issues import JiraIssue, read_raw
 from adapters.jira.people import JiraUser, myself
+from adapters.jira.search import JiraSearch
 from adapters.jira.settings import JiraSettings
+from adapters.jira.site import JiraSite
+from adapters.jira.snapshots import FIELDS as SNAPSHOT_FIELDS
 from adapters.jira.twins import TwinCloser
-from bot.effects import CreateIssue, VerifyIssue
+from adapters.jira.writes import add_labels, add_link
+from bot.effects import CreateIssue, RaiseTicket, VerifyIssue
 from bot.errors import Refused
 from bot.labels import label_of
 from bot.ports import Say
 from bot.results import Issue
+from bot.snapshot import Change, Changed, Keys, Page, Snapshot
 
 SEARCH_PAUSE = 2.0
 
 
 class _Created(msgspec.Struct, frozen=True):
+    id: str
     key: str
 
 
-def _create(jira: JIRA, fields: dict[str, Any]) -> str:
+class _Found(msgspec.Struct, frozen=True):
+    """An issue with a label, and its JSON, of which a snapshot is made."""
+
+    issue: JiraIssue
+    raw: Any
+
+
+def _create(jira: JIRA, fields: dict[str, Any]) -> _Created:
     # Without prefetch: a read that fails after the write would look like a write that failed.
-    return msgspec.convert(jira.create_issue(fields=fields, prefetch=False).raw, _Created).key
+    return msgspec.convert(jira.create_issue(fields=fields, prefetch=False).raw, _Created)
+
+
+def _read_whole(jira: JIRA, key_or_id: str) -> _Found:
+    raw = read_raw(jira, key_or_id, f"{ISSUE_FIELDS},{SNAPSHOT_FIELDS}")
+    return _Found(msgspec.convert(raw, JiraIssue), raw)
 
 
 class JiraTracker:
     """Implements `bot.ports.Tracker`. `search_pause`: seconds between the two searches of a look.
 
-    `say` has the language of the comments that it leaves in Jira.
+    `say` has the language of what it leaves in Jira. `clock` is monotonic, in seconds.
     """
 
     name = "jira"
 
     def __init__(
-        self, settings: JiraSettings, say: Say, *, client: JiraClient | None = None, search_pause: float = SEARCH_PAUSE
+        self,
+        settings: JiraSettings,
+        say: Say,
+        *,
+        client: JiraClient | None = None,
+        identity: JiraIdentity | None = None,
+        search_pause: float = SEARCH_PAUSE,
+        clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self.settle_seconds = settings.settle_seconds
-        self._base, self._project = settings.base, settings.project
+        self._base, self._pause = settings.base, search_pause
         self._client = client or JiraClient(settings)
+        identity = identity or JiraIdentity(self._client, settings.base, settings.priorities)
+        self._site = JiraSite(self._client, identity)
+        self._drafts = Drafts(self._client, self._site, say, settings.project)
+        self._changer = IssueChanger(self._client, self._site, clock)
+        self._search = JiraSearch(self._client, settings.settle_seconds)
         self._closer = TwinCloser(self._client, self._base, say)
-        self._pause = search_pause
 
-    async def create(self, effect: str, act: CreateIssue) -> Issue:
-        """Make the issue, labelled after the effect's id."""
-        fields = await issue_fields(self._client, act.draft, label_of(effect), self._project)
-        try:
-            key = await self._client.write(_create, fields)
-        except Refused:
-            await myself(self._client)
-            raise
-        return self._issue(key)
+    async def create(self, effect: str, act: CreateIssue | RaiseTicket, parent: str | None = None) -> Issue:
+        """Make the issue, labelled after the effect's id and as ours.
+
+        What Jira will not take of it and an issue can do without is left out; each attempt before was refused whole.
+        """
+        wanted = await self._drafts.wanted(act.draft, label_of(effect), parent)
+        while True:
+            try:
+                made = await self._client.write(_create, dict(wanted.fields))
+            except Refused as refused:
+                await myself(self._client)
+                less = await self._drafts.corrected(wanted, act.draft, refused)
+                if less is None:
+                    raise
+                wanted = less
+            else:
+                return self._made(made, wanted)
 
     async def look(self, effect: str) -> Issue | None:
         """The live issue of an effect. Newer twins are closed as its duplicates, and named."""
         me = await myself(self._client)
-        issues = _ours(await self._labelled(label_of(effect)), me)
-        first = next((issue for issue in issues if not issue.is_duplicate), None)
+        found = _ours(await self._labelled(label_of(effect)), me)
+        first = next((one for one in found if not one.issue.is_duplicate), None)
         if first is None:
             return None
-        twins = [issue for issue in issues if issue is not first]
-        closed = [twin.key for twin in twins if await self._closer.close(twin, first)]
-        return self._issue(first.key, tuple(closed))
+        twins = [one.issue for one in found if one is not first]
+        closed = tuple([twin.key for twin in twins if await self._closer.close(twin, first.issue)])
+        snapshot = await self._site.snapshot(first.raw)
+        return Issue(key=snapshot.key, url=snapshot.url, id=snapshot.id, twins=closed, snapshot=snapshot)
 
     async def verify(self, act: VerifyIssue) -> Issue | None:
         """As `look`, for the effect that `act` names."""
         return await self.look(act.of)
 
+    async def read(self, key: str) -> Snapshot | None:
+        """The issue as it is now, by its key or id; None: it no longer exists, or not for us."""
+        try:
+            raw = await self._client.read(read_raw, key, SNAPSHOT_FIELDS)
+        except Refused as refused:
+            # To a stranger Jira says that there is no issue, too: an expired token must not look like a deletion.
+            await myself(self._client)
+            if refused.code == "not-found":
+                return None
+            raise
+        return await self._site.snapshot(raw)
+
+    async def change(self, key: str, change: Change) -> Changed:
+        """Write the fields that `change` names. What Jira will never take is named, by field, with a code."""
+        return await self._changer.change(key, change)
+
+    async def link(self, key: str, name: str, url: str, title: str) -> None:
+        """Give the issue a link to a page; one of the same `name` is replaced."""
+        await self._client.write(add_link, key, name, url, title)
+
+    async def relabel(self, key: str, labels: Sequence[str]) -> None:
+        """Add the labels that are missing."""
+        await self._client.write(add_labels, key, labels)
+
+    async def changed(self, since: datetime.datetime | None, cursor: str | None) -> Page:
+        """Issues of ours that were updated at `since` or later, a page at a time, with their latest comments."""
+        found = await self._search.changed(since, cursor)
+        return Page(await self._site.snapshots(found.issues), found.cursor)
+
+    async def count(self) -> int:
+        """About how many issues of ours there are."""
+        return await self._search.count()
+
+    async def keys(self, cursor: str | None) -> Keys:
+        """The keys of all issues of ours, a page at a time."""
+        found = await self._search.keys(cursor)
+        return Keys({issue["id"]: issue["key"] for issue in found.issues}, found.cursor)
+
     async def close(self) -> None:
         """Let go of threads and connections; see `JiraClient.close`."""
         await self._client.close()
 
-    def _issue(self, key: str, twins: tuple[str, ...] = ()) -> Issue:
-        return Issue(key=key, url=f"{self._base}/browse/{key}", twins=twins)
+    def _made(self, made: _Created, wanted: Wanted) -> Issue:
+        return Issue(
+            key=made.key,
+            url=f"{self._base}/browse/{made.key}",
+            id=made.id,
+            assignee=wanted.user,
+            unassigned=wanted.unassigned,
+            without=wanted.without,
+        )
 
-    async def _labelled(self, label: str) -> list[JiraIssue]:
+    async def _labelled(self, label: str) -> list[_Found]:
         """Every issue that carries the label now, the oldest first."""
-        cloud = await self._client.is_cloud()
-        hits = await self._client.read(find_labelled, label, cloud=cloud)
+        hits = await self._search.labelled(label)
         await asyncio.sleep(self._pause)
-        hits |= await self._client.read(find_labelled, label, cloud=cloud)
+        hits |= await self._search.labelled(label)
         read = [await self._read(hit) for hit in hits]
-        # By id: one that was moved between the searches has two keys, and must not become its own twin.
-        issues = {issue.id: issue for issue in read if issue is not None and label in issue.fields.labels}
-        return sorted(issues.values(), key=lambda issue: issue.age)
+        # By id: one that was moved between the searches must not become its own twin.
+        found = {one.issue.id: one for one in read if one is not None and label in one.issue.fields.labels}
+        return sorted(found.values(), key=lambda one: one.issue.age)
 
-    async def _read(self, key_or_id: str) -> JiraIssue | None:
+    async def _read(self, hit: str) -> _Found | None:
         try:
-            return await self._client.read(read_issue, key_or_id)
+            return await self._client.read(_read_whole, hit)
         except Refused as refused:
             if refused.code == "not-found":  # deleted, and the search does not know yet
                 return None
             raise
 
 
-def _ours(issues: Sequence[JiraIssue], me: JiraUser) -> list[JiraIssue]:
+def _ours(found: Sequence[_Found], me: JiraUser) -> list[_Found]:
     """Those that we have created. Under a new account we recognise none: then the oldest, and nothing is closed."""
-    own = [issue for issue in issues if issue.fields.creator and issue.fields.creator.identity == me.identity]
-    return own or list(issues[:1])
+    creators = [one.issue.fields.creator for one in found]
+    own = [one for one, who in zip(found, creators, strict=True) if who and who.identity == me.identity]
+    return own or list(found[:1])

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Awaitable, Sequence
-from typing import Any
 
 import msgspec
 from jira import JIRA
 
 from adapters.jira.client import JiraClient
-from adapters.jira.issues import DONE, JiraIssue, Named, Status, read_issue
+from adapters.jira.issues import JiraIssue, Named, read_issue
+from adapters.jira.transitions import Move, Transition, find_transitions, take
 from bot.errors import Refused
 from bot.labels import DUPLICATE
 from bot.message import Phrase
@@ -19,46 +19,14 @@ from bot.ports import Say
 log = logging.getLogger(__name__)
 
 
-class ScreenField(msgspec.Struct, frozen=True, rename="camel"):
-    """A field that a transition asks for."""
-
-    required: bool = False
-    has_default_value: bool = False
-    allowed_values: tuple[dict[str, Any], ...] = ()
+def closing(steps: Sequence[Transition]) -> Move | None:
+    """The best way into a status of the category "done"; one that takes the resolution "duplicate" is better."""
+    ends = [Move(step, _duplicate(step)) for step in steps if step.to.is_done]
+    return min(ends, key=lambda move: (move.unanswered, move.resolution is None), default=None)
 
 
-class Transition(msgspec.Struct, frozen=True):
-    id: str
-    to: Status
-    fields: dict[str, ScreenField] = {}
-
-    @property
-    def resolution(self) -> Named | None:
-        """The resolution that says "duplicate", where this transition takes one."""
-        screen = self.fields.get("resolution", ScreenField())
-        values = (msgspec.convert(value, Named) for value in screen.allowed_values)
-        return next((value for value in values if value.means_duplicate), None)
-
-    @property
-    def unanswered(self) -> int:
-        """How many fields it demands that we have nothing to say to."""
-        demanded = {name for name, field in self.fields.items() if field.required and not field.has_default_value}
-        return len(demanded - {"resolution"} if self.resolution else demanded)
-
-
-def closing(transitions: Sequence[Transition]) -> Transition | None:
-    """The best way into a status of the category "done"; names of statuses and transitions differ from site to site."""
-    ends = [step for step in transitions if step.to.status_category.key == DONE]
-    return min(ends, key=lambda step: (step.unanswered, step.resolution is None), default=None)
-
-
-def _transitions(jira: JIRA, key: str) -> list[Transition]:
-    return msgspec.convert(jira.transitions(key, expand="transitions.fields"), list[Transition])
-
-
-def _move(jira: JIRA, key: str, step: Transition) -> None:
-    fields = {"resolution": {"id": step.resolution.id}} if step.resolution else {}
-    jira.transition_issue(key, step.id, fields=fields)
+def _duplicate(step: Transition) -> Named | None:
+    return next((one for one in step.resolutions if one.means_duplicate), None)
 
 
 def _link_type(jira: JIRA) -> Named | None:
@@ -130,7 +98,7 @@ class TwinCloser:
                 raise
 
     async def _finish(self, twin: JiraIssue) -> None:
-        step = closing(await self._client.read(_transitions, twin.key))
-        if step is None:
+        move = closing(await self._client.read(find_transitions, twin.key))
+        if move is None:
             raise Refused("no-transition", "the workflow has no way from here into a status that is done")
-        await self._client.write(_move, twin.key, step)
+        await self._client.write(take, twin.key, move)

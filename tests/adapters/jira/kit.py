@@ -13,6 +13,7 @@ from adapters.jira.settings import JiraSettings
 from adapters.jira.tracker import JiraTracker
 from bot.effects import CreateIssue, IssueDraft
 from bot.message import Text
+from bot.results import Issue as MadeIssue
 from sandbox.faults import FaultPlan, Kind, Rule
 from sandbox.jira import CALLS, Access, Deployment, People, State, User, default_site, make_app, serving
 from sandbox.jira.issue import Issue, Link
@@ -37,6 +38,11 @@ def draft(summary: str = "A laptop", **more: object) -> IssueDraft:
 
 def act(summary: str = "A laptop", **more: object) -> CreateIssue:
     return CreateIssue("journey-1", "laptop", draft(summary, **more))
+
+
+def name_of(issue: MadeIssue | None) -> tuple[str, str, str] | None:
+    """By what an issue is known, whether it was made or found."""
+    return None if issue is None else (issue.id, issue.key, issue.url)
 
 
 def settings_for(url: str, *, cloud: bool = True, timeout: float = 5.0, slots: int = 4) -> JiraSettings:

@@ -10,7 +10,7 @@ from bot.effects import VerifyIssue
 from bot.errors import Retry, Unauthorized, Unknown
 from sandbox.faults import Kind
 from sandbox.jira import Deployment, serving
-from tests.adapters.jira.kit import EFFECT, Stand, act, say, settings_for, standing, until
+from tests.adapters.jira.kit import EFFECT, Stand, act, name_of, say, settings_for, standing, until
 
 CREATE = "POST /rest/api/2/issue"
 VERIFY = VerifyIssue("journey-1", "laptop", EFFECT)
@@ -73,7 +73,7 @@ async def test_an_issue_that_the_search_shows_late_is_found_by_its_second_try(
 ) -> None:
     made = await tracker.create(EFFECT, act())
     stand.state.shown = [[]]
-    assert await tracker.look(EFFECT) == made
+    assert name_of(await tracker.look(EFFECT)) == name_of(made)
 
 
 async def test_what_a_search_missed_a_later_look_puts_right(stand: Stand, tracker: JiraTracker) -> None:
@@ -103,7 +103,7 @@ async def test_a_look_that_fails_never_says_that_there_is_nothing(
     stand.fail(kind, match)
     with pytest.raises(Retry):
         await tracker.look(EFFECT)
-    assert await tracker.look(EFFECT) == made
+    assert name_of(await tracker.look(EFFECT)) == name_of(made)
 
 
 async def test_a_stranger_is_told_of_the_token_and_not_of_the_project() -> None:

@@ -6,14 +6,15 @@ import msgspec
 import pytest
 from msgspec.structs import replace
 
-from bot.labels import DUPLICATE, label_of
 from adapters.jira.tracker import JiraTracker
-from adapters.jira.twins import Transition, closing
+from adapters.jira.transitions import Transition
+from adapters.jira.twins import closing
 from bot.errors import Retry, Unknown
+from bot.labels import DUPLICATE, OURS, label_of
 from sandbox.faults import Kind
 from sandbox.jira import Deployment
 from sandbox.jira.site import LINK_TYPES, Resolution
-from tests.adapters.jira.kit import ANNA, DUPLICATE_LINK, EFFECT, Stand, act, standing
+from tests.adapters.jira.kit import ANNA, DUPLICATE_LINK, EFFECT, Stand, act, name_of, standing
 
 LINK = "POST /rest/api/2/issueLink"
 COMMENT = "POST /rest/api/2/issue/ONB-2/comment"
@@ -94,9 +95,9 @@ async def test_a_copy_that_a_person_made_is_left_alone(stand: Stand, tracker: Ji
     copied = stand.state.issue(made.key)
     values = {"project": "ONB", "issuetype": copied.issuetype, "summary": "CLONE - A laptop", "labels": copied.labels}
     copy = stand.state.create(values, ANNA.name)
-    assert await tracker.look(EFFECT) == made
+    assert name_of(await tracker.look(EFFECT)) == name_of(made)
     assert stand.category(copy.key) == "new"
-    assert stand.state.issue(copy.key).labels == (label_of(EFFECT),)
+    assert stand.state.issue(copy.key).labels == (OURS, label_of(EFFECT))
 
 
 async def test_under_a_new_account_the_oldest_is_found_and_nothing_is_closed(
@@ -141,7 +142,7 @@ async def test_an_issue_that_moves_to_another_project_does_not_become_its_own_tw
     moved = stand.state.issue(made.key)
     stand.state.renamed = {"HR-7": made.key}
     stand.state.shown = [[replace(moved, key="HR-7")], [moved]]
-    assert await tracker.look(EFFECT) == made
+    assert name_of(await tracker.look(EFFECT)) == name_of(made)
 
 
 def transition(id_: str, category: str, **fields: object) -> Transition:
@@ -156,7 +157,7 @@ def test_the_way_out_is_known_by_its_category_and_not_by_its_name() -> None:
     steps = [transition("11", "indeterminate"), transition("21", "done")]
     step = closing(steps)
     assert step is not None
-    assert step.id == "21"
+    assert step.step.id == "21"
     assert closing(steps[:1]) is None
 
 
@@ -165,7 +166,7 @@ def test_a_way_that_takes_the_resolution_duplicate_is_better() -> None:
     step = closing(steps)
     assert step is not None
     assert step.resolution is not None
-    assert (step.id, step.resolution.id) == ("31", "3")
+    assert (step.step.id, step.resolution.id) == ("31", "3")
 
 
 def test_a_way_that_demands_what_we_cannot_say_is_the_last_choice() -> None:
@@ -174,5 +175,5 @@ def test_a_way_that_demands_what_we_cannot_say_is_the_last_choice() -> None:
     steps = [transition("21", "done", worklog=worklog), transition("31", "done", resolution=known)]
     step = closing(steps)
     assert step is not None
-    assert step.id == "31"
-    assert [one.unanswered for one in steps] == [1, 0]
+    assert step.step.id == "31"
+    assert [closing([one]).unanswered for one in steps] == [1, 0]
