@@ -9,6 +9,8 @@ from typing import Literal
 import msgspec
 
 from adapters.jira import check as jira_check
+from adapters.jira.signature import webhook_token
+from adapters.jira.webhook import PATH
 from adapters.slack import check as slack_check
 from adapters.store.connect import check_server
 from bot.faq_file import load_faq
@@ -20,6 +22,7 @@ from bot.rules_lint import lint_rules
 from bot.scenario import Scenario
 from bot.scenario_file import load_scenarios
 from bot.scenario_lint import lint
+from wiring.secret import own_secret
 from wiring.settings import AllSettings
 from wiring.store import beside
 
@@ -128,9 +131,20 @@ async def _jira(settings: AllSettings) -> list[Finding]:
         types={one.type for one in templates},
         priorities={one.priority for one in templates if one.priority},
     )
-    return [Finding("problem", "jira", one.code, _told(one.detail)) for one in problems] or [
-        Finding("fine", "jira", "reachable, project, types and priorities exist")
-    ]
+    found = [Finding("problem", "jira", one.code, _told(one.detail)) for one in problems]
+    return [*(found or [Finding("fine", "jira", "reachable, project, types and priorities exist")]), _webhook(settings)]
+
+
+def _webhook(settings: AllSettings) -> Finding:
+    """The address to enter in Jira. Without a signature it is itself the secret, and must stay the same."""
+    address = f"{settings.base_url}{PATH}"
+    if settings.jira.webhook_secret is not None:
+        return Finding("fine", "jira", "webhook", f"{address}, signed with JIRA_WEBHOOK_SECRET")
+    secret = own_secret(settings)
+    if secret is None:
+        detail = "set JIRA_WEBHOOK_SECRET, or SECRET_KEY for an address that stays: until then only the comparison runs"
+        return Finding("problem", "jira", "webhook-missing", detail)
+    return Finding("fine", "jira", "webhook", f"{address}/{webhook_token(secret)}, keep it to yourself")
 
 
 def lint_errors(directory: Path) -> bool:

@@ -10,7 +10,6 @@ import secrets
 import signal
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
-from pathlib import Path
 
 import msgspec
 from aiohttp import web
@@ -36,13 +35,13 @@ from wiring.jira import WiredJira, wire_jira
 from wiring.parts import NO_TESTS, Bot, ForTests, assemble, company, utc_now
 from wiring.sandboxed import PracticeJira, sandbox_jira
 from wiring.sandboxed import company as sandbox_company
+from wiring.secret import own_secret
 from wiring.settings import AllSettings
 from wiring.store import store_of
 
 log = logging.getLogger(__name__)
 STOP_SECONDS = 40.0
 TRACKER_MARGIN = 5.0  # a look is two searches with a pause; each call has its own limit within this
-KEY_FILE = "secret.key"
 
 
 class Stopped(Exception):
@@ -102,7 +101,8 @@ async def started(
         people = await asyncio.to_thread(_people, settings)
         practice = await _practice_jira(stack, settings, people)
         jira = settings.jira if practice is None else practice.settings
-        house = House(settings, jira, _secret(settings))
+        # Where there is no key that lasts, links live as long as this process; `check` says so.
+        house = House(settings, jira, own_secret(settings) or secrets.token_bytes(32))
         bot, channels, wired = await _bot(stack, house, client, tests)
         await bot.company.library.keep()
         if people:
@@ -193,27 +193,6 @@ async def _bot(
         routes=tests.routes,
     )
     return bot, channels, wired
-
-
-def _secret(settings: AllSettings) -> bytes:
-    """SECRET_KEY; with the embedded store one that is made once and kept beside the data."""
-    given = settings.main.secret_key
-    if given is not None:
-        return given.get_secret_value().encode()
-    if settings.main.redis_url is not None:
-        return secrets.token_bytes(32)  # links of this process only; `check` says so
-    return _kept_secret(settings.main.data_dir / KEY_FILE)
-
-
-def _kept_secret(path: Path) -> bytes:
-    """Made whole or not at all: a file that a crash has left empty would let everybody sign."""
-    if not path.exists() or not path.read_bytes().strip():
-        made = path.with_suffix(".new")
-        made.unlink(missing_ok=True)
-        made.touch(mode=0o600)
-        made.write_text(secrets.token_hex(32), encoding="ascii")
-        made.replace(path)
-    return path.read_text(encoding="ascii").strip().encode()
 
 
 async def _listen(
