@@ -202,7 +202,8 @@ class Work:
         self.member(f"journeys:{journey.person}", journey.id)
         active = f"active:{journey.person}:{journey.scenario}"
         if before is None or (before.status != "active" and journey.status == "active"):
-            self._lookups[active] = Lookup(active, journey.id, vacant=True)
+            # What goes on again may stand beside one that was begun meanwhile: only a beginning needs the place free.
+            self._lookups[active] = Lookup(active, journey.id, vacant=before is None)
         elif journey.status != "active":
             self._lookups[active] = Lookup(active, None)
 

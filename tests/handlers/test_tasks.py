@@ -361,3 +361,21 @@ async def test_a_deleted_issue_is_made_again_at_the_press_of_a_button(begun: Off
     assert [label for label, _ in begun.tracker.made][-1] == f"{journey.id}:issue:reading:1"
     await begun.presses(BORIS, button.action, button.value)
     assert hears(begun, BORIS) == "outdated"
+
+
+async def test_an_issue_of_a_finished_onboarding_opened_again_in_the_tracker_counts_beside_a_newer_one(
+    begun: Office,
+) -> None:
+    for name in ("papers", "reading", "meeting", "laptop"):
+        await begun.writes(BORIS, f"done @anna {name}")
+    old = await begun.journey_of(ANNA)
+    await begun.writes(BORIS, "sync")
+    begun.tracker.edit("ONB-1", status="done")
+    await begun.writes(BORIS, "sync")
+    await begin(begun, "start @anna newcomer 2026-12-02")
+    begun.tracker.edit("ONB-1", status="new")
+    await begun.writes(BORIS, "sync")
+    again = await begun.work().journey(old.id)
+    assert again is not None
+    assert again.step("reading").status == "open"
+    assert await begun.dead() == []
