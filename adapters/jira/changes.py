@@ -82,13 +82,14 @@ class IssueChanger:
         """
         try:
             values = await self._values(change)
-            closes = change.status == "done"
-            refused = {**values.refused}
-            refused |= await self._write(key, values.fields) if closes else await self._move(key, change)
-            refused |= await self._move(key, change) if closes else await self._write(key, values.fields)
+            if change.status == "done":
+                refused = await self._write(key, values.fields) | await self._move(key, change)
+            else:
+                refused = await self._move(key, change) | await self._write(key, values.fields)
         except Refused:
             await myself(self._client)
             raise
+        refused = values.refused | refused
         return Changed(refused, None if "assignee" in refused else values.user)
 
     # --- fields
@@ -159,7 +160,7 @@ class IssueChanger:
         try:
             await self._client.write(take, key, move)
         except Refused:
-            del self._kept[way]
+            self._kept.pop(way, None)
             return False
         return True
 

@@ -62,12 +62,12 @@ class _Counted(msgspec.Struct, frozen=True, rename="camel"):
 
 
 def _tokened(jira: JIRA, jql: str, token: str | None, size: int, fields: str) -> _Tokened:
-    found = jira.enhanced_search_issues(jql, nextPageToken=token, maxResults=size, fields=fields, json_result=True)
+    found = jira.enhanced_search_issues(jql, nextPageToken=token, maxResults=size, fields=[fields], json_result=True)
     return msgspec.convert(found, _Tokened)
 
 
 def _counted(jira: JIRA, jql: str, start: int, size: int, fields: str) -> _Counted:
-    found = jira.search_issues(jql, startAt=start, maxResults=size, fields=fields, json_result=True)
+    found = jira.search_issues(jql, startAt=start, maxResults=size, fields=[fields], json_result=True)
     return msgspec.convert(found, _Counted)
 
 
