@@ -41,10 +41,16 @@ class Priorities(msgspec.Struct, frozen=True):
 
     def theirs(self, written: str) -> Level | None:
         """The site's for one of our words, or for a name of its own."""
-        name = self.chosen.get(written, written)
-        named = (level for level in self.levels if _same(level.name, name))
-        meant = (level for level in self.levels if written not in self.chosen and priority(level.name) == written)
+        if written in self.chosen:
+            return next((level for level in self.levels if _same(level.name, self.chosen[written])), None)
+        # What one of ours was chosen to be is no other of ours: it would be read back as that one.
+        free = [level for level in self.levels if written not in PRIORITIES or not self._is_chosen(level)]
+        named = (level for level in free if _same(level.name, written))
+        meant = (level for level in free if priority(level.name) == written)
         return next(chain(named, meant), None)
+
+    def _is_chosen(self, level: Level) -> bool:
+        return any(_same(level.name, name) for name in self.chosen.values())
 
 
 def priorities_of(levels: tuple[Level, ...], chosen: Mapping[str, str]) -> Priorities:

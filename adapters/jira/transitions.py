@@ -55,10 +55,10 @@ class Move(msgspec.Struct, frozen=True):
         return len(demanded - {RESOLUTION} if self.resolution else demanded)
 
     @property
-    def declines(self) -> bool:
-        """The names say that the job will not be done."""
-        names = [self.step.name, self.step.to.name, *([self.resolution.name] if self.resolution else [])]
-        return any(_declines(name) for name in names)
+    def declines(self) -> int:
+        """How clearly names say that the job will not be done; that of a step or status says more than a resolution."""
+        by_step = _declines(self.step.name) or _declines(self.step.to.name)
+        return 2 * by_step + (self.resolution is not None and _declines(self.resolution.name))
 
 
 def toward(stage: Stage, steps: Sequence[Transition], *, declined: bool) -> Move | None:
@@ -70,7 +70,7 @@ def toward(stage: Stage, steps: Sequence[Transition], *, declined: bool) -> Move
     if stage != "done":
         return min((Move(step) for step in fitting), key=lambda move: move.unanswered, default=None)
     moves = [Move(step, _resolution(step, declined=declined)) for step in fitting]
-    return min(moves, key=lambda move: (move.unanswered, move.declines != declined), default=None)
+    return min(moves, key=lambda move: (move.unanswered, -move.declines if declined else move.declines), default=None)
 
 
 def find_transitions(jira: JIRA, key: str) -> list[Transition]:
