@@ -5,6 +5,8 @@ from __future__ import annotations
 import datetime
 from collections.abc import Iterator, Mapping
 
+import msgspec
+
 from bot import events
 from bot.calendar import Calendar
 from bot.effects import CreateIssue, Effect, IssueDraft, Lane, LinkIssue, RaiseTicket, SyncIssue
@@ -14,7 +16,7 @@ from bot.journey.world import World
 from bot.people import Person
 from bot.priority import normal
 from bot.rules import Rule
-from bot.scenario import IssueTemplate, Language, Step, fill
+from bot.scenario import IssueTemplate, Language, Scenario, Step, fill
 
 
 def _lane(journey: Journey, tracker: str) -> Lane:
@@ -129,13 +131,18 @@ def draft(journey: Journey, step: Step, template: IssueTemplate, world: World) -
     if given is not None:
         people["given"], assignee = given, "given"
     made = _draft(template, values, calendar.today(world.now), calendar, people, assignee)
-    due = made.due if template.due is not None or template.approves else state.due
-    priority = state.priority or made.priority
-    return IssueDraft(
-        **{name: getattr(made, name) for name in made.__struct_fields__ if name not in ("due", "priority")},
-        due=due,
-        priority=priority,
+    return msgspec.structs.replace(
+        made,
+        due=made.due if template.due is not None or template.approves else state.due,
+        priority=state.priority or made.priority,
+        project=made.project or (_usual_project(world.scenario) if step in journey.tasks else None),
     )
+
+
+def _usual_project(scenario: Scenario) -> str | None:
+    """Where a task that somebody adds belongs: with the issues of the scenario's own steps."""
+    named = (step.jira.project for step in scenario.steps if step.jira is not None)
+    return next(filter(None, named), None)
 
 
 def _values(journey: Journey, world: World, language: Language) -> dict[str, str]:
