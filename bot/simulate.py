@@ -16,10 +16,14 @@ from bot.journey.schedule import next_wake
 from bot.journey.state import Journey, fold
 from bot.journey.world import World
 from bot.people import Person, Role
+from bot.rules import Rules
 from bot.scenario import Scenario, Step
 
 LONGEST = datetime.timedelta(days=3 * 365)
 WORKS_AT = datetime.time(15)
+
+
+NO_RULES = Rules()
 
 
 class Moment(msgspec.Struct, frozen=True):
@@ -55,10 +59,11 @@ class Simulation:
         timezone: str,
         country: str,
         days: Callable[[Step], int | None],
+        rules: Rules = NO_RULES,
     ) -> None:
         newcomer, manager = people(timezone, country)
         self._people = {one.id: one for one in (newcomer, manager)}
-        self._scenario, self._days = scenario, days
+        self._scenario, self._days, self._rules = scenario, days, rules
         self._calendar = calendar_of(timezone, country)
         self._journey: Journey | None = None
         self._start = start
@@ -80,7 +85,14 @@ class Simulation:
         return self.moments
 
     def _world(self, now: datetime.datetime) -> World:
-        return World(scenario=self._scenario, now=now, people=self._people, channels=("web",), tracker="tracker")
+        return World(
+            scenario=self._scenario,
+            now=now,
+            people=self._people,
+            channels=("web",),
+            tracker="tracker",
+            rules=self._rules,
+        )
 
     def _do(self, command: commands.Command, now: datetime.datetime) -> None:
         world = self._world(now)

@@ -8,7 +8,9 @@ from pathlib import Path
 
 from bot import events
 from bot.calendar import calendar_of
-from bot.effects import CreateIssue, Effect, Remind, Say
+from bot.effects import CreateIssue, Effect, RaiseTicket, Remind, Say
+from bot.rules_file import load_rules
+from bot.scenario import Step
 from bot.scenario_file import load_scenarios
 from bot.simulate import Moment, Simulation
 from bot.texts import speaker
@@ -47,7 +49,11 @@ def simulate(
         calendar_of(timezone, country)
     except NotImplementedError as error:
         raise ValueError(f"--country: {country} is not known; for example RU") from error
-    return Simulation(scenario, start, timezone, country, lambda step: None if step.id in never else after).run()
+
+    def days(step: Step) -> int | None:
+        return None if step.id in never else after
+
+    return Simulation(scenario, start, timezone, country, days, load_rules(directory)).run()
 
 
 def lines(moments: Sequence[Moment]) -> Iterator[str]:
@@ -72,4 +78,6 @@ def _effect(effect: Effect) -> str:
             return f"to {person}: reminder of {', '.join(steps)}"
         case CreateIssue(draft=draft):
             return f"issue: {draft.summary} (due {draft.due}, {draft.assignee})"
+        case RaiseTicket(rule=rule, draft=draft):
+            return f"ticket of {rule}: {draft.summary} ({draft.assignee})"
     return effect.id
