@@ -1,14 +1,15 @@
 """Searches by label, page by page: Cloud leads on with a token, Data Center counts from the start.
 
 A page that is counted loses issues when one before it leaves the search, and every change of an issue moves it to the
-end. So the last issue that was seen comes again as the first of the next page; where it does not, something has moved,
-and the search begins anew. A walk through changes counts from the minute of the last issue only, so that this is rare.
+end. So the last issue that was seen comes again as the first of the next page. Where it does not, something has moved:
+then one of the last ten shows how far, and where none does, the search begins anew. A walk through changes counts from
+the minute of the last issue only, so that this is rare.
 """
 
 from __future__ import annotations
 
 import datetime
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -21,6 +22,7 @@ from adapters.jira.snapshots import FIELDS, moment
 from bot.labels import OURS
 
 CHANGES_A_PAGE = 100
+KEPT = 10
 NAMES_A_PAGE = {True: 5000, False: 1000}  # as many as Cloud and Data Center give where only names are wanted
 NAMES = "id,key"
 LATE = datetime.timedelta(minutes=2)  # clocks differ, and a search knows of a change some time after it
@@ -38,12 +40,12 @@ class Found(msgspec.Struct, frozen=True):
 
 
 class Place(msgspec.Struct, frozen=True, array_like=True):
-    """Where a walk on Data Center goes on: so many were `seen` of those since the minute `since` (empty: of all), the
-    last of them was `last` (an id)."""
+    """Where a walk on Data Center goes on: so many were `seen` of those since the minute `since` (empty: of all), and
+    `last` marks the last of them."""
 
     since: str = ""
     seen: int = 0
-    last: str = ""
+    last: tuple[str, ...] = ()
 
 
 class _Tokened(msgspec.Struct, frozen=True, rename="camel"):
@@ -118,9 +120,9 @@ class JiraSearch:
         if await self._client.is_cloud():
             return await self._tokened(_changes(begin), cursor, CHANGES_A_PAGE, FIELDS)
         place = Place(begin) if cursor is None else _read(cursor)
-        page = await self._counted(_changes(place.since), place, CHANGES_A_PAGE, FIELDS)
+        page, known = await self._counted(_changes(place.since), place, CHANGES_A_PAGE, FIELDS)
         after = None if page.is_last else _place_after(place, page, zone)
-        return Found(_new(page, place), after)
+        return Found(page.issues[known:], after)
 
     async def _names(self, where: str, cursor: str | None) -> Found:
         """By age: nothing that happens to an issue changes its place."""
@@ -128,21 +130,23 @@ class JiraSearch:
         if cloud:
             return await self._tokened(jql, cursor, NAMES_A_PAGE[cloud], NAMES)
         place = Place() if cursor is None else _read(cursor)
-        page = await self._counted(jql, place, NAMES_A_PAGE[cloud], NAMES)
+        page, known = await self._counted(jql, place, NAMES_A_PAGE[cloud], NAMES)
         after = None if page.is_last else _cursor(place.since, _end(page), page)
-        return Found(_new(page, place), after)
+        return Found(page.issues[known:], after)
 
     async def _tokened(self, jql: str, token: str | None, size: int, fields: str) -> Found:
         found = await self._client.read(_tokened, jql, token, size, fields)
         return Found(found.issues, found.next_page_token)
 
-    async def _counted(self, jql: str, place: Place, size: int, fields: str) -> _Counted:
-        """The page at a place, or the first one where the place has moved."""
-        start = max(place.seen - 1, 0)
-        page = await self._client.read(_counted, jql, start, size, fields)
-        if start and not _continues(page, place):
-            return await self._client.read(_counted, jql, 0, size, fields)
-        return page
+    async def _counted(self, jql: str, place: Place, size: int, fields: str) -> tuple[_Counted, int]:
+        """The page at a place, and how many at its beginning were there before; the first one, where the place is
+        lost."""
+        for back in (1, len(place.last)):
+            page = await self._client.read(_counted, jql, max(place.seen - back, 0), size, fields)
+            known = _known(page, place)
+            if known or not place.seen:
+                return page, known
+        return await self._client.read(_counted, jql, 0, size, fields), 0
 
     async def _zone(self, *, afresh: bool) -> datetime.tzinfo:
         """Jira reads the times of a query in the zone of whoever asks."""
@@ -172,19 +176,23 @@ def _read(cursor: str) -> Place:
 
 
 def _cursor(since: str, seen: int, page: _Counted) -> str:
-    return msgspec.json.encode(Place(since, seen, page.issues[-1]["id"])).decode()
+    last = tuple(_mark(issue) for issue in page.issues[-KEPT:])
+    return msgspec.json.encode(Place(since, seen, last)).decode()
 
 
 def _end(page: _Counted) -> int:
     return page.start_at + len(page.issues)
 
 
-def _continues(page: _Counted, place: Place) -> bool:
-    return bool(page.issues) and page.issues[0]["id"] == place.last
+def _known(page: _Counted, place: Place) -> int:
+    """How many of a page were seen before: all up to the last that is marked."""
+    marks = [_mark(issue) for issue in page.issues]
+    return max((marks.index(mark) + 1 for mark in place.last if mark in marks), default=0)
 
 
-def _new(page: _Counted, place: Place) -> tuple[dict[str, Any], ...]:
-    return page.issues[1:] if place.seen and _continues(page, place) else page.issues
+def _mark(issue: Mapping[str, Any]) -> str:
+    """An issue as it was: one that has changed stands elsewhere, and tells nothing of those beside it."""
+    return f"{issue['id']} {issue.get('fields', {}).get('updated', '')}"
 
 
 def _place_after(place: Place, page: _Counted, zone: datetime.tzinfo) -> str:

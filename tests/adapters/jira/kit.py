@@ -59,12 +59,17 @@ def settings_for(url: str, *, cloud: bool = True, timeout: float = 5.0, slots: i
 
 
 class ForgetfulState(State):
-    """A Jira whose next searches see what `shown` says, and where an issue answers to a former key in `renamed`."""
+    """A Jira whose next searches see what `shown` says, and where an issue answers to a former key in `renamed`.
+
+    `searches` counts them.
+    """
 
     shown: list[list[Issue]]
     renamed: dict[str, str]
+    searches: int = 0
 
     def searchable(self, fresh: frozenset[str] = frozenset()) -> list[Issue]:
+        self.searches += 1
         return self.shown.pop(0) if self.shown else super().searchable(fresh)
 
     def find(self, key_or_id: str) -> Issue | None:
