@@ -9,16 +9,19 @@ import socket
 from collections import Counter
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from functools import partial
 from pathlib import Path
 
 import msgspec
 
 from adapters.store.connect import connect
+from adapters.store.keys import Keys
 from adapters.store.redis_store import RedisStore
 from tests.chaos.bots import Bots, bots
 from tests.chaos.company import Company, company, write_company
 from tests.chaos.evidence import Evidence, gather, log_lines
 from tests.chaos.figures import REST_SECONDS
+from tests.chaos.rest import at_rest
 from tests.chaos.stands import JIRA_FAULTS, SLACK_FAULTS, Stands, stands
 from tests.chaos.store_process import StoreProcess, store_process
 from tests.chaos.townsfolk import Act
@@ -70,10 +73,7 @@ class Arena(msgspec.Struct):
         async with connect(self.store.url) as client:
             store = RedisStore(client, ORGANISATION)
 
-            async def nothing_waits() -> bool:
-                return not await store.waiting()
-
-            await until(nothing_waits, REST_SECONDS)
+            await until(partial(at_rest, store, client, Keys(ORGANISATION).prefix), REST_SECONDS)
             assert await store.dead() == []
         return acts
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +21,7 @@ from sandbox.slack import Channel, Person, SlackUser, Workspace, serve
 from sandbox.slack.delivery import Kind as PayloadKind
 from sandbox.slack.delivery import encode, signed_headers
 from tests.chaos.company import company, write_company
+from tests.chaos.rest import at_rest
 from tests.chaos.waiting import until
 from tests.chaos.zygote import Birth, Plan, settings_of
 from wiring.parts import NO_TESTS, ForTests
@@ -58,11 +60,7 @@ class Inside(msgspec.Struct, frozen=True):
 
     async def rest(self) -> None:
         """Until no lane holds anything."""
-
-        async def nothing_waits() -> bool:
-            return not await self.store.waiting()
-
-        await until(nothing_waits, REST_SECONDS, 0.02)
+        await until(partial(at_rest, self.store, self.redis, self.prefix), REST_SECONDS, 0.02)
 
     async def all_that_is_kept(self) -> dict[bytes, bytes | None]:
         """Every key with its value; token buckets aside, whose clock goes on with each glance at the lanes."""

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterator
 
-from bot.labels import DUPLICATE, label_of
 from adapters.slack.render import message_body
 from bot import events
 from bot.effects import Effect, Remind, Resume, Say, ShowChecklist
 from bot.journey.state import Journey
+from bot.labels import DUPLICATE, label_of
 from bot.message import Message, Phrase
 from bot.texts import speaker
 from tests.chaos.company import STEPS, STEPS_WITH_ISSUES, Member
