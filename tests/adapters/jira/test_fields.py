@@ -1,5 +1,7 @@
 """Drafts in Jira's words."""
 
+import datetime
+
 import pytest
 from msgspec.structs import replace
 from pydantic import SecretStr
@@ -7,11 +9,14 @@ from pydantic import SecretStr
 from adapters.jira.fields import one_line
 from adapters.jira.settings import JiraSettings
 from adapters.jira.tracker import JiraTracker
+from bot.effects import RaiseTicket
 from bot.errors import Refused, Retry
-from bot.labels import label_of
+from bot.labels import OURS, label_of
 from sandbox.faults import Kind
 from sandbox.jira import Deployment
-from tests.adapters.jira.kit import ANNA, BORIS, EFFECT, act, say, standing
+from tests.adapters.jira.kit import ANNA, BORIS, EFFECT, act, draft, name_of, say, standing
+
+DUE = datetime.date(2026, 12, 24)
 
 
 def test_a_label_has_no_spaces_and_depends_on_nothing_but_the_effect() -> None:
@@ -80,3 +85,93 @@ async def test_a_search_for_people_that_fails_has_created_nothing() -> None:
         with pytest.raises(Retry):
             await tracker.create(EFFECT, act(assignee=ANNA.email_address))
         assert stand.received["POST /issue"] == 0
+
+
+@pytest.mark.parametrize("field", ["priority", "duedate"])
+@pytest.mark.parametrize("deployment", list(Deployment))
+async def test_what_the_screen_does_not_take_is_left_out_and_named(deployment: Deployment, field: str) -> None:
+    async with standing(deployment) as stand, stand.tracker() as tracker:
+        stand.state.site = stand.state.site.without_fields("ONB", field)
+        issue = await tracker.create(EFFECT, act(priority="high", due=DUE))
+        made = stand.state.issue(issue.key)
+        assert issue.without == ({"duedate": "due"}.get(field, field),)
+        assert (made.priority == "2", made.duedate == DUE) == (field != "priority", field != "duedate")
+        assert made.labels == (OURS, label_of(EFFECT))
+        assert len(stand.state.issues()) == 1
+
+
+@pytest.mark.parametrize("deployment", list(Deployment))
+async def test_whoever_cannot_be_assigned_is_named_in_the_text(deployment: Deployment) -> None:
+    async with standing(deployment) as stand, stand.tracker() as tracker:
+        stand.state.people.add(replace(ANNA, assignable=False))
+        issue = await tracker.create(EFFECT, act(assignee=ANNA.email_address, priority="high"))
+        made = stand.state.issue(issue.key)
+        assert (issue.assignee, issue.unassigned, issue.without) == (None, True, ())
+        assert (made.assignee, made.priority) == (None, "2")
+        assert made.description == "With a charger\n\njira-unassigned"
+
+
+@pytest.mark.parametrize("deployment", list(Deployment))
+async def test_without_labels_there_is_no_issue(deployment: Deployment) -> None:
+    async with standing(deployment) as stand, stand.tracker() as tracker:
+        stand.state.site = stand.state.site.without_fields("ONB", "labels", "duedate")
+        with pytest.raises(Refused):
+            await tracker.create(EFFECT, act(due=DUE))
+        assert stand.state.issues() == []
+
+
+async def test_an_issue_that_is_refused_for_more_than_it_can_do_without_is_refused() -> None:
+    async with standing() as stand, stand.tracker() as tracker:
+        stand.state.site = stand.state.site.without_fields("ONB", "duedate")
+        with pytest.raises(Refused) as refused:
+            await tracker.create(EFFECT, act(due=DUE, type="Nope"))
+        assert refused.value.code == "type-unknown"
+        assert stand.received["POST /issue"] == 1
+
+
+@pytest.mark.parametrize("deployment", list(Deployment))
+async def test_an_issue_belongs_to_its_epic_and_a_sub_task_to_its_task(deployment: Deployment) -> None:
+    async with standing(deployment) as stand, stand.tracker() as tracker:
+        epic = await tracker.create("epic", act("Anna begins", type="Epic"))
+        task = await tracker.create("task", act(), epic.key)
+        part = await tracker.create("part", act(type="Sub-task"), task.key)
+        parents = [stand.state.issue(one.key).parent for one in (epic, task, part)]
+        assert parents == [None, epic.key, task.key]
+        assert [one.without for one in (epic, task, part)] == [(), (), ()]
+        name = stand.state.issue(epic.key).epic_name
+        assert name == (None if stand.cloud else "Anna begins")
+
+
+@pytest.mark.parametrize("deployment", list(Deployment))
+async def test_an_issue_that_cannot_be_put_under_another_is_made_beside_it(deployment: Deployment) -> None:
+    async with standing(deployment) as stand, stand.tracker() as tracker:
+        other = await tracker.create("other", act())
+        for parent in (other.key, "ONB-999"):
+            issue = await tracker.create(f"under {parent}", act(), parent)
+            assert issue.without == ("parent",)
+            assert stand.state.issue(issue.key).parent is None
+
+
+async def test_a_data_center_without_epics_makes_issues_side_by_side() -> None:
+    async with standing(Deployment.SERVER) as stand, stand.tracker() as tracker:
+        parent = await tracker.create("parent", act())
+        stand.state.site = replace(stand.state.site, epic_link="customfield_1", epic_name="customfield_2")
+        stand.state.site = stand.state.site.without_fields("ONB", "customfield_1")
+        issue = await tracker.create("child", act(), parent.key)
+        assert issue.without == ("parent",)
+
+
+async def test_a_parent_needs_no_further_question_on_cloud() -> None:
+    async with standing(Deployment.CLOUD) as stand, stand.tracker() as tracker:
+        epic = await tracker.create("epic", act(type="Epic"))
+        for path in ("/field", "/project/"):
+            stand.fail(Kind.ERROR, path, times=None)
+        assert (await tracker.create("task", act(), epic.key)).without == ()
+
+
+async def test_a_ticket_of_a_rule_is_made_like_any_issue() -> None:
+    async with standing() as stand, stand.tracker() as tracker:
+        ticket = RaiseTicket("leaver", "anna:2026", draft("Take back the laptop", priority="high"))
+        issue = await tracker.create("ticket:leaver:anna:2026", ticket)
+        assert stand.state.issue(issue.key).summary == "Take back the laptop"
+        assert name_of(await tracker.look("ticket:leaver:anna:2026")) == name_of(issue)
