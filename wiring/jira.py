@@ -37,9 +37,9 @@ def wire_jira(stack: AsyncExitStack, settings: JiraSettings) -> WiredJira:
     """A look waits between two searches, but no longer than the search may lag."""
     client = JiraClient(settings)
     pause = min(SEARCH_PAUSE, settings.settle_seconds)
-    tracker = JiraTracker(settings, speaker("ru"), client=client, search_pause=pause)
-    stack.push_async_callback(tracker.close)
     identity = JiraIdentity(client, settings.base, settings.priorities)
+    tracker = JiraTracker(settings, speaker("ru"), client=client, identity=identity, search_pause=pause)
+    stack.push_async_callback(tracker.close)
     learning = asyncio.create_task(identity.keep_learning(), name="jira identity")
     stack.push_async_callback(_ended, learning)
     return WiredJira(settings, tracker, identity)

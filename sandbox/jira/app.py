@@ -73,7 +73,7 @@ def make_app(
         ]
     )
     app[STATE], app[FAULTS], app[CALLS] = state, plan, Calls(Counter(), Counter())
-    app[WRITE_LIMITS] = write_limits
+    app[WRITE_LIMITS], app[search.LAST] = write_limits, search.Last()
     app[WEBHOOKS] = webhooks or Webhooks(state)
     app.cleanup_ctx.append(app[WEBHOOKS].running)
     for part in (directory, users, search, issues, links, control, webhook_control, page):
