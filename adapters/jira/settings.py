@@ -21,8 +21,9 @@ def _pairs(text: object) -> object:
         return text
     pairs = [pair.partition("=") for pair in text.split(",") if pair.strip()]
     found = {ours.strip(): theirs.strip() for ours, _, theirs in pairs}
-    if len(found) != len(pairs) or not all(found.values()):
-        raise ValueError("JIRA_PRIORITIES is a list like high=P1,low=P4, each of our priorities at most once")
+    names = {name.casefold() for name in found.values()}
+    if not len(names) == len(found) == len(pairs) or "" in names:
+        raise ValueError("JIRA_PRIORITIES is a list like high=P1,low=P4, each name at most once")
     unknown = sorted(found.keys() - {*PRIORITIES})
     if unknown:
         raise ValueError(f"JIRA_PRIORITIES names {', '.join(unknown)}: ours are {', '.join(PRIORITIES)}")

@@ -11,6 +11,7 @@ from adapters.jira.check import Finding, check
 from adapters.jira.settings import JiraSettings
 from sandbox.faults import Kind
 from sandbox.jira import Deployment
+from sandbox.jira.site import Priority
 from tests.adapters.jira.kit import settings_for, standing
 
 
@@ -36,6 +37,17 @@ async def test_a_jira_that_has_everything_has_no_findings(deployment: Deployment
 async def test_what_jira_does_not_have_is_named(names: dict[str, Any], code: str, detail: dict[str, str]) -> None:
     async with standing() as stand:
         assert await check(settings_for(stand.url), **names) == [Finding(code, detail)]
+
+
+async def test_each_of_our_priorities_must_be_there_under_some_name() -> None:
+    async with standing() as stand:
+        levels = tuple(Priority(str(number), name) for number, name in enumerate(("P1", "Low"), 1))
+        stand.state.site = replace(stand.state.site, priorities=levels)
+        settings = settings_for(stand.url)
+        lost = [finding.detail["priority"] for finding in await check(settings, priorities={"P1", "P9"})]
+        assert lost == ["P9", "high", "highest", "lowest", "medium"]
+        chosen = settings.model_copy(update={"priorities": {"high": "P1", "low": "Nope"}})
+        assert [finding.detail["priority"] for finding in await check(chosen)] == ["highest", "low", "lowest", "medium"]
 
 
 async def test_issues_without_any_project_are_found_out() -> None:

@@ -13,7 +13,7 @@ from requests import Response
 from urllib3.connection import HTTPConnection
 from urllib3.exceptions import NewConnectionError
 
-from adapters.jira.errors import DOUBTFUL, FAILURES, NEVER_SENT, delivery_error
+from adapters.jira.errors import DOUBTFUL, FAILURES, NEVER_SENT, FieldsRefused, delivery_error
 from bot.errors import DeliveryError, Refused, Retry, Unauthorized, Unknown
 
 MAPPED = {JIRAError, *NEVER_SENT, *DOUBTFUL}
@@ -190,3 +190,16 @@ def test_a_doubt_does_not_quote_what_people_wrote() -> None:
     url = "/rest/api/2/user/search?username=anna@example.com"
     error = write(requests.exceptions.ReadTimeout(f"Max retries exceeded with url: {url}"))
     assert error.detail == "ReadTimeout"
+
+
+def test_a_refusal_of_fields_says_what_is_wrong_with_each_of_them() -> None:
+    refused = write(answer(400, {"errors": {"priority": "Нет", "duedate": "Плохо", "customfield_1": "Нужно"}}))
+    assert isinstance(refused, FieldsRefused)
+    assert refused.fields == {"priority": "priority-unknown", "duedate": "invalid", "customfield_1": "field-unknown"}
+    assert (refused.code, refused.only) == ("priority-unknown", True)
+
+
+def test_a_refusal_of_fields_and_of_something_else_is_not_one_of_fields_only() -> None:
+    refused = write(answer(400, {"errorMessages": ["No."], "errors": {"priority": "Нет"}}))
+    assert isinstance(refused, FieldsRefused)
+    assert not refused.only

@@ -10,7 +10,7 @@ URL = "https://jira.example.com"
 
 @pytest.fixture(autouse=True)
 def _no_jira_around(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in ("URL", "USER", "TOKEN", "PAT", "PROJECT"):
+    for name in ("URL", "USER", "TOKEN", "PAT", "PROJECT", "WEBHOOK_SECRET", "PRIORITIES"):
         monkeypatch.delenv(f"JIRA_{name}", raising=False)
 
 
@@ -59,3 +59,41 @@ def test_half_a_configuration_names_what_is_missing(
 def test_a_site_that_is_not_set_has_no_address() -> None:
     with pytest.raises(ValueError, match="JIRA_URL"):
         _ = JiraSettings().base
+
+
+SIGNED_IN = {"URL": URL, "PAT": "p"}
+
+
+def test_the_secret_of_the_webhook_is_long_and_never_shows(monkeypatch: pytest.MonkeyPatch) -> None:
+    settings = given(monkeypatch, **SIGNED_IN, WEBHOOK_SECRET="0123456789abcdef")
+    assert settings.webhook_secret is not None
+    assert settings.webhook_secret.get_secret_value() == "0123456789abcdef"
+    assert "0123456789abcdef" not in repr(settings)
+    with pytest.raises(ValidationError) as error:
+        given(monkeypatch, WEBHOOK_SECRET="0123456789abcde")
+    assert "0123456789abcde" not in str(error.value)
+
+
+def test_an_empty_secret_is_none(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert given(monkeypatch, **SIGNED_IN, WEBHOOK_SECRET="").webhook_secret is None
+
+
+@pytest.mark.parametrize(
+    ("text", "priorities"),
+    [
+        ("", {}),
+        ("high=P1", {"high": "P1"}),
+        (" high = P1 , low=Очень потом,", {"high": "P1", "low": "Очень потом"}),
+        ("high=A=B", {"high": "A=B"}),
+    ],
+)
+def test_priorities_are_pairs(monkeypatch: pytest.MonkeyPatch, text: str, priorities: dict[str, str]) -> None:
+    assert given(monkeypatch, **SIGNED_IN, PRIORITIES=text).priorities == priorities
+
+
+@pytest.mark.parametrize("text", ["P1", "high=", "=P1", "urgent=P1", "high=P1,high=P2", "high=P1,low=p1"])
+def test_priorities_that_are_none_of_ours_or_say_two_things_are_an_error(
+    monkeypatch: pytest.MonkeyPatch, text: str
+) -> None:
+    with pytest.raises(ValidationError, match="JIRA_PRIORITIES"):
+        given(monkeypatch, **SIGNED_IN, PRIORITIES=text)
