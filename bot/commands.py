@@ -77,7 +77,8 @@ class RecordIssue(msgspec.Struct, frozen=True, kw_only=True):
 class ObserveIssue(msgspec.Struct, frozen=True, kw_only=True):
     """How an issue stood in the tracker at `updated`, by its clock. `by` did it, as far as that is known.
 
-    `refused`: fields that the tracker has just refused to take from us.
+    `refused`: fields that the tracker has just refused to take from us. `settled`: it was looked at after our last
+    write, and nothing of ours is on its way any more.
     """
 
     step: str
@@ -90,6 +91,7 @@ class ObserveIssue(msgspec.Struct, frozen=True, kw_only=True):
     via: str
     comments: tuple[str, ...] = ()
     refused: tuple[str, ...] = ()
+    settled: bool = False
 
 
 class UnstickIssue(msgspec.Struct, frozen=True):

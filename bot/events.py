@@ -131,12 +131,14 @@ class IssueRecorded(Event, frozen=True):
 
 
 class IssueSeen(Event, frozen=True):
-    """The issue was looked at as it stood at `seen`. `stuck`: what the tracker does not take, by field, as text."""
+    """The issue was looked at as it stood at `seen`. By field, as text: `stuck` is what the tracker does not take,
+    `overtaken` what may still be on its way there while we have another value."""
 
     step: str
     agreed: Fields
     seen: datetime.datetime
     stuck: dict[str, str] = {}
+    overtaken: dict[str, tuple[str, ...]] = {}
 
 
 class IssueUnstuck(Event, frozen=True):

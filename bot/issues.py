@@ -106,6 +106,8 @@ async def see(
     snapshot: Snapshot,
     actor: TrackerUser | None = None,
     refused: tuple[str, ...] = (),
+    *,
+    settled: bool = False,
 ) -> None:
     """Let the core merge an issue as it was seen. `actor`: who did it there, where that is known."""
     journey = await work.journey(journey_id)
@@ -122,6 +124,7 @@ async def see(
         by=await work.tracker_person(actor) or nobody,
         via=work.company.tracker,
         refused=refused,
+        settled=settled,
     )
     before = journey.issue_of(step)
     await work.decide(journey, command, await work.scenario(journey))
@@ -147,7 +150,7 @@ async def synced(work: Work, claim: Claim, result: Result) -> None:
         raise TypeError(f"{claim.effect.id} brought back {type(result).__name__}")
     if result.user is not None and result.email is not None:
         await know(work, result.user, result.email)
-    await see(work, act.journey, act.step, result.snapshot, refused=tuple(result.refused))
+    await see(work, act.journey, act.step, result.snapshot, refused=tuple(result.refused), settled=True)
     for field, code in result.refused.items():
         await _report_refused(work, result.snapshot, field, code)
 

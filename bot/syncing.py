@@ -72,7 +72,7 @@ class Syncing:
         step = (await work.scenario(journey)).step(step_id)
         rule = step.jira.conflict if step is not None and step.jira is not None else "onboarding"
         ours = fields_of(journey, step_id)
-        merged = merge(issue.agreed, ours, theirs, rule)
+        merged = merge(issue.agreed, ours, theirs, rule, issue.overtaken)
         return tuple(name for name in merged.push if issue.stuck.get(name) != str(getattr(ours, name)))
 
     async def _change(

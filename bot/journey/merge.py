@@ -7,6 +7,8 @@ be open again.
 from __future__ import annotations
 
 import datetime
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Literal
 
 import msgspec
@@ -15,6 +17,7 @@ Stage = Literal["new", "underway", "done"]
 Rule = Literal["onboarding", "tracker"]
 
 FIELDS = ("status", "priority", "assignee", "due")
+NOTHING: Mapping[str, tuple[str, ...]] = MappingProxyType({})
 
 
 class Fields(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -38,8 +41,15 @@ class Merged(msgspec.Struct, frozen=True):
     contested: tuple[str, ...] = ()
 
 
-def merge(agreed: Fields, ours: Fields, theirs: Fields, rule: Rule) -> Merged:
-    """Where both have changed a field, `rule` says whose status stands; of every other field the tracker's does."""
+Overtaken = Mapping[str, tuple[str, ...]]
+"""By field, as text: values of ours that another one of ours has followed before they were agreed on."""
+
+
+def merge(agreed: Fields, ours: Fields, theirs: Fields, rule: Rule, overtaken: Overtaken = NOTHING) -> Merged:
+    """Where both have changed a field, `rule` says whose status stands; of every other field the tracker's does.
+
+    A value that was `overtaken` is our own when the tracker shows it: it was on its way while we went on.
+    """
     pull: list[str] = []
     push: list[str] = []
     contested: list[str] = []
@@ -47,6 +57,8 @@ def merge(agreed: Fields, ours: Fields, theirs: Fields, rule: Rule) -> Merged:
         base, mine, other = getattr(agreed, field), getattr(ours, field), getattr(theirs, field)
         if mine == other:
             continue
+        if str(other) in overtaken.get(field, ()):
+            base = other
         if mine != base and other != base:
             contested.append(field)
             (push if field == "status" and rule == "onboarding" else pull).append(field)

@@ -48,14 +48,24 @@ def observe_issue(journey: Journey, command: commands.ObserveIssue, world: World
         return
     template = _template(world, command.step)
     ours = fields_of(journey, command.step)
-    merged = merge(issue.agreed, ours, command.fields, template.conflict if template else "onboarding")
+    rule = template.conflict if template else "onboarding"
+    merged = merge(issue.agreed, ours, command.fields, rule, issue.overtaken)
     if issue.key != command.key:
         yield events.IssueMoved(at=world.now, step=command.step, key=command.key, url=command.url)
     if journey.status != "stopped" and command.step != OWN_ISSUE:
         yield from _pull(journey, command, merged, world)
     stuck = _stuck(issue, command, merged, ours)
-    if (merged.agreed, command.updated, stuck) != (issue.agreed, issue.seen, issue.stuck):
-        yield events.IssueSeen(at=world.now, step=command.step, agreed=merged.agreed, seen=command.updated, stuck=stuck)
+    overtaken = _still_overtaken(issue, command)
+    seen = events.IssueSeen(
+        at=world.now,
+        step=command.step,
+        agreed=merged.agreed,
+        seen=command.updated,
+        stuck=stuck,
+        overtaken=overtaken,
+    )
+    if (seen.agreed, seen.seen, stuck, overtaken) != (issue.agreed, issue.seen, issue.stuck, issue.overtaken):
+        yield seen
 
 
 def _is_same(issue: IssueRef, command: commands.ObserveIssue) -> bool:
@@ -71,6 +81,15 @@ def _stuck(issue: IssueRef, command: commands.ObserveIssue, merged: Merged, ours
     kept = {name: value for name, value in issue.stuck.items() if name in merged.push}
     refused = {name: str(getattr(ours, name)) for name in command.refused if name in merged.push}
     return {**kept, **refused}
+
+
+def _still_overtaken(issue: IssueRef, command: commands.ObserveIssue) -> dict[str, tuple[str, ...]]:
+    """What has arrived is on its way no longer."""
+    if command.settled:
+        return {}
+    return {
+        name: values for name, values in issue.overtaken.items() if str(getattr(command.fields, name)) not in values
+    }
 
 
 def _pull(journey: Journey, command: commands.ObserveIssue, merged: Merged, world: World) -> Events:

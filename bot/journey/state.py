@@ -18,13 +18,15 @@ StepStatus = Literal["waiting", "open", "done", "skipped"]
 SETTLED = ("done", "skipped")
 OWN_ISSUE = ""  # in the place of a step: the issue of the journey itself
 HEARD = 30  # comments of one issue that are remembered
+OVERTAKEN = 5  # values of one field
 
 
 class IssueRef(msgspec.Struct, frozen=True, omit_defaults=True):
     """The one live issue of a step. `id` never changes, `key` may.
 
     `agreed` is what both sides last agreed on, `seen` the tracker's time of the newest look. `stuck` holds, by field,
-    a value of ours that the tracker does not take. `approves`: done, it approves the step and does not complete it;
+    a value of ours that the tracker does not take, `overtaken` those that may still be on their way there while we
+    have another one (see `merge`). `approves`: done, it approves the step and does not complete it;
     `own_due`: then `due` is its own, else the step's is also the issue's. `heard` are ids of comments, the newest last.
     """
 
@@ -37,6 +39,7 @@ class IssueRef(msgspec.Struct, frozen=True, omit_defaults=True):
     agreed: Fields = Fields()
     seen: datetime.datetime | None = None
     stuck: dict[str, str] = {}
+    overtaken: dict[str, tuple[str, ...]] = {}
     heard: tuple[str, ...] = ()
 
 
@@ -168,7 +171,7 @@ def evolve(journey: Journey | None, event: events.JourneyEvent) -> Journey:
         )
     if journey is None:
         raise ValueError(f"a journey cannot begin with {type(event).__name__}")
-    return _unstuck(_evolve_step(journey, event), event)
+    return _overtaken(journey, _unstuck(_evolve_step(journey, event), event), event)
 
 
 _ANEW = (events.StepCompleted, events.StepSkipped, events.StepReopened, events.StepChanged)
@@ -182,6 +185,25 @@ def _unstuck(journey: Journey, event: events.JourneyEvent) -> Journey:
     if issue is None or not issue.stuck:
         return journey
     return journey.with_issue(event.step, msgspec.structs.replace(issue, stuck={}))
+
+
+def _overtaken(before: Journey, journey: Journey, event: events.JourneyEvent) -> Journey:
+    """What was to be written when the step changed again may be on its way: when it arrives it is our own."""
+    if not isinstance(event, _ANEW):
+        return journey
+    issue = journey.step(event.step).issue
+    if issue is None:
+        return journey
+    was, now = fields_of(before, event.step), fields_of(journey, event.step)
+    passed = {name: str(getattr(was, name)) for name in FIELDS if getattr(was, name) != getattr(now, name)}
+    added = {
+        name: (*issue.overtaken.get(name, ()), value)[-OVERTAKEN:]
+        for name, value in passed.items()
+        if value != str(getattr(issue.agreed, name))
+    }
+    if not added:
+        return journey
+    return journey.with_issue(event.step, msgspec.structs.replace(issue, overtaken={**issue.overtaken, **added}))
 
 
 def _evolve_step(journey: Journey, event: events.JourneyEvent) -> Journey:
@@ -256,8 +278,8 @@ def _evolve_issue(journey: Journey, event: events.JourneyEvent) -> Journey:
     match event:
         case events.IssueRecorded():
             return _recorded(journey, event)
-        case events.IssueSeen(step=step, agreed=agreed, seen=seen, stuck=stuck):
-            changes: dict[str, object] = {"agreed": agreed, "seen": seen, "stuck": stuck}
+        case events.IssueSeen(step=step, agreed=agreed, seen=seen, stuck=stuck, overtaken=overtaken):
+            changes: dict[str, object] = {"agreed": agreed, "seen": seen, "stuck": stuck, "overtaken": overtaken}
         case events.IssueUnstuck(step=step):
             changes = {"stuck": {}}
         case events.IssueMoved(step=step, key=key, url=url):

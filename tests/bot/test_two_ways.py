@@ -8,10 +8,11 @@ import pytest
 from msgspec.structs import replace
 from redis.asyncio import Redis
 
+from bot.incoming import Wrote
 from bot.journey.state import Journey, StepState
 from bot.message import Local
 from bot.scenario import IssueTemplate
-from bot.snapshot import Comment, TrackerUser
+from bot.snapshot import Change, Changed, Comment, Observed, TrackerUser
 from tests.bot.kit import ADAM, ANNA, BORIS, HELGA, scenario, step
 from tests.bot.office import Office, open_office
 from tests.bot.test_runner import phrases
@@ -215,6 +216,46 @@ async def test_the_echo_of_our_own_change_is_no_change(office: Office) -> None:
     assert (await state(office, "badge")).status == "done"
     assert phrases(office, ANNA) == told
     assert office.tracker.writes == [(key, "status")]
+
+
+@pytest.mark.parametrize("told", [False, True])
+async def test_a_step_reopened_while_its_completion_is_being_written_stays_open(
+    office: Office, monkeypatch: pytest.MonkeyPatch, told: bool
+) -> None:
+    key, change = await key_of(office, "badge"), office.tracker.change
+
+    async def meanwhile(issue: str, wanted: Change) -> Changed:
+        changed = await change(issue, wanted)
+        monkeypatch.undo()
+        await office.bot.runner.receive(office.incoming(ANNA, Wrote("reopen badge")))
+        if told:
+            news = Observed(mark="echo", issue=office.tracker.issue(key).id, snapshot=office.tracker.issue(key))
+            await office.bot.tracked.observe(news)
+        return changed
+
+    monkeypatch.setattr(office.tracker, "change", meanwhile)
+    await office.writes(ANNA, "done badge")
+    assert (await state(office, "badge")).status == "open"
+    assert office.tracker.issue(key).status == "new"
+    assert "tracker-done" not in phrases(office, ANNA)
+
+
+async def test_of_two_days_given_one_after_the_other_the_second_stands(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    key, change = await key_of(office, "badge"), office.tracker.change
+
+    async def meanwhile(issue: str, wanted: Change) -> Changed:
+        changed = await change(issue, wanted)
+        monkeypatch.undo()
+        await office.bot.runner.receive(office.incoming(BORIS, Wrote("change @anna badge due 2026-12-10")))
+        return changed
+
+    monkeypatch.setattr(office.tracker, "change", meanwhile)
+    await office.writes(BORIS, "change @anna badge due 2026-12-04")
+    assert (await state(office, "badge")).due == office.tracker.issue(key).due == datetime.date(2026, 12, 10)
+    await office.tells(key, BORIS, due=FRIDAY)
+    assert (await state(office, "badge")).due == FRIDAY, "what somebody chooses there later counts"
 
 
 async def test_both_sides_changed_while_the_tracker_was_away_and_nothing_is_lost(office: Office) -> None:
