@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import datetime
+import socket
 import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
@@ -15,10 +16,11 @@ from aiohttp import ClientSession
 from pydantic import SecretStr
 
 from adapters.jira.settings import JiraSettings
+from adapters.jira.signature import webhook_token
 from adapters.slack.settings import SlackSettings
 from bot.people import person_id
 from sandbox.faults import FaultPlan
-from sandbox.jira import Access, People, State, User, make_app, serving
+from sandbox.jira import Access, People, Site, State, User, Webhooks, default_site, make_app, serving
 from sandbox.slack import Person, SlackUser, Workspace, serve
 from wiring.parts import NO_TESTS, ForTests
 from wiring.run import Running, started
@@ -37,6 +39,10 @@ SLACK_PEOPLE = {
     "pavel": "U0PAVEL", "anna": "U0ANNA", "emma": "U0EMMA", "grace": "U0GRACE", "irina": "U0IRINA", "admin": "U0ADMIN",
 }  # fmt: skip
 PATIENCE = 15.0
+SHIPPED = Path(__file__).parents[2] / "scenarios"
+ACCESS = Access("bot@company.example", "token", pat="pat")
+SIGNING = "what only Jira and the bot know"
+SECRET_KEY = "the key of links and addresses"
 
 
 class Stage(msgspec.Struct, frozen=True):
@@ -45,6 +51,7 @@ class Stage(msgspec.Struct, frozen=True):
     running: Running
     workspace: Workspace
     jira: State
+    webhooks: Webhooks
     slack_faults: FaultPlan
     jira_faults: FaultPlan
     users: dict[str, SlackUser]
@@ -85,28 +92,55 @@ def texts(user: SlackUser) -> str:
     return "\n".join(str(message) for message in user.inbox())
 
 
+def said(user: SlackUser, words: str) -> list[Any]:
+    """The bot's messages to somebody that have these words in them, as they are now."""
+    return [message for message in user.inbox() if words in str(message)]
+
+
+def value_of(message: Any, step: str) -> str:
+    """The value of the step's button in a checklist."""
+    for block in message["blocks"]:
+        value = str(block.get("accessory", {}).get("value", ""))
+        if value.endswith(f" {step}"):
+            return value
+    return ""
+
+
+class Set(msgspec.Struct, frozen=True, kw_only=True):
+    """What a walk wants otherwise than others do. `linked`: people who work in Jira can reach the bot."""
+
+    site: Site | None = None
+    scenarios: Path | None = None
+    linked: bool = False
+
+
+PLAIN = Set()
+
+
 @asynccontextmanager
 async def stage(
-    tmp_path: Path, store_url: str, organisation: str, tests: ForTests = NO_TESTS, **slack: Any
+    tmp_path: Path,
+    store_url: str,
+    organisation: str,
+    tests: ForTests = NO_TESTS,
+    wanted: Set = PLAIN,
+    **slack: Any,
 ) -> AsyncIterator[Stage]:
-    """A company on Slack with a Jira, and the bot between them."""
+    """A company on Slack with a Jira that tells what happens in it, and the bot between them."""
     people_file = tmp_path / "people.yaml"
     people_file.write_text(PEOPLE, encoding="utf-8")
     workspace = Workspace(
         people=[Person(id=one, name=name, email=f"{name}@company.example") for name, one in SLACK_PEOPLE.items()]
     )
-    users = [User(name=name, display_name=name, email_address=f"{name}@company.example") for name in SLACK_PEOPLE]
-    jira, slack_faults, jira_faults = State(people=People(users)), FaultPlan(), FaultPlan()
-    access = Access("bot@company.example", "token")
+    jira, slack_faults, jira_faults = _jira(wanted), FaultPlan(), FaultPlan()
+    webhooks = Webhooks(jira)
     async with (
         serve(workspace, slack_faults) as slack_url,
-        serving(make_app(jira, access=access, faults=jira_faults)) as jira_url,
+        serving(make_app(jira, access=ACCESS, faults=jira_faults, webhooks=webhooks)) as jira_url,
         ClientSession() as session,
     ):
         settings = AllSettings(
-            main=Settings(
-                port=0, redis_url=store_url, organisation=organisation, people_file=people_file, _env_file=None
-            ),
+            main=_main(wanted, store_url, organisation, people_file),
             slack=SlackSettings(
                 bot_token=SecretStr(workspace.token),
                 signing_secret=SecretStr(workspace.signing_secret),
@@ -116,12 +150,59 @@ async def stage(
                 burst=1000,
                 **slack,
             ),
-            jira=JiraSettings(
-                url=jira_url, user=access.user, token=SecretStr(access.token), project="ONB", settle_seconds=0.2
-            ),
+            jira=_jira_settings(jira.site, jira_url),
         )
         async with started(settings, lambda _: None, tests) as running:
+            _tell(webhooks, jira.site, running.address)
             hands = {
                 name: SlackUser(workspace, one, running.address, session=session) for name, one in SLACK_PEOPLE.items()
             }
-            yield Stage(running, workspace, jira, slack_faults, jira_faults, hands)
+            yield Stage(running, workspace, jira, webhooks, slack_faults, jira_faults, hands)
+
+
+def _jira(wanted: Set) -> State:
+    users = [
+        User(name=name, display_name=name.title(), email_address=f"{name}@company.example") for name in SLACK_PEOPLE
+    ]
+    return State(wanted.site or default_site(), People(users))
+
+
+def _main(wanted: Set, store_url: str, organisation: str, people_file: Path) -> Settings:
+    port = _free_port() if wanted.linked else 0
+    return Settings(
+        port=port,
+        public_url=f"http://127.0.0.1:{port}" if wanted.linked else None,
+        redis_url=store_url,
+        organisation=organisation,
+        people_file=people_file,
+        secret_key=SecretStr(SECRET_KEY),
+        _env_file=None,
+        scenarios_dir=wanted.scenarios or SHIPPED,
+    )
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def _jira_settings(site: Site, url: str) -> JiraSettings:
+    """Cloud signs what it tells; Data Center does not, and so tells it to an address that nobody can guess."""
+    if site.is_cloud:
+        return JiraSettings(
+            url=url,
+            user=ACCESS.user,
+            token=SecretStr(ACCESS.token),
+            project="ONB",
+            webhook_secret=SecretStr(SIGNING),
+            settle_seconds=0.2,
+        )
+    return JiraSettings(url=url, pat=SecretStr(ACCESS.pat or ""), project="ONB", settle_seconds=0.2)
+
+
+def _tell(webhooks: Webhooks, site: Site, address: str) -> None:
+    if site.is_cloud:
+        webhooks.add(f"{address}/jira/webhook", SIGNING)
+    else:
+        webhooks.add(f"{address}/jira/webhook/{webhook_token(SECRET_KEY.encode())}")

@@ -10,7 +10,7 @@ from pydantic import SecretStr
 
 from sandbox.faults import Kind, Rule
 from sandbox.slack import Channel, Person, SlackUser
-from tests.walks.kit import Clock, Stage, stage, texts, until
+from tests.walks.kit import Clock, Stage, said, stage, texts, until, value_of
 from wiring.parts import ForTests
 
 TODAY = datetime.datetime(2026, 11, 20, 9, tzinfo=datetime.UTC)  # before anything of the plan opens
@@ -25,10 +25,6 @@ async def on_stage(tmp_path: Path, store_url: str, organisation: str) -> AsyncIt
 
 def in_channel(on_stage: Stage, channel: str) -> list[Any]:
     return [post for post in on_stage.workspace.posts if post.channel == channel]
-
-
-def said(user: SlackUser, words: str) -> list[Any]:
-    return [message for message in user.inbox() if words in str(message)]
 
 
 async def begin(on_stage: Stage) -> Any:
@@ -150,31 +146,12 @@ async def test_a_stranger_gets_one_polite_line(on_stage: Stage) -> None:
     assert len(stranger.inbox()) == 1
 
 
-async def test_an_unknown_assignee_tells_the_administrators_once_and_becomes_a_dead_letter(on_stage: Stage) -> None:
-    checklist = await begin(on_stage)
-    anna, admin = on_stage.users["anna"], on_stage.users["admin"]
-    on_stage.jira.people._users.pop("pavel")
-    await anna.press(checklist, "done", value=value_of(checklist, "read-docs"))
-    await until(lambda: said(admin, "нет такого исполнителя"), "the alert")
-    letters = await on_stage.running.bot.company.store.dead()
-    assert [letter.code for letter in letters] == ["user-unknown"]
-
-
 async def test_a_jira_that_lost_its_answer_gets_no_second_issue(on_stage: Stage) -> None:
     checklist = await begin(on_stage)
     on_stage.jira_faults.add(Rule(kind=Kind.LOST, match="POST /rest/api/2/issue ", times=1))
     await on_stage.users["anna"].press(checklist, "done", value=value_of(checklist, "read-docs"))
     await until(lambda: said(on_stage.users["pavel"], "Задача для проверки создана"), "the manager's message")
     assert len([issue for issue in on_stage.issues() if "документации" in issue.summary]) == 1
-
-
-def value_of(message: Any, step: str) -> str:
-    """The value of the step's button in a checklist."""
-    for block in message["blocks"]:
-        value = str(block.get("accessory", {}).get("value", ""))
-        if value.endswith(f" {step}"):
-            return value
-    return ""
 
 
 async def test_a_start_without_words_opens_a_form_that_starts_the_journey(on_stage: Stage) -> None:

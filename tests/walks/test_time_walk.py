@@ -3,13 +3,11 @@
 import datetime
 from collections.abc import AsyncIterator
 from pathlib import Path
-from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
 
-from sandbox.slack import SlackUser
-from tests.walks.kit import Clock, Stage, stage, until
+from tests.walks.kit import Clock, Stage, said, stage, until
 from wiring.parts import ForTests
 
 MOSCOW = ZoneInfo("Europe/Moscow")
@@ -31,10 +29,6 @@ async def on_stage(tmp_path: Path, store_url: str, organisation: str, clock: Clo
         await it.users["pavel"].command("/onboarding", "start <@U0ANNA|anna> newcomer 2026-12-01")
         await until(lambda: said(it.users["anna"], "read-docs"), "the checklist")
         yield it
-
-
-def said(user: SlackUser, words: str) -> list[Any]:
-    return [message for message in user.inbox() if words in str(message)]
 
 
 async def settle(on_stage: Stage, clock: Clock, moment: datetime.datetime) -> None:
