@@ -1,7 +1,7 @@
 """Reconciliation: all issues of ours are compared with the journeys, and what differs is repaired without a person.
 
 A run goes page by page, each page an effect of its own: what has changed in the tracker since the last run; then, where
-fewer issues are there than journeys know, those that no longer exist (a deletion is no update, and no search finds it).
+fewer issues are there than should be, those that no longer exist (a deletion is no update, and no search finds it).
 Repairing is what a webhook does, so a run may meet them, or another run, anywhere.
 """
 
@@ -33,6 +33,7 @@ log = logging.getLogger(__name__)
 EVERY = datetime.timedelta(minutes=15)
 DRIFT = "drift"  # the aggregate whose log is the drift report
 STATE = "reconciliation"
+STRAYS = "strays"  # ids of issues that carry our label and are no step's: closed twins, and copies that people made
 NOTHING = "—"  # in the place of a value
 LOOKED_AT_ONCE = 20  # missing issues that one page reads one by one
 FEW = 20  # so many may vanish at once; beyond that a fifth: more is a lost permission, not a deletion
@@ -125,12 +126,14 @@ class Reconciler:
             act = msgspec.structs.replace(act, began=began, since=None if last is None else last.began)
         page = await self._tracker.changed(act.since, act.cursor)
         repaired = await self._compare(act, page.snapshots)
+        await self._remember_strays(page.snapshots)
         after = msgspec.structs.replace(
             act, checked=act.checked + len(page.snapshots), repaired=act.repaired + repaired, page=act.page + 1
         )
         if page.cursor is not None:
             return Reconciled(msgspec.structs.replace(after, cursor=page.cursor))
-        if await self._tracker.count() >= len(await self._known()):
+        expected = {*await self._known(), *await self._store.members(STRAYS)}
+        if await self._tracker.count() >= len(expected):
             return await self._finished(after)
         return Reconciled(msgspec.structs.replace(after, cursor=None, phase="missing"))
 
@@ -148,6 +151,22 @@ class Reconciler:
         for one in differing:
             await self._repair(act, one)
         return len(differing)
+
+    async def _remember_strays(self, snapshots: Sequence[Snapshot]) -> None:
+        """They are counted with the others: unless they are expected, each hides the deletion of another issue."""
+        ids = [one.id for one in snapshots]
+        names = await self._store.lookup([f"issue-id:{one}" for one in ids])
+        unknown = {one for one, name in zip(ids, names, strict=True) if name is None}
+        if unknown:
+            await self._strays(unknown - {*await self._store.members(STRAYS)}, present=True)
+
+    async def _strays(self, ids: set[str], *, present: bool) -> None:
+        async def decision(work: Work) -> None:
+            for one in sorted(ids):
+                work.member(STRAYS, one, present=present)
+
+        if ids:
+            await self._runner.run(STRAYS, decision)
 
     async def _targets(self, snapshots: Sequence[Snapshot]) -> list[Seen]:
         names = [names_of(one.id, one) for one in snapshots]
@@ -173,6 +192,7 @@ class Reconciler:
     async def _missing(self, act: Reconcile) -> Reconciled:
         """Issues that journeys know and no search finds: deleted, or their label was taken from them."""
         known, listed = await self._known(), await self._listed()
+        await self._strays({*await self._store.members(STRAYS)} - listed, present=False)
         missing = sorted(known - listed)
         if len(missing) > max(FEW, len(known) // 5):
             log.error("issues invisible", extra={"count": len(missing)})
@@ -329,7 +349,7 @@ async def _note(work: Work, run: str, seen: Seen) -> None:
     """What differs goes into the drift report before it is repaired."""
     journey = await work.journey(seen.target.journey)
     issue = None if journey is None else journey.issue_of(seen.target.step)
-    if journey is None:
+    if journey is None or (issue is not None and issue.id != seen.snapshot.id):
         return
     if issue is None:
         work.note(DRIFT, _drift(work, run, seen, "issue", ("", seen.snapshot.key), "tracker", "adopted"))

@@ -336,6 +336,23 @@ async def test_a_deletion_that_nobody_told_is_found(office: Office) -> None:
     assert "issue-lost" in phrases(office, BORIS)
 
 
+@pytest.mark.parametrize("twin", [True, False])
+async def test_a_deletion_that_nobody_told_is_found_beside_twins_and_copies(office: Office, twin: bool) -> None:
+    """As many issues carry our label as before."""
+    key = await key_of(office, "badge")
+    copy = replace(office.tracker.issue(key), id="90001", key="ONB-901", twin=twin)
+    office.tracker.kept[copy.key] = replace(office.tracker.kept[key], snapshot=copy)
+    await office.reconciles()
+    office.tracker.delete(key)
+    await office.reconciles()
+    assert (await state(office, "badge")).issue is None
+    office.tracker.delete(copy.key)
+    office.tracker.delete(await key_of(office, "laptop"))
+    await office.reconciles()
+    assert (await state(office, "laptop")).issue is None
+    assert await office.store.members("strays") == []
+
+
 async def test_issues_that_vanish_all_at_once_are_a_lost_permission_and_no_deletion(office: Office) -> None:
     async def many(work: Any) -> None:
         for number in range(30):
