@@ -119,6 +119,7 @@ class IssueRecorded(Event, frozen=True):
     """The issue of a step; of no step: the journey's own. `agreed` is what it was made with.
 
     `approves`: done, it approves the step and does not complete it. `own_due`: its due date is not that of the step.
+    `known`: it was the step's before, but by its key alone.
     """
 
     step: str
@@ -128,6 +129,7 @@ class IssueRecorded(Event, frozen=True):
     agreed: Fields = Fields()
     approves: bool = False
     own_due: bool = False
+    known: bool = False
 
 
 class IssueSeen(Event, frozen=True):

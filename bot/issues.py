@@ -9,6 +9,7 @@ from bot.effects import CreateIssue, Effect, IssueDraft, Lane, LinkIssue, RaiseT
 from bot.incoming import Account
 from bot.journey.merge import Fields
 from bot.journey.state import Journey
+from bot.labels import DUPLICATE
 from bot.message import Fact, Link, Message, Phrase
 from bot.people import person_id
 from bot.ports import Claim
@@ -19,6 +20,7 @@ from bot.work import Work
 # A create that hung can still land long after the next attempt succeeded: twice is looked again.
 LOOK_AGAIN = (datetime.timedelta(minutes=2), datetime.timedelta(minutes=20))
 GONE = "gone"  # what the lookup of a deleted issue says: late news of it must not bring it back
+AHEAD = datetime.timedelta(days=7)  # no clock of a tracker is more; news from then would hide all that follow
 
 
 class IssueRecorder:
@@ -59,7 +61,7 @@ def verify(
 
 async def _record(work: Work, act: CreateIssue | VerifyIssue, result: Issue) -> None:
     journey = await work.journey(act.journey)
-    if journey is None:
+    if journey is None or await is_gone(work, result.id):
         return
     if isinstance(act, CreateIssue):
         agreed = await _agreed(work, act.draft, result)
@@ -88,6 +90,11 @@ async def know(work: Work, user: TrackerUser, email: str) -> None:
         work.join(Account(work.company.tracker, user.identity), person.id)
 
 
+async def is_gone(work: Work, issue_id: str) -> bool:
+    """Has the issue been deleted? To be asked when the journey is read: what loses an issue changes its journey."""
+    return await work.company.store.lookup([f"issue-id:{issue_id}"]) == [GONE]
+
+
 async def adopt(work: Work, journey: Journey, step: str, issue: Issue | Snapshot, agreed: Fields) -> Journey:
     """The issue becomes that of the step, and is found again by its key and by its id."""
     command = commands.RecordIssue(step=step, key=issue.key, url=issue.url, id=issue.id, agreed=agreed)
@@ -109,9 +116,12 @@ async def see(
     *,
     settled: bool = False,
 ) -> None:
-    """Let the core merge an issue as it was seen. `actor`: who did it there, where that is known."""
+    """Let the core merge an issue as it was seen. `actor`: who did it there, where that is known.
+
+    One that we close as another's duplicate says nothing about the step: that is about to have the other one.
+    """
     journey = await work.journey(journey_id)
-    if journey is None or work.company.tracker is None:
+    if journey is None or work.company.tracker is None or DUPLICATE in snapshot.labels:
         return
     nobody = Account(work.company.tracker, "").key
     command = commands.ObserveIssue(
@@ -119,7 +129,7 @@ async def see(
         id=snapshot.id,
         key=snapshot.key,
         url=snapshot.url,
-        updated=snapshot.updated,
+        updated=min(snapshot.updated, work.now + AHEAD),
         fields=await work.fields(snapshot),
         by=await work.tracker_person(actor) or nobody,
         via=work.company.tracker,

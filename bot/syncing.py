@@ -9,8 +9,9 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from bot.effects import LinkIssue, SyncIssue
+from bot.errors import Refused
 from bot.journey.merge import Fields, merge
-from bot.journey.state import Journey, fields_of, is_person
+from bot.journey.state import IssueRef, Journey, fields_of, is_person
 from bot.ports import Clock, Tracker
 from bot.results import Gone, Nothing, Result, Synced
 from bot.snapshot import Change
@@ -40,7 +41,10 @@ class Syncing:
         person, scenario = await work.person(journey.person), await work.scenario(journey)
         title = scenario.title.ru if person is None else f"{scenario.title.ru}: {person.name}"
         name = f"butterboard:{journey.id}:{act.step}"
-        await self._tracker.link(issue.key, name, self._page(journey.id), title)
+        try:
+            await self._tracker.link(issue.key, name, self._page(journey.id), title)
+        except Refused as error:
+            return await self._unless_there(issue, error)
         return Nothing()
 
     async def sync(self, act: SyncIssue) -> Result:
@@ -57,15 +61,25 @@ class Syncing:
         if not pushed:
             return Synced(found)
         change, email = await self._change(work, journey, act.step, pushed)
-        changed = await self._tracker.change(issue.key, change)
+        try:
+            changed = await self._tracker.change(issue.key, change)
+        except Refused as error:
+            return await self._unless_there(issue, error)
         after = await self._tracker.read(issue.key)
         if after is None:
             return Gone(issue.key)
         refused = {**_not_kept(change, theirs, await work.fields(after)), **changed.refused}
         return Synced(after, refused, changed.assignee, None if changed.assignee is None else email)
 
+    async def _unless_there(self, issue: IssueRef, refused: Refused) -> Gone:
+        """Deleted while we were at it. Raises what was refused for any other reason."""
+        if refused.code == "not-found" and await self._tracker.read(issue.key) is None:
+            return Gone(issue.key)
+        raise refused
+
     async def _to_push(self, work: Work, journey: Journey, step_id: str, theirs: Fields) -> tuple[str, ...]:
-        """Fields that only we have changed, or where ours stands; without those that it refuses to take."""
+        """Fields that only we have changed, or where ours stands; without those that it refuses to take, and without an
+        assignee whom we have no address of: nobody is not who was meant."""
         issue = journey.issue_of(step_id)
         if issue is None:
             return ()
@@ -73,14 +87,18 @@ class Syncing:
         rule = step.jira.conflict if step is not None and step.jira is not None else "onboarding"
         ours = fields_of(journey, step_id)
         merged = merge(issue.agreed, ours, theirs, rule, issue.overtaken)
-        return tuple(name for name in merged.push if issue.stuck.get(name) != str(getattr(ours, name)))
+        nameless = ours.assignee is not None and await self._email(work, ours.assignee) is None
+        return tuple(
+            name
+            for name in merged.push
+            if issue.stuck.get(name) != str(getattr(ours, name)) and not (name == "assignee" and nameless)
+        )
 
     async def _change(
         self, work: Work, journey: Journey, step_id: str, fields: tuple[str, ...]
     ) -> tuple[Change, str | None]:
         ours = fields_of(journey, step_id)
-        person = await work.person(ours.assignee) if is_person(ours.assignee) else None
-        email = None if person is None else person.email
+        email = await self._email(work, ours.assignee)
         change = Change(
             fields=fields,
             status=ours.status,
@@ -90,6 +108,10 @@ class Syncing:
             due=ours.due,
         )
         return change, email
+
+    async def _email(self, work: Work, assignee: str | None) -> str | None:
+        person = await work.person(assignee) if is_person(assignee) else None
+        return None if person is None else person.email
 
     def _work(self) -> Work:
         return Work(self._company, self._clock())

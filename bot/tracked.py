@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
+import logging
+
 import msgspec
 
 from bot import commands
-from bot.effects import VerifyIssue
-from bot.issues import GONE, adopt, lose, see, verify
+from bot.effects import Effect, Lane, VerifyIssue
+from bot.errors import StoreError
+from bot.issues import GONE, adopt, is_gone, lose, see
 from bot.journey.state import OWN_ISSUE, Journey, is_person
-from bot.journey.tracking import issue_id, parent_id
+from bot.journey.tracking import made_by
+from bot.labels import DUPLICATE
 from bot.message import Link, Message, Phrase
 from bot.ports import Store
 from bot.runner import Runner
 from bot.snapshot import Comment, Observed, Snapshot
 from bot.work import Work
+
+log = logging.getLogger(__name__)
+MOST_LABELS = 20  # of an issue: ours is one, and copies of copies may have a few
 
 
 class Target(msgspec.Struct, frozen=True):
@@ -28,7 +35,7 @@ def names_of(issue: str, snapshot: Snapshot | None) -> list[str]:
     if snapshot is None:
         return [f"issue-id:{issue}"]
     labels = [f"label:{label}" for label in snapshot.labels if label.startswith("bb-")]
-    return [f"issue-id:{issue}", f"issue:{snapshot.key}", *labels]
+    return [f"issue-id:{issue}", f"issue:{snapshot.key}", *labels[:MOST_LABELS]]
 
 
 def target_of(found: list[str | None]) -> Target | None:
@@ -57,7 +64,13 @@ class TrackerEvents:
         async def decision(work: Work) -> None:
             await follow(work, target, observed)
 
-        await self._runner.observed(observed.mark, target.journey, decision)
+        try:
+            await self._runner.observed(observed.mark, target.journey, decision)
+        except StoreError:
+            raise
+        except Exception as error:
+            # It would break again however often it was told; reconciliation meets it again after the repair.
+            log.error("news not followed", extra={"journey": target.journey, "error": type(error).__name__})
 
 
 async def follow(work: Work, target: Target, observed: Observed) -> None:
@@ -84,18 +97,35 @@ async def _is_its_issue(work: Work, journey: Journey, target: Target, snapshot: 
     """An issue under our label that no step has yet is the one that was asked for; a second one is looked into."""
     issue = journey.issue_of(target.step)
     if issue is None:
-        if snapshot.twin or journey.status == "stopped":
+        if snapshot.twin or journey.status == "stopped" or await is_gone(work, snapshot.id):
             return False
-        asked = msgspec.structs.replace(await work.fields(snapshot), status="new")
-        await adopt(work, journey, target.step, snapshot, asked)
+        await _take_up(work, journey, target, snapshot)
         return True
     if snapshot.id == issue.id or snapshot.key == issue.key:
+        if not issue.id:
+            await _take_up(work, journey, target, snapshot)
+        if DUPLICATE in snapshot.labels:
+            _look_into(work, journey, target)
         return True
-    if not snapshot.twin and work.company.tracker is not None:
-        of = parent_id(journey.id) if target.step == OWN_ISSUE else issue_id(journey, target.step)
-        act = VerifyIssue(journey.id, target.step, of)
-        verify(work, work.company.tracker, f"{of}:twin:{snapshot.id}", act)
+    if not snapshot.twin:
+        _look_into(work, journey, target)
     return False
+
+
+async def _take_up(work: Work, journey: Journey, target: Target, snapshot: Snapshot) -> None:
+    """As if it had been made just now with what stands in it, and then been moved to where it is."""
+    asked = msgspec.structs.replace(await work.fields(snapshot), status="new")
+    await adopt(work, journey, target.step, snapshot, asked)
+
+
+def _look_into(work: Work, journey: Journey, target: Target) -> None:
+    """Which of several issues is that of the step? However many there are and however often they change, it is looked
+    at for all of them at once, and behind what people wait for."""
+    if work.company.tracker is None:
+        return
+    of = made_by(journey, target.step)
+    lane = Lane(work.company.tracker, f"{of}:twin", bulk=True)
+    work.add(Effect(id=f"{of}:twin", lane=lane, act=VerifyIssue(journey.id, target.step, of), replaces=True))
 
 
 async def hear(work: Work, target: Target, comments: list[Comment]) -> None:

@@ -28,6 +28,9 @@ from bot.rules import Rules
 from bot.scenario import Scenario, with_tasks
 from bot.snapshot import Snapshot, TrackerUser
 
+# Where no calendar reaches there is no day: some write 9999 for "never".
+FIRST_DAY, LAST_DAY = datetime.date(2000, 1, 1), datetime.date(2099, 12, 31)
+
 _people = msgspec.json.Decoder(Person)
 _journeys = msgspec.json.Decoder(Journey)
 _encode = msgspec.json.encode
@@ -120,7 +123,8 @@ class Work:
     async def fields(self, snapshot: Snapshot) -> Fields:
         """An issue as it stands in the tracker, with people that we know."""
         assignee = await self.tracker_person(snapshot.assignee)
-        return Fields(status=snapshot.status, priority=snapshot.priority, assignee=assignee, due=snapshot.due)
+        due = snapshot.due if snapshot.due is not None and FIRST_DAY <= snapshot.due <= LAST_DAY else None
+        return Fields(status=snapshot.status, priority=snapshot.priority, assignee=assignee, due=due)
 
     async def journeys(self, ids: Iterable[str]) -> list[Journey]:
         states = await self._states_of([f"journey:{one}" for one in ids])
@@ -204,7 +208,7 @@ class Work:
         if before is None or (before.status != "active" and journey.status == "active"):
             # What goes on again may stand beside one that was begun meanwhile: only a beginning needs the place free.
             self._lookups[active] = Lookup(active, journey.id, vacant=before is None)
-        elif journey.status != "active":
+        elif before.status == "active" and journey.status != "active":
             self._lookups[active] = Lookup(active, None)
 
     def _wake(self, journey: Journey, world: World) -> None:

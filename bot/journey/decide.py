@@ -68,13 +68,18 @@ def _complete(journey: Journey, command: commands.CompleteStep, world: World) ->
     step = _step(journey, command.step, world)
     if journey.step(step.id).settled:
         return
-    if step.who == "manager" and command.by == journey.person != journey.executor(step):
-        raise Misunderstood(Phrase("step-of-manager", {"step": step.title}))
+    _demand_own(journey, step, command.by)
     unmet = journey.unmet(step)
     if unmet:
         first = world.scenario.step(unmet[0])
         raise Misunderstood(Phrase("step-not-yet", {"step": step.title, "before": first.title if first else unmet[0]}))
     yield events.StepCompleted(at=world.now, step=step.id, by=command.by)
+
+
+def _demand_own(journey: Journey, step: Step, by: str) -> None:
+    """Newcomers neither complete nor open again what others have to do for them."""
+    if step.who == "manager" and by == journey.person != journey.executor(step):
+        raise Misunderstood(Phrase("step-of-manager", {"step": step.title}))
 
 
 def _skip(journey: Journey, command: commands.SkipStep, world: World) -> Events:
@@ -92,6 +97,7 @@ def _reopen(journey: Journey, command: commands.ReopenStep, world: World) -> Eve
         raise Misunderstood(Phrase("journey-over", {"scenario": world.scenario.title}))
     if not journey.step(step.id).settled:
         raise Misunderstood(Phrase("step-not-done", {"step": step.title}))
+    _demand_own(journey, step, command.by)
     yield events.StepReopened(at=world.now, step=step.id, by=command.by)
 
 

@@ -25,7 +25,8 @@ def _template(world: World, step_id: str) -> IssueTemplate | None:
 def record_issue(journey: Journey, command: commands.RecordIssue, world: World) -> Events:
     """An issue that is known already keeps what was agreed on about it."""
     issue = journey.issue_of(command.step)
-    if issue is not None and issue.key == command.key:
+    known = issue is not None and issue.key == command.key
+    if known and issue is not None and (issue.id or not command.id):
         return
     template = _template(world, command.step)
     approves = template is not None and template.approves
@@ -38,11 +39,12 @@ def record_issue(journey: Journey, command: commands.RecordIssue, world: World) 
         agreed=command.agreed,
         approves=approves,
         own_due=approves or (template is not None and template.due is not None),
+        known=known,
     )
 
 
 def observe_issue(journey: Journey, command: commands.ObserveIssue, world: World) -> Events:
-    """Merge what was seen with what we have. Of a journey that was stopped only the tracker's side is noted."""
+    """Merge what was seen with what we have. Of what is over only the tracker's side is noted."""
     issue = journey.issue_of(command.step)
     if issue is None or not _is_same(issue, command) or _is_older(issue, command):
         return
@@ -55,6 +57,9 @@ def observe_issue(journey: Journey, command: commands.ObserveIssue, world: World
     if journey.status != "stopped" and command.step != OWN_ISSUE:
         yield from _pull(journey, command, merged, world)
     stuck = _stuck(issue, command, merged, ours)
+    if _is_over(journey, command.step):
+        # Whoever goes on with the issue there has it to themselves: it is not to be closed again and again.
+        stuck |= {name: str(getattr(ours, name)) for name in merged.pull}
     overtaken = _still_overtaken(issue, command)
     seen = events.IssueSeen(
         at=world.now,
@@ -66,6 +71,11 @@ def observe_issue(journey: Journey, command: commands.ObserveIssue, world: World
     )
     if (seen.agreed, seen.seen, stuck, overtaken) != (issue.agreed, issue.seen, issue.stuck, issue.overtaken):
         yield seen
+
+
+def _is_over(journey: Journey, step_id: str) -> bool:
+    """Nothing that happens to the issue can change the journey any more."""
+    return journey.status == "stopped" or (step_id == OWN_ISSUE and journey.status == "finished")
 
 
 def _is_same(issue: IssueRef, command: commands.ObserveIssue) -> bool:
@@ -130,7 +140,7 @@ def _status(journey: Journey, command: commands.ObserveIssue, world: World) -> E
 
 def unstick_issue(journey: Journey, command: commands.UnstickIssue, world: World) -> Events:
     issue = journey.issue_of(command.step)
-    if issue is not None and issue.stuck:
+    if issue is not None and issue.stuck and not _is_over(journey, command.step):
         yield events.IssueUnstuck(at=world.now, step=command.step)
 
 

@@ -40,7 +40,13 @@ def plan(journey: Journey, happened: tuple[events.JourneyEvent, ...], world: Wor
 
 
 # Nothing of them stands on any page.
-_UNSEEN = (events.IssueSeen, events.CommentsHeard, events.TicketRaised, events.IssueRefused)
+_UNSEEN = (
+    events.IssueSeen,
+    events.IssueUnstuck,
+    events.CommentsHeard,
+    events.TicketRaised,
+    events.IssueRefused,
+)
 
 
 def _by_an_act(happened: tuple[events.JourneyEvent, ...]) -> bool:
@@ -91,12 +97,13 @@ def _of(journey: Journey, event: events.JourneyEvent, world: World, by_time: boo
             yield from _completed(journey, step_of(world, step), world)
         case events.StepEscalated(step=step):
             yield from _escalated(journey, step_of(world, step), world)
-        case events.IssueRecorded(step=step) if step != OWN_ISSUE:
+        case events.IssueRecorded(step=step, known=False) if step != OWN_ISSUE:
             yield from _issue_made(journey, step_of(world, step), world)
         case events.IssueRefused(step=step):
             yield from to_manager(journey, f"refused:{step}", about("issue-refused", journey, step, world), world)
         case events.JourneyFinished():
-            yield from _finished(journey, world)
+            for effect in _finished(journey, world):
+                yield quiet(effect, ()) if by_time else effect
         case events.JourneyStopped():
             yield from _stopped(journey, world)
         case _:

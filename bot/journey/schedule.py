@@ -45,7 +45,7 @@ def pending_offsets(step: Step, state: StepState, calendar: Calendar) -> list[in
 def pending_tickets(journey: Journey, step: Step, calendar: Calendar, world: World) -> list[tuple[Rule, Moment]]:
     """The rules that would raise a ticket about an open step with a due day, each with its moment."""
     state = journey.step(step.id)
-    if state.due is None or not world.rules.rules:
+    if state.due is None or world.tracker is None or not world.rules.rules:
         return []
     rules = world.rules.overdue(world.scenario.id, step.id, world.people[journey.person].department)
     fresh = (rule for rule in rules if rule.id not in state.tickets)

@@ -22,7 +22,8 @@ OVERTAKEN = 5  # values of one field
 
 
 class IssueRef(msgspec.Struct, frozen=True, omit_defaults=True):
-    """The one live issue of a step. `id` never changes, `key` may.
+    """The one live issue of a step. `id` never changes, `key` may. Without an id it is one from before both ways, of
+    which nothing but its key is known until it is seen.
 
     `agreed` is what both sides last agreed on, `seen` the tracker's time of the newest look. `stuck` holds, by field,
     a value of ours that the tracker does not take, `overtaken` those that may still be on their way there while we
@@ -148,7 +149,7 @@ def fields_of(journey: Journey, step_id: str) -> Fields:
 def unsynced(journey: Journey, step_id: str) -> tuple[str, ...]:
     """The fields that the tracker does not have yet as we do, without those that it refuses to take."""
     issue = journey.issue_of(step_id)
-    if issue is None:
+    if issue is None or not issue.id:
         return ()
     ours = fields_of(journey, step_id)
     fields = ("status",) if step_id == OWN_ISSUE else FIELDS
@@ -298,7 +299,7 @@ def _evolve_issue(journey: Journey, event: events.JourneyEvent) -> Journey:
 
 
 def _recorded(journey: Journey, event: events.IssueRecorded) -> Journey:
-    """What nobody has chosen is as the issue was made."""
+    """What nobody of us has chosen is as the issue was made: a stranger who had the last one does not get this one."""
     agreed = event.agreed
     issue = IssueRef(
         key=event.key, url=event.url, id=event.id, approves=event.approves, own_due=event.own_due, agreed=agreed
@@ -312,7 +313,7 @@ def _recorded(journey: Journey, event: events.IssueRecorded) -> Journey:
         event.step,
         issue=issue,
         priority=state.priority or agreed.priority,
-        assignee=state.assignee or agreed.assignee,
+        assignee=state.assignee if is_person(state.assignee) else agreed.assignee,
     )
 
 

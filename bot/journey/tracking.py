@@ -33,6 +33,11 @@ def issue_id(journey: Journey, step_id: str) -> str:
     return f"{journey.id}:issue:{step_id}" + (f":{remade}" if remade else "")
 
 
+def made_by(journey: Journey, step_id: str) -> str:
+    """The id of the effect that makes the issue of a step, or of the journey itself."""
+    return parent_id(journey.id) if step_id == OWN_ISSUE else issue_id(journey, step_id)
+
+
 def create_parent(journey: Journey, world: World) -> Effects:
     template = world.scenario.parent
     if template is None or world.tracker is None:
