@@ -58,10 +58,10 @@ async def measure(folder: Path, quick: bool, tell: Tell) -> list[Section]:
         api = f"http://127.0.0.1:{slack.said}/api/"
         servers = [await stack.enter_async_context(_bolt(name, api)) for name in (BOLT, BOLT_BEFORE)]
         for name, appendfsync in OURS.items():
-            servers.append(await stack.enter_async_context(_ours(folder / name, name, appendfsync, api, "ack")))
+            servers.append(await stack.enter_async_context(ours(folder / name, name, appendfsync, api, "ack")))
         questions = await _rounds(servers, size.rounds, size.questions, _ask, tell)
-        presses = await _rounds(servers, size.rounds, size.presses, _press, tell)
-        worker = await stack.enter_async_context(_ours(folder / "worked", "all", "everysec", api, "all"))
+        presses = await _rounds(servers, size.rounds, size.presses, press, tell)
+        worker = await stack.enter_async_context(ours(folder / "worked", "all", "everysec", api, "all"))
         worked = await _rounds([worker], 2, size.worked, _ask_and_work, tell)
     return [
         _section(f"A question: {WAY_IN}; this is what is promised", questions, PROMISED),
@@ -77,11 +77,14 @@ async def _bolt(name: str, api: str) -> AsyncIterator[Server]:
 
 
 @asynccontextmanager
-async def _ours(folder: Path, name: str, appendfsync: AppendFsync, api: str, mode: str) -> AsyncIterator[Server]:
-    """Our bot on a store of its own, with its company in it."""
+async def ours(
+    folder: Path, name: str, appendfsync: AppendFsync, api: str, mode: str, *more: str
+) -> AsyncIterator[Server]:
+    """Our bot on a store of its own, with its company in it; `more` is the address of its Jira, if it has one."""
     async with EmbeddedServer(folder, appendfsync) as store, connect(store.url) as client:
         await move_in(RedisStore(client, ORGANISATION))
-        async with child("-m", "tests.bench.bot_door", mode, store.url, ORGANISATION, api) as process:
+        door = ("-m", "tests.bench.bot_door", mode, store.url, ORGANISATION, api, *more)
+        async with child(*door) as process:
             yield Server(name, process, client)
 
 
@@ -98,23 +101,23 @@ async def _rounds(servers: list[Server], rounds: int, events: int, act: Act, tel
             loaded = await act(server, number * events, events)
             if number:  # the first round warms up
                 found[server.name].append(loaded)
-                tell(f"  {act.__name__.strip('_'):12} {number}/{rounds} {server.name:30} {_said(loaded)}")
+                tell(f"  {act.__name__.strip('_'):12} {number}/{rounds} {server.name:30} {said(loaded)}")
     return found
 
 
 async def _ask(server: Server, first: int, events: int) -> Loaded:
     loaded = await put_load(_order(server, first, events))
-    await _all_committed(server, [f"slack:Ev{number:012d}" for number in range(first, first + events)])
+    await all_committed(server, [f"slack:Ev{number:012d}" for number in range(first, first + events)])
     return loaded
 
 
-async def _press(server: Server, first: int, events: int) -> Loaded:
+async def press(server: Server, first: int, events: int) -> Loaded:
     steps = completable()
     if server.client is not None:
         journeys = range(first // len(steps), (first + events) // len(steps))
         await begin(RedisStore(server.client, ORGANISATION), fresh(), journeys, employee)
     loaded = await put_load(_order(server, first, events, steps))
-    await _all_committed(server, [f"slack:act:{number}.1111.aa11" for number in range(first, first + events)])
+    await all_committed(server, [f"slack:act:{number}.1111.aa11" for number in range(first, first + events)])
     return loaded
 
 
@@ -134,7 +137,7 @@ def _order(server: Server, first: int, events: int, steps: tuple[str, ...] = ())
     return Order(port=int(server.process.said), pid=server.process.pid, first=first, count=events, steps=steps)
 
 
-async def _all_committed(server: Server, marks: list[str]) -> None:
+async def all_committed(server: Server, marks: list[str]) -> None:
     """An event that was acknowledged and not committed, or not understood, would make the figure a lie."""
     if server.client is None:
         return
@@ -148,11 +151,11 @@ async def _all_committed(server: Server, marks: list[str]) -> None:
 # --- figures
 
 
-def _said(loaded: Loaded) -> str:
+def said(loaded: Loaded) -> str:
     return f"{loaded.per_cpu_second:7,.0f} / CPU-s {loaded.per_second:7,.0f} / s   p50 {loaded.p50:5.1f} ms"
 
 
-def _middle(found: list[Loaded], of: Callable[[Loaded], float]) -> float:
+def middle(found: list[Loaded], of: Callable[[Loaded], float]) -> float:
     return median(map(of, found))
 
 
@@ -161,21 +164,21 @@ def _section(title: str, found: dict[str, list[Loaded]], promised: dict[str, flo
     figures: list[Figure] = []
     for name, mine in found.items():
         figures.append(
-            Figure(name=f"{name}: events per CPU-second", value=_middle(mine, lambda one: one.per_cpu_second))
+            Figure(name=f"{name}: events per CPU-second", value=middle(mine, lambda one: one.per_cpu_second))
         )
         if name != BOLT:
             ratio = median(one.per_cpu_second / other.per_cpu_second for one, other in zip(mine, bolt, strict=True))
             figures.append(Figure(name=f"{name}: ratio to bolt by CPU", value=ratio, at_least=promised.get(name)))
             wall = median(one.per_second / other.per_second for one, other in zip(mine, bolt, strict=True))
             figures.append(Figure(name=f"{name}: ratio to bolt by wall", value=wall, shaky=True))
-        figures.append(Figure(name=f"{name}: p50", value=_middle(mine, lambda one: one.p50), unit="ms", shaky=True))
-        figures.append(Figure(name=f"{name}: p99", value=_middle(mine, lambda one: one.p99), unit="ms", shaky=True))
+        figures.append(Figure(name=f"{name}: p50", value=middle(mine, lambda one: one.p50), unit="ms", shaky=True))
+        figures.append(Figure(name=f"{name}: p99", value=middle(mine, lambda one: one.p99), unit="ms", shaky=True))
     return Section(title, tuple(figures))
 
 
 def _worked(bolt: list[Loaded], worked: list[Loaded]) -> Section:
-    mine = _middle(worked, lambda one: one.per_cpu_second)
-    ratio = mine / _middle(bolt, lambda one: one.per_cpu_second)
+    mine = middle(worked, lambda one: one.per_cpu_second)
+    ratio = mine / middle(bolt, lambda one: one.per_cpu_second)
     note = "(FAQ searched, answer composed and posted)"
     return Section(
         "The same question with all that follows it, lanes worked in this process",

@@ -13,6 +13,7 @@ from adapters.jira.settings import JiraSettings
 from adapters.slack.settings import SlackSettings
 from tests.bench.children import say_ready, until_stdin_ends
 from tests.bench.events import SECRET
+from tests.bench.jira_news import PROJECT, TOKEN, USER, WEBHOOK_SECRET
 from wiring.logs import set_up_logs
 from wiring.run import spare_the_collector, started
 from wiring.settings import AllSettings, Settings
@@ -20,7 +21,7 @@ from wiring.settings import AllSettings, Settings
 UNLIMITED = 1_000_000
 
 
-def settings(store_url: str, organisation: str, slack_url: str) -> AllSettings:
+def settings(store_url: str, organisation: str, slack_url: str, jira_url: str | None = None) -> AllSettings:
     return AllSettings(
         main=Settings(port=0, redis_url=store_url, organisation=organisation, sandbox="off", _env_file=None),
         slack=SlackSettings(
@@ -31,13 +32,24 @@ def settings(store_url: str, organisation: str, slack_url: str) -> AllSettings:
             posts_per_second=UNLIMITED,
             burst=UNLIMITED,
         ),
-        jira=JiraSettings(_env_file=None),
+        jira=JiraSettings(_env_file=None) if jira_url is None else _jira(jira_url),
     )
 
 
-async def main(mode: str, store_url: str, organisation: str, slack_url: str) -> None:
+def _jira(url: str) -> JiraSettings:
+    return JiraSettings(
+        url=url,
+        user=USER,
+        token=SecretStr(TOKEN),
+        project=PROJECT,
+        webhook_secret=SecretStr(WEBHOOK_SECRET),
+        _env_file=None,
+    )
+
+
+async def main(mode: str, store_url: str, organisation: str, slack_url: str, jira_url: str | None = None) -> None:
     set_up_logs("info", "text")
-    async with started(settings(store_url, organisation, slack_url), lambda _: None) as running:
+    async with started(settings(store_url, organisation, slack_url, jira_url), lambda _: None) as running:
         if mode == "ack":
             running.bot.stop()
             await running.working
@@ -47,4 +59,4 @@ async def main(mode: str, store_url: str, organisation: str, slack_url: str) -> 
 
 
 if __name__ == "__main__":
-    asyncio.run(main(*sys.argv[1:5]))
+    asyncio.run(main(*sys.argv[1:6]))

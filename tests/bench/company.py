@@ -2,6 +2,7 @@
 
 import datetime
 from collections.abc import Callable, Sequence
+from functools import cache
 from pathlib import Path
 
 import msgspec
@@ -85,7 +86,7 @@ def somebody(number: int) -> str:
 # --- journeys
 
 
-class _Walk:
+class Walk:
     """A journey that is led through the core by hand."""
 
     def __init__(self, scenario: Scenario, now: datetime.datetime) -> None:
@@ -121,20 +122,21 @@ class _Walk:
         return Sample(self.state, tuple(self.events), None if moment is None else round(moment.timestamp() * 1000))
 
 
+@cache
 def scenario() -> Scenario:
     return load_scenarios(SCENARIOS)[SCENARIO]
 
 
 def fresh() -> Sample:
     """A journey that begins today."""
-    walk = _Walk(scenario(), utc_now())
+    walk = Walk(scenario(), utc_now())
     walk.start()
     return walk.sample()
 
 
 def typical() -> Sample:
     """A journey a third of its way on: steps done as they opened, with their issues, and some still open."""
-    walk = _Walk(scenario(), utc_now() - datetime.timedelta(days=DAYS_IN))
+    walk = Walk(scenario(), utc_now() - datetime.timedelta(days=DAYS_IN))
     walk.start()
     tracked = {step.id for step in scenario().steps if step.jira is not None}
     for day in range(DAYS_IN):
@@ -145,13 +147,14 @@ def typical() -> Sample:
             walk.take(commands.CompleteStep(name, person(0).id))
             if name in tracked:
                 key = f"ONB-{1000 + day}"
-                walk.take(commands.RecordIssue(name, key, f"https://jira.company.example/browse/{key}"))
+                url = f"https://jira.company.example/browse/{key}"
+                walk.take(commands.RecordIssue(step=name, key=key, url=url, id=str(10_000 + day)))
     return walk.sample()
 
 
 def completable() -> tuple[str, ...]:
     """The steps that a newcomer can complete one after another, without a journey coming to its end."""
-    walk, found = _Walk(scenario(), utc_now()), []
+    walk, found = Walk(scenario(), utc_now()), []
     walk.start()
     for step in scenario().steps:
         if step.who == "newcomer" and walk.take(commands.CompleteStep(step.id, person(1).id)):
@@ -164,11 +167,18 @@ async def begin(
 ) -> None:
     """Journeys like `sample`, with all that a journey has in the store, many in a commit."""
     for first in range(0, len(numbers), AT_ONCE):
-        await store.commit(_beginnings(sample, numbers[first : first + AT_ONCE], owner))
+        await store.commit(beginnings(sample, numbers[first : first + AT_ONCE], owner))
 
 
-def _beginnings(sample: Sample, numbers: Sequence[int], owner: Callable[[int], str]) -> Commit:
-    begun = [sample.of(number, owner(number)) for number in numbers]
+def beginnings(
+    sample: Sample,
+    numbers: Sequence[int],
+    owner: Callable[[int], str],
+    own: Callable[[Journey, int], Journey] = lambda state, _: state,
+) -> Commit:
+    """`own` gives the journey of a number what it has of its own."""
+    samples = [(number, sample.of(number, owner(number))) for number in numbers]
+    begun = [(own(state, number), events) for number, (state, events) in samples]
     return Commit(
         writes=tuple(Write(f"journey:{one.id}", 0, encode(one)) for one, _ in begun),
         lookups=tuple(Lookup(f"active:{one.person}:{one.scenario}", one.id) for one, _ in begun),

@@ -94,7 +94,7 @@ async def _stage(folder: Path, appendfsync: AppendFsync) -> AsyncIterator[Stage]
 
 
 @asynccontextmanager
-async def _working(bot: Bot) -> AsyncIterator[None]:
+async def working(bot: Bot) -> AsyncIterator[None]:
     working = asyncio.create_task(bot.run())
     try:
         yield
@@ -114,7 +114,7 @@ async def _drain(folder: Path, lanes: int) -> Drained:
         for first in range(0, lanes, AT_ONCE):
             await stage.store.commit(Commit(effects=tuple(map(_effect, range(first, min(first + AT_ONCE, lanes))))))
         start, cpu = time.perf_counter(), time.process_time()
-        async with _working(stage.bot):
+        async with working(stage.bot):
             await stage.channel.receive(lanes)
             async with asyncio.timeout(PATIENCE):
                 while await stage.store.waiting():  # noqa: ASYNC110 -- a lane leaves with its settlement only
@@ -129,7 +129,7 @@ def _effect(number: int) -> Effect:
 
 async def _latencies(folder: Path, appendfsync: AppendFsync, times: int) -> list[float]:
     """Milliseconds from the end of a commit to the call of the channel, one effect at a time."""
-    async with _stage(folder, appendfsync) as stage, _working(stage.bot):
+    async with _stage(folder, appendfsync) as stage, working(stage.bot):
         committed = []
         for number in range(times):
             await stage.bot.runner.run("bench", _adding(_effect(number)))

@@ -5,7 +5,7 @@ import re
 import sys
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import partial
 from statistics import quantiles
 
@@ -13,6 +13,7 @@ import msgspec
 
 from tests.bench.children import answer
 from tests.bench.events import presses, questions
+from tests.bench.jira_news import webhooks
 from tests.bench.machine import cpu_seconds
 
 CONNECTIONS = 64
@@ -20,23 +21,28 @@ LENGTH = re.compile(rb"content-length: *(\d+)", re.IGNORECASE)
 
 
 class Order(msgspec.Struct, frozen=True, kw_only=True):
-    """What to send, and the process whose CPU time is taken before and after. With `steps` presses, else questions."""
+    """What to send, and the process whose CPU time is taken before and after.
+
+    With `steps` presses, with `news` webhooks of Jira (see `jira_news.KINDS`), else questions.
+    """
 
     port: int
     pid: int
     first: int
     count: int
     steps: tuple[str, ...] = ()
+    news: str = ""
 
 
 class Loaded(msgspec.Struct, frozen=True):
-    """`cpu_before` and `cpu` in seconds of the server, `p50` and `p99` in milliseconds at this load."""
+    """`cpu_before` and `cpu` in seconds of the server, `p50`, `p95`, `p99` in milliseconds at this load."""
 
     events: int
     seconds: float
     cpu_before: float
     cpu: float
     p50: float
+    p95: float
     p99: float
 
     @property
@@ -50,7 +56,13 @@ class Loaded(msgspec.Struct, frozen=True):
 
 async def put_load(order: Order) -> Loaded:
     """In another process. Raises RuntimeError when anything but 200 is answered."""
-    return msgspec.json.decode(await answer("-m", "tests.bench.load", given=msgspec.json.encode(order)), type=Loaded)
+    return (await put_loads([order]))[0]
+
+
+async def put_loads(orders: Sequence[Order]) -> list[Loaded]:
+    """One after another, in one process: to start it takes longer than many a load. Raises as `put_load`."""
+    given = msgspec.json.encode(orders)
+    return msgspec.json.decode(await answer("-m", "tests.bench.load", given=given), type=list[Loaded])
 
 
 class _Connection(asyncio.Protocol):
@@ -98,11 +110,10 @@ def is_whole(answer: bytes) -> bool:
 
 
 async def _run(order: Order) -> Loaded:
-    steps = order.steps
-    requests = presses(order.first, order.count, steps) if steps else questions(order.first, order.count)
+    requests = _requests(order)
     took: list[float] = []
     statuses: Counter[bytes] = Counter()
-    shares = _shares(requests, max(1, len(steps)))
+    shares = _shares(requests, max(1, len(order.steps)))
     loop = asyncio.get_running_loop()
     connections = [_Connection(share, took, statuses) for share in shares]
     for connection in connections:
@@ -116,7 +127,15 @@ async def _run(order: Order) -> Loaded:
     if set(statuses) != {b"200"}:
         raise RuntimeError(f"answered: {statuses}")
     cuts = quantiles(took, n=100)
-    return Loaded(len(took), seconds, cpu_before, cpu, cuts[49] * 1000, cuts[98] * 1000)
+    return Loaded(len(took), seconds, cpu_before, cpu, *(cuts[n] * 1000 for n in (49, 94, 98)))
+
+
+def _requests(order: Order) -> list[bytes]:
+    if order.news:
+        return webhooks(order.news, order.first, order.count)
+    if order.steps:
+        return presses(order.first, order.count, order.steps)
+    return questions(order.first, order.count)
 
 
 def _shares(requests: list[bytes], group: int) -> list[Iterator[bytes]]:
@@ -126,8 +145,8 @@ def _shares(requests: list[bytes], group: int) -> list[Iterator[bytes]]:
 
 
 def main() -> None:
-    order = msgspec.json.decode(sys.stdin.buffer.read(), type=Order)
-    sys.stdout.buffer.write(msgspec.json.encode(asyncio.run(_run(order))))
+    orders = msgspec.json.decode(sys.stdin.buffer.read(), type=list[Order])
+    sys.stdout.buffer.write(msgspec.json.encode([asyncio.run(_run(order)) for order in orders]))
 
 
 if __name__ == "__main__":
