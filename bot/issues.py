@@ -95,6 +95,14 @@ async def is_gone(work: Work, issue_id: str) -> bool:
     return await work.company.store.lookup([f"issue-id:{issue_id}"]) == [GONE]
 
 
+async def _meet(work: Work, user: TrackerUser | None) -> None:
+    """Where the tracker shows an e-mail; elsewhere it may hide it, and it must be the same person to us."""
+    if user is None or user.email is None or work.company.tracker is None:
+        return
+    if await work.owner(Account(work.company.tracker, user.identity)) is None:
+        await know(work, user, user.email)
+
+
 async def adopt(work: Work, journey: Journey, step: str, issue: Issue | Snapshot, agreed: Fields) -> Journey:
     """The issue becomes that of the step, and is found again by its key and by its id."""
     command = commands.RecordIssue(step=step, key=issue.key, url=issue.url, id=issue.id, agreed=agreed)
@@ -123,6 +131,8 @@ async def see(
     journey = await work.journey(journey_id)
     if journey is None or work.company.tracker is None or DUPLICATE in snapshot.labels:
         return
+    for user in (snapshot.assignee, actor):
+        await _meet(work, user)
     nobody = Account(work.company.tracker, "").key
     command = commands.ObserveIssue(
         step=step,

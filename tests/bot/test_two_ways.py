@@ -108,6 +108,17 @@ async def _know(work: Any, identity: str) -> None:
     work.name(f"account:tracker:{identity}", f"person:{HELGA.id}")
 
 
+async def test_whose_e_mail_was_seen_once_is_known_by_the_account_alone(office: Office) -> None:
+    """A webhook shows nobody's e-mail, and a read does: nobody is given the same step again and again."""
+    key, helga = await key_of(office, "laptop"), office.tracker.users[HELGA.email]
+    await office.tells(key, BORIS, assignee=replace(helga, email=HELGA.email))
+    for priority in ("low", "high"):
+        await office.tells(key, BORIS, assignee=helga, priority=priority)
+        assert (await state(office, "laptop")).assignee == HELGA.id
+        await office.tells(key, BORIS, assignee=replace(helga, email=HELGA.email))
+    assert phrases(office, HELGA).count("task-given") == 1
+
+
 async def test_a_stranger_who_gets_an_issue_takes_nothing_from_the_people_of_the_step(office: Office) -> None:
     await office.tells(await key_of(office, "laptop"), BORIS, assignee=TrackerUser("acc-nobody", "Nobody"))
     journey = await office.journey_of(ANNA)
