@@ -10,13 +10,13 @@ from collections.abc import Callable, Iterable, Mapping
 
 import msgspec
 
-from bot import alerts
+from bot import alerts, reconcile
 from bot.calendar import Calendar, calendar_of
 from bot.effects import CreateIssue, Effect, Remind, Say
 from bot.errors import Conflict, DeliveryError, Refused, Retry, StoreError, Unauthorized, Unknown
 from bot.journey.wanted import Defer, Drop, wanted
 from bot.ports import Claim, Destination, Settlement
-from bot.results import Issue, Nothing, Posted, Result
+from bot.results import Abandoned, Issue, Nothing, Posted, Result
 from bot.retry import backoff, next_attempt
 from bot.runner import Runner
 from bot.work import Work
@@ -122,13 +122,21 @@ class Delivery:
         match await self._wanted(claim.effect):
             case Drop(why=why):
                 log.info("dropped", extra={"effect": claim.effect.id, "why": why})
-                await self._store.settle(_settlement(claim, outcome="dropped"))
+                await self._drop(claim)
                 return False
             case Defer(until=until):
                 after = (until - self._runner.now()).total_seconds()
                 await self._put_back(claim, after, doubt=claim.doubt, counts=False)
                 return False
         return True
+
+    async def _drop(self, claim: Claim) -> None:
+        """An issue that is no longer wanted may have been made all the same."""
+        settlement = _settlement(claim, outcome="dropped")
+        if claim.doubt and isinstance(claim.effect.act, CreateIssue):
+            await self._runner.result(claim, Abandoned(), settlement)
+        else:
+            await self._store.settle(settlement)
 
     async def _attempt(self, destination: Destination, claim: Claim) -> None:
         try:
@@ -221,18 +229,23 @@ class Delivery:
     async def _bury(self, claim: Claim, code: str, detail: str) -> None:
         async def decision(work: Work) -> None:
             await alerts.buried(work, claim, code)
+            await reconcile.given_up(work, claim)
 
         await self._runner.settle(claim, _dead(claim, code, detail), decision)
 
     async def _undecided(self, claim: Claim, error: Exception) -> None:
         """Tried again like anything unmapped; its dead letter asks nothing of the core, which may be what fails."""
         name = type(error).__name__
+
+        async def decision(work: Work) -> None:
+            await alerts.set_aside(work, claim.destination, name)
+            await reconcile.given_up(work, claim)
+
         log.error("outcome undecided", extra={"effect": claim.effect.id, "error": name})
         after = next_attempt(error, claim.attempts, self._draw)
         with contextlib.suppress(StoreError):
             if after is None:
-                dead = _dead(claim, "undecided", name)
-                await self._runner.settle(claim, dead, lambda work: alerts.set_aside(work, claim.destination, name))
+                await self._runner.settle(claim, _dead(claim, "undecided", name), decision)
             else:
                 await self._put_back(claim, after, doubt=True, counts=True)
 

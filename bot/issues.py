@@ -13,7 +13,7 @@ from bot.labels import DUPLICATE
 from bot.message import Fact, Link, Message, Phrase
 from bot.people import person_id
 from bot.ports import Claim
-from bot.results import Gone, Issue, Result, Synced
+from bot.results import Abandoned, Gone, Issue, Result, Synced
 from bot.snapshot import Snapshot, TrackerUser
 from bot.work import Work
 
@@ -44,6 +44,13 @@ class IssueRecorder:
         if result.twins:
             await _report_twins(work, result)
 
+    async def abandoned(self, work: Work, claim: Claim, result: Result) -> None:
+        """A create that was in doubt is wanted no longer: should there be an issue all the same, it has a step."""
+        act = claim.effect.act
+        if not isinstance(result, Abandoned) or not isinstance(act, CreateIssue):
+            raise TypeError(f"{claim.effect.id} brought back {type(result).__name__}")
+        self._verify(work, claim, act)
+
     def _verify(self, work: Work, claim: Claim, act: CreateIssue) -> None:
         for number, after in enumerate(self._look_again):
             effect = f"{claim.effect.id}:verify:{number}"
@@ -70,6 +77,15 @@ async def _record(work: Work, act: CreateIssue | VerifyIssue, result: Issue) -> 
     await adopt(work, journey, act.step, result, agreed)
     if result.snapshot is not None:
         await see(work, act.journey, act.step, result.snapshot)
+    if journey.status == "stopped":
+        await _close(work, act.journey)
+
+
+async def _close(work: Work, journey_id: str) -> None:
+    """What has been made for a journey that was stopped meanwhile is not to be done."""
+    journey = await work.journey(journey_id)
+    if journey is not None:
+        await work.resync(journey)
 
 
 async def _agreed(work: Work, draft: IssueDraft, result: Issue) -> Fields:

@@ -14,17 +14,18 @@ from collections.abc import Mapping, Sequence
 import msgspec
 
 from bot import commands
-from bot.effects import Effect, Lane, Reconcile
-from bot.issues import GONE, lose
+from bot.effects import Effect, Lane, Reconcile, SyncIssue
+from bot.errors import Refused, StoreError
+from bot.issues import GONE, is_gone, lose
 from bot.journey.merge import Fields, merge
-from bot.journey.state import OWN_ISSUE, fields_of, is_person, unsynced
-from bot.journey.tracking import issue_id, parent_id
+from bot.journey.state import fields_of, is_person, unsynced
+from bot.journey.tracking import made_by
 from bot.journey.views import priority_name
 from bot.labels import OURS, label_of
 from bot.message import Arg, Button, Day, Fact, Message, Phrase, Text
 from bot.ports import Claim, Tracker
 from bot.results import Reconciled, Result
-from bot.runner import Runner
+from bot.runner import Decision, Runner
 from bot.snapshot import Observed, Snapshot
 from bot.tracked import Target, follow, names_of, target_of
 from bot.work import Work
@@ -34,6 +35,8 @@ EVERY = datetime.timedelta(minutes=15)
 DRIFT = "drift"  # the aggregate whose log is the drift report
 STATE = "reconciliation"
 STRAYS = "strays"  # ids of issues that carry our label and are no step's: closed twins, and copies that people made
+UNSYNCED = "unsynced"  # steps, as targets are written, with changes of ours whose effect was given up
+CLOCKS = datetime.timedelta(minutes=10)  # a run begins by our clock and looks by the tracker's
 NOTHING = "—"  # in the place of a value
 LOOKED_AT_ONCE = 20  # missing issues that one page reads one by one
 FEW = 20  # so many may vanish at once; beyond that a fifth: more is a lost permission, not a deletion
@@ -80,14 +83,19 @@ def drifts_of(entries: Sequence[bytes]) -> list[Drift]:
     return [msgspec.json.decode(entry, type=Drift) for entry in entries]
 
 
-def lane(tracker: str, run: str | None = None) -> Lane:
-    """Runs that come by themselves go one after another; one that somebody asks for does not wait for them."""
-    return Lane(tracker, "reconcile" if run is None else f"reconcile:{run}", bulk=run is None)
+def lane(tracker: str, *, asked: bool = False) -> Lane:
+    """Runs that come by themselves go one after another. Those that somebody asks for do not wait for them, and
+    however often that is, they take no more than one place from what people wait for."""
+    return Lane(tracker, "reconcile:asked" if asked else "reconcile", bulk=not asked)
 
 
 def next_run(tracker: str, at: datetime.datetime) -> Effect:
     """The next run that comes by itself; there is one that waits, whoever plans it."""
-    act = Reconcile(run=f"auto:{at:%Y%m%dT%H%M%S}", began=at)
+    return _by_itself(tracker, Reconcile(run=f"auto:{at:%Y%m%dT%H%M%S}", began=at), at)
+
+
+def _by_itself(tracker: str, act: Reconcile, at: datetime.datetime | None = None) -> Effect:
+    """All pages of all such runs are one effect: a start in the middle of a run begins it anew, and no second one."""
     return Effect(id="reconcile:next", lane=lane(tracker), act=act, replaces=True, not_before=at)
 
 
@@ -106,7 +114,7 @@ async def plan_next(runner: Runner) -> None:
 def asked_run(tracker: str, run: str, at: datetime.datetime, asked_by: str | None) -> Effect:
     """A run of everything, for somebody who asks."""
     act = Reconcile(run=run, began=at, full=True, asked_by=asked_by)
-    return Effect(id=f"reconcile:{run}", lane=lane(tracker, run), act=act, once=True)
+    return Effect(id=f"reconcile:{run}", lane=lane(tracker, asked=True), act=act, once=True)
 
 
 class Reconciler:
@@ -123,7 +131,7 @@ class Reconciler:
             (loaded,) = await self._store.load([STATE])
             last = summary_of(loaded.state)
             began = self._runner.now()
-            act = msgspec.structs.replace(act, began=began, since=None if last is None else last.began)
+            act = msgspec.structs.replace(act, began=began, since=None if last is None else last.began - CLOCKS)
         page = await self._tracker.changed(act.since, act.cursor)
         repaired = await self._compare(act, page.snapshots)
         await self._remember_strays(page.snapshots)
@@ -147,10 +155,9 @@ class Reconciler:
         seen = await self._targets(snapshots)
         work = Work(self._runner.company, self._runner.now())
         await work.journeys(dict.fromkeys(one.target.journey for one in seen))  # all at once
-        differing = [one for one in seen if await _differs(work, one)]
-        for one in differing:
-            await self._repair(act, one)
-        return len(differing)
+        await work.recognise(one.snapshot.assignee for one in seen)
+        differing = [one for one in seen if await _differs(work, one, anew=act.full)]
+        return sum([await self._repair(act, one) for one in differing])
 
     async def _remember_strays(self, snapshots: Sequence[Snapshot]) -> None:
         """They are counted with the others: unless they are expected, each hides the deletion of another issue."""
@@ -177,7 +184,7 @@ class Reconciler:
         ]
         return [Seen(one, target) for one, target in targets if target is not None]
 
-    async def _repair(self, act: Reconcile, seen: Seen) -> None:
+    async def _repair(self, act: Reconcile, seen: Seen) -> bool:
         observed = Observed(mark="", issue=seen.snapshot.id, snapshot=seen.snapshot)
 
         async def decision(work: Work) -> None:
@@ -185,7 +192,18 @@ class Reconciler:
             await follow(work, seen.target, observed)
             await _push_again(work, seen.target, anew=act.full)
 
-        await self._runner.run(seen.target.journey, decision)
+        return await self._followed(seen.target.journey, decision)
+
+    async def _followed(self, key: str, decision: Decision) -> bool:
+        """Whether it could be: a journey that breaks holds up neither the others nor the runs to come."""
+        try:
+            await self._runner.run(key, decision)
+        except StoreError:
+            raise
+        except Exception as error:
+            log.error("not reconciled", extra={"key": key, "error": type(error).__name__})
+            return False
+        return True
 
     # --- what is missing
 
@@ -197,12 +215,12 @@ class Reconciler:
         if len(missing) > max(FEW, len(known) // 5):
             log.error("issues invisible", extra={"count": len(missing)})
             return await self._finished(act, invisible=len(missing))
-        repaired = 0
-        for issue in missing[:LOOKED_AT_ONCE]:
-            repaired += await self._look_for(act.run, issue)
+        left = [one for one in missing if one > (act.cursor or "")]
+        looked_at = left[:LOOKED_AT_ONCE]
+        repaired = sum([await self._look_for(act.run, issue) for issue in looked_at])
         after = msgspec.structs.replace(act, repaired=act.repaired + repaired, page=act.page + 1)
-        if repaired and len(missing) > LOOKED_AT_ONCE:
-            return Reconciled(after)
+        if left != looked_at:
+            return Reconciled(msgspec.structs.replace(after, cursor=looked_at[-1]))
         return await self._finished(after)
 
     async def _listed(self) -> set[str]:
@@ -217,36 +235,54 @@ class Reconciler:
 
     async def _look_for(self, run: str, issue: str) -> bool:
         """Whether anything had to be done about it."""
-        snapshot = await self._tracker.read(issue)
         (found,) = await self._store.lookup([f"issue-id:{issue}"])
         target = target_of([found])
-        if snapshot is not None:
-            if target is not None and OURS not in snapshot.labels:
-                await self._relabel(target, snapshot)
+        try:
+            snapshot = await self._tracker.read(issue)
+            if snapshot is not None:
+                if target is not None and OURS not in snapshot.labels:
+                    await self._relabel(target, snapshot)
+                return False
+        except Refused as refused:
+            log.warning("issue not looked at", extra={"issue": issue, "code": refused.code})
             return False
 
         async def decision(work: Work) -> None:
             await _note_gone(work, run, issue, target)
             await _lose(work, issue, target)
 
-        await self._runner.run(target.journey if target else issue, decision)
-        return True
+        return await self._followed(target.journey if target else issue, decision)
 
     async def _relabel(self, target: Target, snapshot: Snapshot) -> None:
         journey = await Work(self._runner.company, self._runner.now()).journey(target.journey)
         if journey is not None:
-            of = parent_id(journey.id) if target.step == OWN_ISSUE else issue_id(journey, target.step)
-            await self._tracker.relabel(snapshot.key, (OURS, label_of(of)))
+            await self._tracker.relabel(snapshot.key, (OURS, label_of(made_by(journey, target.step))))
 
     # --- the end
 
+    async def _ask_again(self) -> int:
+        """For every change of ours that was given up; how many there were."""
+        given_up = sorted(await self._store.members(UNSYNCED))
+        return sum([await self._ask_for(name) for name in given_up])
+
+    async def _ask_for(self, name: str) -> bool:
+        target = target_of([name])
+
+        async def decision(work: Work) -> None:
+            work.member(UNSYNCED, name, present=False)
+            if target is not None:
+                await _push_again(work, target, anew=False)
+
+        return await self._followed(name.partition(" ")[0], decision)
+
     async def _finished(self, act: Reconcile, invisible: int = 0) -> Reconciled:
+        repaired = act.repaired + await self._ask_again()
         summary = Summary(
             run=act.run,
             began=act.began,
             ended=self._runner.now(),
             checked=act.checked,
-            repaired=act.repaired,
+            repaired=repaired,
             invisible=invisible,
         )
 
@@ -269,14 +305,27 @@ async def reconciled(work: Work, claim: Claim, result: Result) -> None:
     act = claim.effect.act
     if not isinstance(result, Reconciled) or not isinstance(act, Reconcile):
         raise TypeError(f"{claim.effect.id} brought back {type(result).__name__}")
-    by_itself = not act.full
     following = result.following
-    if following is not None:
+    if following is None:
+        if not act.full:
+            work.add(next_run(claim.destination, work.now + EVERY))
+    elif act.full:
         effect = f"reconcile:{following.run}:{following.phase}:{following.page}"
-        where = lane(claim.destination, None if by_itself else act.run)
-        work.add(Effect(id=effect, lane=where, act=following))
-    elif by_itself:
-        work.add(next_run(claim.destination, work.now + EVERY))
+        work.add(Effect(id=effect, lane=lane(claim.destination, asked=True), act=following))
+    else:
+        work.add(_by_itself(claim.destination, following))
+
+
+async def given_up(work: Work, claim: Claim) -> None:
+    """An effect has become a dead letter: the runs go on all the same, and the next one asks again for what was to be
+    written."""
+    match claim.effect.act:
+        case Reconcile(full=False):
+            work.add(next_run(claim.destination, work.now + EVERY))
+        case SyncIssue(journey=journey, step=step):
+            work.member(UNSYNCED, f"{journey} {step}")
+        case _:
+            return
 
 
 def people_in(drifts: Sequence[Drift]) -> list[str]:
@@ -331,8 +380,8 @@ def _shown(field: str, value: str, names: Mapping[str, str]) -> Text:
             return names.get(value, Phrase("drift-stranger"))
 
 
-async def _differs(work: Work, seen: Seen) -> bool:
-    """Is there anything to repair? `work` has read the journeys."""
+async def _differs(work: Work, seen: Seen, *, anew: bool) -> bool:
+    """Is there anything to repair? `work` has read the journeys. `anew`: also what the tracker did not take."""
     journey = await work.journey(seen.target.journey)
     if journey is None:
         return False
@@ -340,7 +389,7 @@ async def _differs(work: Work, seen: Seen) -> bool:
     if issue is None or issue.id != there.id:
         return not there.twin and journey.status != "stopped"
     unheard = any(one.id not in issue.heard and one.at >= journey.started_at for one in there.comments)
-    if unheard or issue.key != there.key or unsynced(journey, seen.target.step) or issue.stuck:
+    if unheard or issue.key != there.key or unsynced(journey, seen.target.step) or (anew and issue.stuck):
         return True
     return await work.fields(there) != issue.agreed
 
@@ -350,6 +399,8 @@ async def _note(work: Work, run: str, seen: Seen) -> None:
     journey = await work.journey(seen.target.journey)
     issue = None if journey is None else journey.issue_of(seen.target.step)
     if journey is None or (issue is not None and issue.id != seen.snapshot.id):
+        return
+    if issue is None and await is_gone(work, seen.snapshot.id):
         return
     if issue is None:
         work.note(DRIFT, _drift(work, run, seen, "issue", ("", seen.snapshot.key), "tracker", "adopted"))

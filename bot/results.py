@@ -60,6 +60,10 @@ class Issue(msgspec.Struct, frozen=True):
     snapshot: Snapshot | None = None
 
 
+class Abandoned(msgspec.Struct, frozen=True):
+    """What may have been done is wanted no longer."""
+
+
 class Synced(msgspec.Struct, frozen=True):
     """An issue after we have written to it, if we had to. `refused`: what it did not take, by field, with the reason.
 
@@ -84,4 +88,4 @@ class Reconciled(msgspec.Struct, frozen=True):
     following: Reconcile | None = None
 
 
-Result = Nothing | Posted | Profile | Answered | Issue | Synced | Gone | Reconciled
+Result = Nothing | Posted | Profile | Answered | Issue | Abandoned | Synced | Gone | Reconciled

@@ -9,7 +9,7 @@ from bot.accounts import identified, posted
 from bot.issues import LOOK_AGAIN, IssueRecorder, gone, synced
 from bot.people import Role
 from bot.reconcile import reconciled
-from bot.results import Answered, Gone, Issue, Posted, Profile, Reconciled, Result, Synced
+from bot.results import Abandoned, Answered, Gone, Issue, Posted, Profile, Reconciled, Result, Synced
 from bot.router import Routes, Verb
 from bot.runner import ResultHandler
 from handlers import feedback, onboarding, progress, questions, sync, tasks
@@ -153,11 +153,13 @@ ROUTES = Routes(
 
 def results(look_again: tuple[datetime.timedelta, ...] = LOOK_AGAIN) -> dict[type[Result], ResultHandler]:
     """What becomes of a result; a kind that is not here needs nothing more."""
+    recorder = IssueRecorder(look_again)
     return {
         Answered: questions.answered,
         Profile: identified,
         Posted: posted,
-        Issue: IssueRecorder(look_again),
+        Issue: recorder,
+        Abandoned: recorder.abandoned,
         Synced: synced,
         Gone: gone,
         Reconciled: reconciled,
