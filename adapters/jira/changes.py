@@ -13,7 +13,7 @@ from adapters.jira.errors import FieldsRefused
 from adapters.jira.issues import Other, Status, read_raw
 from adapters.jira.people import myself, nobody, user_with
 from adapters.jira.site import JiraSite
-from adapters.jira.transitions import Transition, find_transitions, take, toward
+from adapters.jira.transitions import Move, Transition, find_transitions, take, toward
 from adapters.jira.writes import edit
 from bot.errors import Refused
 from bot.journey.merge import Stage
@@ -145,29 +145,31 @@ class IssueChanger:
         if "status" not in change.fields:
             return {}
         standing = await self._client.read(_standing, key)
+        kept = self._kept_move(standing, change)
+        if kept is not None:
+            if await self._takes(key, standing, kept):
+                return {}
+            standing = await self._client.read(_standing, key)
         if standing.stage == change.status:
             return {}
-        if await self._take_kept(key, standing.way, change):
-            return {}
-        return await self._take_fresh(key, change)
+        return await self._move_anew(key, standing, change)
 
-    async def _take_kept(self, key: str, way: Way, change: Change) -> bool:
+    def _kept_move(self, standing: _Standing, change: Change) -> Move | None:
         """By what is known of the workflow; that may be old, or have conditions that this issue does not meet."""
-        until, steps = self._kept.get(way, (0.0, []))
-        move = toward(change.status, steps, declined=change.declined) if self._clock() < until else None
-        if move is None:
-            return False
+        until, steps = self._kept.get(standing.way, (0.0, []))
+        if standing.stage == change.status or self._clock() >= until:
+            return None
+        return toward(change.status, steps, declined=change.declined)
+
+    async def _takes(self, key: str, standing: _Standing, kept: Move) -> bool:
         try:
-            await self._client.write(take, key, move)
+            await self._client.write(take, key, kept)
         except Refused:
-            self._kept.pop(way, None)
+            self._kept.pop(standing.way, None)
             return False
         return True
 
-    async def _take_fresh(self, key: str, change: Change) -> dict[str, str]:
-        standing = await self._client.read(_standing, key)
-        if standing.stage == change.status:
-            return {}
+    async def _move_anew(self, key: str, standing: _Standing, change: Change) -> dict[str, str]:
         steps = await self._client.read(find_transitions, key)
         self._kept[standing.way] = self._clock() + KEPT_SECONDS, steps
         move = toward(change.status, steps, declined=change.declined)

@@ -4,6 +4,7 @@ import datetime
 from collections.abc import AsyncIterator
 
 import pytest
+from aiohttp import web
 from msgspec.structs import replace
 from pydantic import SecretStr
 
@@ -12,7 +13,7 @@ from adapters.jira.tracker import JiraTracker
 from bot.errors import Refused, Retry, Unauthorized, Unknown
 from bot.snapshot import Change, Changed
 from sandbox.faults import Kind
-from sandbox.jira import Deployment
+from sandbox.jira import Deployment, serving
 from sandbox.jira.site import Priority
 from sandbox.jira.workflows import issuing, signing
 from tests.adapters.jira.kit import ANNA, BORIS, EFFECT, Stand, act, say, settings_for, standing
@@ -26,6 +27,7 @@ EVERYTHING = Change(
     due=DUE,
 )
 DONE = Change(fields=("status",), status="done")
+DUE_ONLY = Change(fields=("due",), due=DUE)
 NEW = Change(fields=("status",), status="new")
 UNDERWAY = Change(fields=("status",), status="underway")
 EDIT = "PUT /rest/api/2/issue/ONB-1"
@@ -194,7 +196,7 @@ async def test_a_workflow_that_gets_a_way_later_is_seen(stand: Stand, tracker: J
     ("kind", "error", "written"),
     [(Kind.RATE_LIMIT, Retry, 0), (Kind.ERROR, Unknown, 0), (Kind.HANG, Unknown, 0), (Kind.LOST, Unknown, 1)],
 )
-@pytest.mark.parametrize(("match", "change"), [(EDIT, Change(fields=("due",), due=DUE)), (MOVE, DONE)])
+@pytest.mark.parametrize(("match", "change"), [(EDIT, DUE_ONLY), (MOVE, DONE)])
 async def test_a_write_that_fails_is_tried_once_and_may_have_happened_wherever_nobody_knows(
     stand: Stand, key: str, kind: Kind, error: type[Exception], written: int, match: str, change: Change
 ) -> None:
@@ -222,23 +224,72 @@ async def test_a_read_that_fails_on_the_way_to_a_write_is_done_again(
 
 async def test_an_issue_that_is_gone_is_no_field_that_is_refused(stand: Stand, tracker: JiraTracker, key: str) -> None:
     stand.state.delete(key, "admin")
-    for change in (EVERYTHING, NEW, Change(fields=("due",), due=DUE)):
+    for change in (EVERYTHING, NEW, DUE_ONLY):
         with pytest.raises(Refused) as refused:
             await tracker.change(key, change)
         assert refused.value.code == "not-found"
+
+
+async def test_to_a_stranger_jira_says_that_there_is_nothing_and_it_is_not_believed() -> None:
+    app = web.Application()
+
+    async def nothing(_: web.Request) -> web.Response:
+        return web.json_response({"errorMessages": ["Issue does not exist"], "errors": {}}, status=404)
+
+    async def nobody(_: web.Request) -> web.Response:
+        return web.json_response({"errorMessages": ["Client must be authenticated"]}, status=401)
+
+    issue = "/rest/api/2/issue/{key}"
+    app.add_routes([web.get("/rest/api/2/myself", nobody), web.get(issue, nothing), web.put(issue, nothing)])
+    async with serving(app) as url:
+        tracker = JiraTracker(settings_for(url), say)
+        for ask in (tracker.read("ONB-1"), tracker.change("ONB-1", DONE), tracker.change("ONB-1", DUE_ONLY)):
+            with pytest.raises(Unauthorized):
+                await ask
+        await tracker.close()
 
 
 async def test_a_token_that_has_expired_is_neither_a_deletion_nor_a_refusal(stand: Stand, key: str) -> None:
     settings = settings_for(stand.url, cloud=stand.cloud)
     wrong = settings.model_copy(update={"token" if stand.cloud else "pat": SecretStr("wrong")})
     tracker = JiraTracker(wrong, say)
-    with pytest.raises(Unauthorized):
-        await tracker.read(key)
-    with pytest.raises(Unauthorized):
-        await tracker.change(key, DONE)
+    for ask in (tracker.read(key), tracker.change(key, DONE), tracker.changed(None, None), tracker.keys(None)):
+        with pytest.raises(Unauthorized):
+            await ask
     await tracker.close()
 
 
 async def test_a_hidden_address_belongs_to_no_user(stand: Stand, tracker: JiraTracker, key: str) -> None:
     changed = await tracker.change(key, Change(fields=("assignee",), assignee=BORIS.email_address))
     assert changed.refused == ({"assignee": "user-unknown"} if stand.cloud else {})
+
+
+async def test_a_priority_that_is_renamed_is_asked_for_once(stand: Stand, tracker: JiraTracker, key: str) -> None:
+    site = stand.state.site
+    ranked = tuple(replace(one, name=f"P{one.id}") for one in site.priorities)
+    stand.state.site = replace(site, priorities=ranked)
+    for _ in range(2):
+        seen = await tracker.read(key)
+        assert seen is not None
+        assert seen.priority == "medium"
+    stand.state.site = replace(site, priorities=tuple(replace(one, name=f"Q{one.id}") for one in ranked))
+    seen = await tracker.read(key)
+    assert seen is not None
+    assert seen.priority == "medium"
+    stand.fail(Kind.ERROR, "/priority", times=None)
+    assert await tracker.read(key) == seen
+
+
+async def test_a_link_and_labels_are_written_once_and_may_have_been(
+    stand: Stand, tracker: JiraTracker, key: str
+) -> None:
+    stand.fail(Kind.LOST, "remotelink")
+    stand.fail(Kind.LOST, "PUT /rest/api/2/issue/")
+    with pytest.raises(Unknown):
+        await tracker.link(key, "butterboard:1", "https://bot.example", "Onboarding")
+    with pytest.raises(Unknown):
+        await tracker.relabel(key, ("more",))
+    await tracker.link(key, "butterboard:1", "https://bot.example", "Onboarding")
+    issue = stand.state.issue(key)
+    assert (len(issue.remote_links), issue.labels[-1]) == (1, "more")
+    assert issue.remote_links[0].application == {"name": "Butterboard"}
