@@ -3,20 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Annotated
 
 import msgspec
 from jira import JIRA
+from msgspec import Meta
 
 from adapters.jira.client import JiraClient
+from bot.people import tidy_name
 from bot.snapshot import TrackerUser
+
+Short = Annotated[str, Meta(max_length=255)]
+"""Jira gives no longer names; we keep them with a journey."""
 
 
 class JiraUser(msgspec.Struct, frozen=True, rename="camel"):
     """Cloud names people by `account_id`, Data Center by `key` and `name`; either may hide an address."""
 
-    account_id: str = ""
-    key: str = ""
-    name: str = ""
+    account_id: Short = ""
+    key: Short = ""
+    name: Short = ""
     display_name: str = ""
     email_address: str | None = None
     time_zone: str | None = None
@@ -31,7 +37,7 @@ class JiraUser(msgspec.Struct, frozen=True, rename="camel"):
         """Raises msgspec.ValidationError for a user without any name to be known by."""
         if not self.identity:
             raise msgspec.ValidationError("a user has an accountId, a key or a name")
-        return TrackerUser(self.identity, self.display_name, self.email_address or None)
+        return TrackerUser(self.identity, tidy_name(self.display_name), self.email_address or None)
 
     def reference(self, *, cloud: bool) -> dict[str, str]:
         """How a field of an issue refers to this user."""

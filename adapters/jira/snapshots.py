@@ -12,7 +12,7 @@ import msgspec
 from msgspec import Meta
 
 from adapters.jira.issues import Named, Status, is_twin
-from adapters.jira.people import JiraUser
+from adapters.jira.people import JiraUser, Short
 from adapters.jira.priorities import Priorities
 from bot.snapshot import Comment, Snapshot, TrackerUser
 
@@ -28,7 +28,7 @@ NOBODY = TrackerUser("")  # who wrote anonymously, or whose account is gone
 
 
 class _Priority(msgspec.Struct, frozen=True):
-    name: str
+    name: Short
 
 
 class _Comment(msgspec.Struct, frozen=True):

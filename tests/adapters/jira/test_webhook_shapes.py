@@ -108,3 +108,26 @@ async def test_bytes_that_are_no_event_are_refused_or_left_alone(cloud: Door, bo
     answer = await cloud.tell(body)
     assert answer.status in (200, 400)
     assert cloud.seen == []
+
+
+@pytest.mark.parametrize("place", [("issue", "fields", "priority", "name"), ("user", "accountId")])
+async def test_names_that_no_jira_has_are_not_kept_with_a_journey(cloud: Door, place: tuple[str, ...]) -> None:
+    body = payload("cloud_issue_edited")
+    *way, last = place
+    inside: Any = body
+    for key in way:
+        inside = inside[key]
+    inside[last] = "x" * 100_000
+    assert (await cloud.tell(json.dumps(body).encode())).status == 400
+    assert cloud.seen == []
+
+
+async def test_the_name_of_a_person_is_one_line_that_can_be_read(cloud: Door) -> None:
+    body = payload("cloud_issue_edited")
+    body["user"]["displayName"] = "Boris\n<https://evil.example|Titov>\u202e" + "x" * 100_000
+    assert (await cloud.tell(json.dumps(body).encode())).status == 200
+    (found,) = cloud.seen
+    assert found.actor is not None
+    assert found.actor.name.startswith("Boris <https://evil.example|Titov>")
+    assert len(found.actor.name) <= 120
+    assert found.actor.name.isprintable()
