@@ -17,7 +17,7 @@ from bot.message import Link, Message, Phrase
 from bot.ports import Store
 from bot.runner import Runner
 from bot.snapshot import Comment, Observed, Snapshot
-from bot.work import Work
+from bot.work import Work, accounts_of
 
 log = logging.getLogger(__name__)
 MOST_LABELS = 20  # of an issue: ours is one, and copies of copies may have a few
@@ -55,13 +55,19 @@ class TrackerEvents:
         self._store: Store = runner.company.store
 
     async def observe(self, observed: Observed) -> None:
-        """What is about no issue of ours is let go."""
-        found = await self._store.lookup(names_of(observed.issue, observed.snapshot))
-        target = target_of(found)
+        """What is about no issue of ours is let go. Everything that must be read is read together, as far as it can."""
+        names = names_of(observed.issue, observed.snapshot)
+        assignee = None if observed.snapshot is None else observed.snapshot.assignee
+        accounts = accounts_of(self._runner.company.tracker, (assignee, observed.actor))
+        found = await self._store.lookup([*names, *accounts])
+        target = target_of(found[: len(names)])
         if target is None:
             return
+        owners = dict(zip(accounts, found[len(names) :], strict=True))
 
         async def decision(work: Work) -> None:
+            work.recall(owners)
+            await work.read([f"journey:{target.journey}", *filter(None, owners.values())])
             await follow(work, target, observed)
 
         try:

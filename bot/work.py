@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import datetime
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 import msgspec
 
 from bot import commands
 from bot.effects import CreateIssue, Effect, Lane, Say
-from bot.events import JourneyEvent
+from bot.events import CommentsHeard, IssueSeen, JourneyEvent
 from bot.incoming import Account, Place
 from bot.journey import tracking
 from bot.journey.decide import decide
@@ -35,9 +35,18 @@ _people = msgspec.json.Decoder(Person)
 _journeys = msgspec.json.Decoder(Journey)
 _encode = msgspec.json.encode
 
+# They bring no moment nearer, and put none off.
+TIMELESS = (IssueSeen, CommentsHeard)
+
 
 def _newest_first(journey: Journey) -> tuple[bool, float]:
     return journey.status != "active", -journey.started_at.timestamp()
+
+
+def accounts_of(tracker: str | None, users: Iterable[TrackerUser | None]) -> list[str]:
+    """The lookups by which accounts of the tracker are known, each once."""
+    names = (f"account:{Account(tracker, user.identity).key}" for user in users if user is not None and tracker)
+    return list(dict.fromkeys(names))
 
 
 class Company(msgspec.Struct, frozen=True, kw_only=True):
@@ -61,6 +70,8 @@ class Work:
         self._versions: dict[str, int] = {}
         self._states: dict[str, bytes | None] = {}
         self._changed: dict[str, bytes | None] = {}
+        self._decoded: dict[str, tuple[bytes, Journey]] = {}
+        self._recalled: dict[str, str | None] = {}
         self._lookups: dict[str, Lookup] = {}
         self._memberships: dict[tuple[str, str], Membership] = {}
         self._effects: list[Effect] = []
@@ -81,6 +92,14 @@ class Work:
         """An aggregate that was read elsewhere, for this work."""
         self._versions[loaded.id] = loaded.version
         self._states[loaded.id] = loaded.state
+
+    def recall(self, lookups: Mapping[str, str | None]) -> None:
+        """Lookups that were read elsewhere, for this work."""
+        self._recalled |= lookups
+
+    async def read(self, aggregates: Sequence[str]) -> None:
+        """Read all at once what is needed soon: each read by itself is a wait."""
+        await self._states_of(aggregates)
 
     async def state(self, aggregate: str) -> bytes | None:
         return (await self._states_of([aggregate]))[0]
@@ -107,8 +126,17 @@ class Work:
         """The person whose account this is known to be, or has become in this work."""
         name = f"account:{account.key}"
         decided = self._lookups.get(name)
-        found = decided.value if decided else (await self.company.store.lookup([name]))[0]
+        if decided is None and name not in self._recalled:
+            self.recall({name: (await self.company.store.lookup([name]))[0]})
+        found = decided.value if decided else self._recalled[name]
         return await self.person(found and found.removeprefix("person:"))
+
+    async def recognise(self, users: Iterable[TrackerUser | None]) -> None:
+        """Read all at once whom accounts of the tracker belong to, and these people."""
+        names = accounts_of(self.company.tracker, users)
+        found = await self.company.store.lookup(names)
+        self.recall(dict(zip(names, found, strict=True)))
+        await self.read([owner for owner in found if owner])
 
     async def tracker_person(self, user: TrackerUser | None) -> str | None:
         """Whom we know an account of the tracker to be: the id of a person, else the key of the account."""
@@ -127,8 +155,16 @@ class Work:
         return Fields(status=snapshot.status, priority=snapshot.priority, assignee=assignee, due=due)
 
     async def journeys(self, ids: Iterable[str]) -> list[Journey]:
-        states = await self._states_of([f"journey:{one}" for one in ids])
-        return [_journeys.decode(state) for state in states if state is not None]
+        names = [f"journey:{one}" for one in ids]
+        states = zip(names, await self._states_of(names), strict=True)
+        return [self._journey(name, state) for name, state in states if state is not None]
+
+    def _journey(self, aggregate: str, state: bytes) -> Journey:
+        """Decoded once; most decisions look at it several times."""
+        known = self._decoded.get(aggregate)
+        if known is None or known[0] is not state:
+            known = self._decoded[aggregate] = state, _journeys.decode(state)
+        return known[1]
 
     async def journey(self, one: str) -> Journey | None:
         found = await self.journeys([one])
@@ -164,7 +200,8 @@ class Work:
         if happened:
             self._put_journey(journey, after, happened)
             self._take_up(plan(after, happened, world))
-        self._wake(after, world)
+        if not happened or not all(isinstance(event, TIMELESS) for event in happened):
+            self._wake(after, world)
         return after
 
     async def resync(self, journey: Journey) -> None:
@@ -201,7 +238,8 @@ class Work:
     def _put_journey(self, before: Journey | None, journey: Journey, happened: Sequence[JourneyEvent]) -> None:
         aggregate = f"journey:{journey.id}"
         self._versions.setdefault(aggregate, 0)
-        self._changed[aggregate] = _encode(journey)
+        self._changed[aggregate] = state = _encode(journey)
+        self._decoded[aggregate] = state, journey
         self._logs.setdefault(aggregate, []).extend(_encode(event) for event in happened)
         self.member(f"journeys:{journey.person}", journey.id)
         active = f"active:{journey.person}:{journey.scenario}"

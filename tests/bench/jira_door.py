@@ -31,7 +31,8 @@ async def count(request: web.Request, handler: Handler) -> web.StreamResponse:
 def door(state: State) -> web.Application:
     app = make_app(state, access=Access(USER, TOKEN, PAT), webhooks=Webhooks(state))
     app.middlewares.insert(0, count)
-    app[ASKED] = Counter()
+    counted: Counter[str] = Counter()
+    app[ASKED] = counted
 
     async def asked(request: web.Request) -> web.Response:
         """How often each address was asked since it was last looked at."""
