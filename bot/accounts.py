@@ -62,7 +62,7 @@ async def hold_for(turn: Turn, account: Account) -> Reply | None:
     if held is None:
         return turn.answer(Message(Phrase("too-many-waiting")))
     _wait(turn, account, held)
-    return turn.answer(Message(Phrase("looking"))) if turn.incoming.answers_at_once else None
+    return turn.answer(Message(Phrase("one-moment-person"))) if turn.incoming.answers_at_once else None
 
 
 def _is_stranger(unjoined: Unjoined, now: datetime.datetime) -> bool:

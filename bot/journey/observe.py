@@ -12,7 +12,7 @@ from bot.journey.merge import Fields, Merged, merge
 from bot.journey.state import OWN_ISSUE, IssueRef, Journey, fields_of
 from bot.journey.world import World
 from bot.message import Phrase
-from bot.scenario import IssueTemplate
+from bot.scenario import IssueTemplate, Step
 
 Events = Iterator[events.JourneyEvent]
 
@@ -20,6 +20,11 @@ Events = Iterator[events.JourneyEvent]
 def _template(world: World, step_id: str) -> IssueTemplate | None:
     step = world.scenario.step(step_id)
     return None if step is None else step.jira
+
+
+def own_due(step: Step | None) -> bool:
+    """Is the issue due at another time than its step? Where both have the same, who moves one moves the other."""
+    return step is not None and step.jira is not None and step.jira.due not in (None, step.due)
 
 
 def record_issue(journey: Journey, command: commands.RecordIssue, world: World) -> Events:
@@ -38,7 +43,7 @@ def record_issue(journey: Journey, command: commands.RecordIssue, world: World) 
         id=command.id,
         agreed=command.agreed,
         approves=approves,
-        own_due=approves or (template is not None and template.due is not None),
+        own_due=approves or own_due(world.scenario.step(command.step)),
         known=known,
     )
 

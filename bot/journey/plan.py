@@ -6,7 +6,7 @@ from bot import events
 from bot.effects import Effect, Lane, Remind, ShowChecklist, ShowHome
 from bot.journey import tidings, tracking, views
 from bot.journey.saying import Effects, about, heads, personal_lane, quiet, say, step_of, to_manager
-from bot.journey.state import OWN_ISSUE, Journey
+from bot.journey.state import OWN_ISSUE, Journey, unsynced
 from bot.journey.world import World
 from bot.message import Arg, Button, Day, Fact, Link, Message, Phrase
 from bot.people import Person
@@ -94,7 +94,7 @@ def _of(journey: Journey, event: events.JourneyEvent, world: World, by_time: boo
         case events.StepOpened(step=step):
             yield from _opened(journey, step_of(world, step), world, by_time)
         case events.StepCompleted(step=step):
-            yield from _completed(journey, step_of(world, step), world)
+            yield from _completed(journey, event, step_of(world, step), world)
         case events.StepEscalated(step=step):
             yield from _escalated(journey, step_of(world, step), world)
         case events.IssueRecorded(step=step, known=False) if step != OWN_ISSUE:
@@ -139,18 +139,25 @@ def _opened(journey: Journey, step: Step, world: World, by_time: bool) -> Effect
             yield quiet(effect, (step.id,)) if by_time else effect
 
 
-def _completed(journey: Journey, step: Step, world: World) -> Effects:
+def _completed(journey: Journey, event: events.StepCompleted, step: Step, world: World) -> Effects:
+    """The manager hears of it from the issue that is made; one that is there already is to be looked at again."""
     if step.jira is None or step.jira.on != "done":
         return
+    issue = journey.step(step.id).issue
     if world.tracker is None:
         yield from to_manager(journey, f"done:{step.id}", about("step-done-by", journey, step.id, world), world)
+    elif issue is not None and issue.approves and event.via is None and event.by != journey.manager:
+        said = about("step-done-again", journey, step.id, world)
+        message = Message(said.text, links=(Link(issue.key, issue.url),))
+        yield from to_manager(journey, f"done:{step.id}:{event.at:%Y%m%dT%H%M%S.%f}", message, world)
 
 
 def _issue_made(journey: Journey, step: Step, world: World) -> Effects:
     issue = journey.step(step.id).issue
     if issue is None:
         return
-    key = "step-done-issue" if journey.step(step.id).status == "done" else "step-issue"
+    to_check = issue.approves and journey.step(step.id).status == "done"
+    key = "step-done-issue" if to_check else "task-issue" if step in journey.tasks else "step-issue"
     said = about(key, journey, step.id, world)
     message = Message(said.text, links=(Link(issue.key, issue.url),))
     yield from to_manager(journey, f"issue:{step.id}:{issue.key}", message, world)
@@ -214,7 +221,8 @@ def _finished(journey: Journey, world: World) -> Effects:
 
 def _stopped(journey: Journey, world: World) -> Effects:
     person = world.people[journey.person]
-    args: dict[str, Arg] = {"name": person.name, "scenario": world.scenario.title}
+    closing = sum("status" in unsynced(journey, step) for step in journey.steps)
+    args: dict[str, Arg] = {"name": person.name, "scenario": world.scenario.title, "closing": closing}
     yield say(journey, "stopped", person, Message(Phrase("stopped", args)), world)
     for reader in heads(journey, world):
         yield say(journey, "stopped-by", reader, Message(Phrase("stopped-by", args)), world)

@@ -13,6 +13,8 @@ from bot.message import Arg, Button, Day, Fact, Link, Message, Phrase
 from bot.people import Person
 from bot.scenario import Step
 
+OF_ISSUES = ("task-given", "due-changed")  # what an issue that approves has for itself: its day, its priority
+
 
 def of_event(journey: Journey, event: events.JourneyEvent, world: World) -> Effects:
     match event:
@@ -82,10 +84,12 @@ def _told(
 
 def _message(journey: Journey, step: Step, key: str, reader: Person, world: World) -> Message:
     state = journey.step(step.id)
-    args: dict[str, Arg] = {"step": step.title, "name": world.people[journey.person].name}
-    due = state.issue.due if state.issue is not None and state.issue.own_due else state.due
+    whose = "own" if reader.id == journey.person else "other"
+    args: dict[str, Arg] = {"step": step.title, "name": world.people[journey.person].name, "whose": whose}
+    about_issue = key in OF_ISSUES or not (state.issue is not None and state.issue.approves)
+    due = state.issue.due if about_issue and state.issue is not None and state.issue.own_due else state.due
     facts = [] if due is None or state.settled else [Fact(Phrase("fact-due"), Day(due))]
-    if state.priority is not None and not state.settled:
+    if about_issue and state.priority is not None and not state.settled:
         facts.append(Fact(Phrase("fact-priority"), views.priority_name(state.priority)))
     links = () if state.issue is None else (Link(state.issue.key, state.issue.url),)
     theirs = not state.settled and state.status == "open" and journey.executor(step) == reader.id

@@ -10,6 +10,7 @@ import msgspec
 from bot import events
 from bot.calendar import Calendar
 from bot.effects import CreateIssue, Effect, IssueDraft, Lane, LinkIssue, RaiseTicket, SyncIssue
+from bot.journey.observe import own_due
 from bot.journey.saying import Effects, step_of
 from bot.journey.state import OWN_ISSUE, Journey, unsynced
 from bot.journey.world import World
@@ -138,7 +139,7 @@ def draft(journey: Journey, step: Step, template: IssueTemplate, world: World) -
     made = _draft(template, values, calendar.today(world.now), calendar, people, assignee)
     return msgspec.structs.replace(
         made,
-        due=made.due if template.due is not None or template.approves else state.due,
+        due=made.due if template.approves or own_due(step) else state.due,
         priority=state.priority or made.priority,
         project=made.project or (_usual_project(world.scenario) if step in journey.tasks else None),
     )

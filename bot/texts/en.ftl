@@ -12,7 +12,12 @@ start-usage =
     Tell me whose onboarding to start, for example: /onboarding start @name newcomer 2026-12-01.
     Scenarios: { $scenarios }. The date may be 2026-12-01, tomorrow, friday or +3d.
 stopped = "{ $scenario }": the onboarding was stopped, there will be no more reminders. If that is a mistake, tell your manager.
-stopped-by = Stopped: { $name } — "{ $scenario }". Issues that were already created stay as they are.
+stopped-by =
+    Stopped: { $name } — "{ $scenario }".{ $closing ->
+        [0] { "" }
+        [one] { " " }Its open issue is being closed in Jira: it is no longer needed.
+       *[other] { " " }Its open issues are being closed in Jira: they are no longer needed.
+    }
 stopping = Done, the onboarding was stopped: { $name }.
 stop-nothing = { $name }: there is nothing to stop, no onboarding is under way.
 stop-usage = Tell me whose onboarding to stop, for example: /onboarding stop @name.
@@ -38,7 +43,9 @@ step-of-manager = "{ $step }" is ticked off by the manager.
 step-for-manager = A step for you: "{ $step }". Employee: { $name }, scenario "{ $scenario }".
 step-done-by = Step done: "{ $step }". Employee: { $name }.
 step-done-issue = Step done: "{ $step }". Employee: { $name }. An issue for you to check it:
+step-done-again = A step is done again: "{ $step }". Employee: { $name }. Please check it once more:
 step-issue = An issue was created for the step "{ $step }". Employee: { $name }.
+task-issue = The task "{ $step }" is now in Jira, too. Employee: { $name }.
 issue-refused =
     The issue for the step "{ $step }" could not be created. Employee: { $name }.
     The administrators know; the step itself counts, nothing is lost.
@@ -51,10 +58,22 @@ journey-none-of = { $name } has no onboarding yet. To start one: /onboarding sta
 journey-over = "{ $scenario }" is already over.
 
 step-not-done = "{ $step }" is not done yet, so there is nothing to reopen. To see what is done: "status".
-step-reopened = A step is open again: "{ $step }". Onboarding: { $name }.
+step-reopened =
+    A step is open again: "{ $step }".{ $whose ->
+        [own] { "" }
+       *[other] { " " }Onboarding: { $name }.
+    }
 step-approved = Checked: "{ $step }" — all is well.
-tracker-done = Marked as done in Jira: "{ $step }". Onboarding: { $name }.
-due-changed = A new due date: "{ $step }". Onboarding: { $name }.
+tracker-done =
+    Marked as done in Jira: "{ $step }".{ $whose ->
+        [own] { "" }
+       *[other] { " " }Onboarding: { $name }.
+    }
+due-changed =
+    A new due date: "{ $step }".{ $whose ->
+        [own] { "" }
+       *[other] { " " }Onboarding: { $name }.
+    }
 task-for-you = A new task for you: "{ $step }".
 task-given = A task was given to you: "{ $step }". Onboarding: { $name }.
 comment-heard =
@@ -308,6 +327,7 @@ priority-lowest = lowest
 ## Getting to know, and failures
 
 one-moment = One moment, I am finding out who you are. I will answer in your direct messages.
+one-moment-person = One moment, I am finding out who that is. I will answer in your direct messages.
 stranger =
     Hello! I help the people of this company, and I cannot find you in its directory. If that is wrong, please ask HR.
     (Здравствуйте! Я помогаю сотрудникам компании, а вас в справочнике не нахожу. Если это ошибка, напишите в HR.)

@@ -12,7 +12,12 @@ start-usage =
     Напишите, кому начать онбординг, например: /onboarding start @имя newcomer 2026-12-01.
     Сценарии: { $scenarios }. Дата — 2026-12-01, завтра, пятница или +3д.
 stopped = «{ $scenario }»: онбординг остановлен, напоминаний больше не будет. Если это ошибка, напишите руководителю.
-stopped-by = Остановлено: { $name } — «{ $scenario }». Задачи, которые уже созданы, остались как есть.
+stopped-by =
+    Остановлено: { $name } — «{ $scenario }».{ $closing ->
+        [0] { "" }
+        [one] { " " }Открытую задачу в Jira закрываю: она больше не нужна.
+       *[other] { " " }Открытые задачи в Jira закрываю: они больше не нужны.
+    }
 stopping = Готово, онбординг остановлен: { $name }.
 stop-nothing = { $name }: останавливать нечего, онбординг сейчас не идёт.
 stop-usage = Напишите, чей онбординг остановить, например: /onboarding stop @имя.
@@ -39,7 +44,9 @@ step-of-manager = «{ $step }» отмечает руководитель.
 step-for-manager = Шаг для вас: «{ $step }». Сотрудник: { $name }, сценарий «{ $scenario }».
 step-done-by = Шаг завершён: «{ $step }». Сотрудник: { $name }.
 step-done-issue = Шаг завершён: «{ $step }». Сотрудник: { $name }. Задача для проверки создана:
+step-done-again = Шаг снова завершён: «{ $step }». Сотрудник: { $name }. Проверьте ещё раз:
 step-issue = Создана задача к шагу «{ $step }». Сотрудник: { $name }.
+task-issue = Задача «{ $step }» теперь есть и в Jira. Сотрудник: { $name }.
 issue-refused =
     Задачу к шагу «{ $step }» создать не удалось. Сотрудник: { $name }.
     Администраторы уже знают; сам шаг засчитан, ничего не потеряно.
@@ -52,10 +59,22 @@ journey-none-of = { $name }: онбординга пока нет. Начать:
 journey-over = «{ $scenario }» уже закончен.
 
 step-not-done = «{ $step }» ещё не завершён, возвращать нечего. Что уже готово, покажет «статус».
-step-reopened = Шаг снова открыт: «{ $step }». Онбординг: { $name }.
+step-reopened =
+    Шаг снова открыт: «{ $step }».{ $whose ->
+        [own] { "" }
+       *[other] { " " }Онбординг: { $name }.
+    }
 step-approved = Проверено: «{ $step }» — всё в порядке.
-tracker-done = Отмечено готовым в Jira: «{ $step }». Онбординг: { $name }.
-due-changed = Новый срок: «{ $step }». Онбординг: { $name }.
+tracker-done =
+    Отмечено готовым в Jira: «{ $step }».{ $whose ->
+        [own] { "" }
+       *[other] { " " }Онбординг: { $name }.
+    }
+due-changed =
+    Новый срок: «{ $step }».{ $whose ->
+        [own] { "" }
+       *[other] { " " }Онбординг: { $name }.
+    }
 task-for-you = Новая задача для вас: «{ $step }».
 task-given = Вам поручена задача: «{ $step }». Онбординг: { $name }.
 comment-heard =
@@ -316,6 +335,7 @@ priority-lowest = самый низкий
 ## Знакомство и сбои
 
 one-moment = Секунду, узнаю, кто вы. Отвечу в личных сообщениях.
+one-moment-person = Секунду, узнаю, о ком речь. Отвечу в личных сообщениях.
 stranger =
     Здравствуйте! Я помогаю сотрудникам компании, а вас в справочнике не нахожу. Если это ошибка, напишите в HR.
     (Hello! I help the people of this company, and I cannot find you in its directory. If that is wrong, please ask HR.)

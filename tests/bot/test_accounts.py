@@ -126,7 +126,7 @@ async def test_a_platform_that_does_not_know_its_own_account_is_reported(office:
 async def test_a_mention_of_an_unknown_account_waits_for_its_person(redis_client: Redis, organisation: str) -> None:
     async with open_office(redis_client, organisation, people=(BORIS, NINA)) as office:
         vouch(office, "UNEW", NINA.email)
-        assert key(await office.commands(BORIS, f"start <@{NEW.id}>")) == "looking"
+        assert key(await office.commands(BORIS, f"start <@{NEW.id}>")) == "one-moment-person"
         journey = await office.journey_of(NINA)
         assert (journey.scenario, journey.by) == (NEWCOMER.id, BORIS.id)
         assert phrases(office, BORIS)[0] == "started"

@@ -64,7 +64,16 @@ def test_every_verb_and_every_refusal_has_its_words(language: str) -> None:
 
 
 TIDINGS = ("tracker-done", "step-approved", "step-reopened", "task-for-you", "task-given", "due-changed")
-ABOUT = ("issue-refused", "overdue", "step-done-by", "step-for-manager", "step-done-issue", "step-issue")
+ABOUT = (
+    "issue-refused",
+    "overdue",
+    "step-done-by",
+    "step-for-manager",
+    "step-done-issue",
+    "step-done-again",
+    "step-issue",
+    "task-issue",
+)
 NOTES = ("note-approved", "note-to-approve", "note-manager", "note-colleague", "note-underway")
 CHOICES = (
     "reopen-which",

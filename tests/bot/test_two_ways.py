@@ -72,6 +72,16 @@ async def test_an_issue_made_for_a_done_step_approves_it(office: Office) -> None
     assert "step-approved" in phrases(office, ANNA)
 
 
+async def test_who_is_to_check_a_step_hears_when_it_is_done_again(office: Office) -> None:
+    await office.writes(ANNA, "done reading")
+    await office.tells(await key_of(office, "reading"), BORIS, status="done")
+    await office.tells(await key_of(office, "reading"), BORIS, status="new")
+    assert "step-done-again" not in phrases(office, BORIS)
+    await office.writes(ANNA, "done reading")
+    assert phrases(office, BORIS)[-1] == "step-done-again"
+    assert office.tracker.issue(await key_of(office, "reading")).status == "new"
+
+
 @pytest.mark.parametrize("step_id", ["badge", "reading"])
 async def test_an_issue_that_is_reopened_reopens_its_step(office: Office, step_id: str) -> None:
     await office.writes(ANNA, f"done {step_id}")
@@ -117,6 +127,18 @@ async def test_whose_e_mail_was_seen_once_is_known_by_the_account_alone(office: 
         assert (await state(office, "laptop")).assignee == HELGA.id
         await office.tells(key, BORIS, assignee=replace(helga, email=HELGA.email))
     assert phrases(office, HELGA).count("task-given") == 1
+
+
+async def test_a_day_that_the_issue_has_in_common_with_its_step_moves_both(
+    redis_client: Redis, organisation: str
+) -> None:
+    template = IssueTemplate(on="open", summary=SUMMARY, assignee="manager", due=1)
+    together = scenario(step("laptop", who="manager", due=1, jira=template))
+    async with open_office(redis_client, organisation, (together,)) as office:
+        await office.writes(BORIS, "start @anna newcomer 2026-11-30")
+        await office.tells(await key_of(office, "laptop"), HELGA, due=FRIDAY)
+        assert (await state(office, "laptop")).due == FRIDAY
+        assert "due-changed" in phrases(office, BORIS)
 
 
 async def test_a_stranger_who_gets_an_issue_takes_nothing_from_the_people_of_the_step(office: Office) -> None:

@@ -185,7 +185,7 @@ async def test_errors_of_a_form_stand_beside_their_field(office: Office, values:
 
 async def test_a_form_that_had_to_wait_for_an_account_tells_its_errors_in_the_conversation(office: Office) -> None:
     reply = await office.submits(BORIS, "start", person="<@WHO>", scenario="newcomer", date="2026-12-01")
-    assert key(reply) == "looking"
+    assert key(reply) == "one-moment-person"
     assert [phrase(one.message) for one in office.chat.to("BORIS")] == ["person-outside"]
 
 
