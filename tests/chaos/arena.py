@@ -18,7 +18,7 @@ from adapters.store.connect import connect
 from adapters.store.keys import Keys
 from adapters.store.redis_store import RedisStore
 from tests.chaos.bots import Bots, bots
-from tests.chaos.company import Company, company, write_company
+from tests.chaos.company import SCENARIO, Company, company, write_company
 from tests.chaos.evidence import Evidence, gather, log_lines
 from tests.chaos.figures import REST_SECONDS
 from tests.chaos.rest import at_rest
@@ -39,15 +39,25 @@ class Arena(msgspec.Struct):
     store: StoreProcess
     stands: Stands
     bots: Bots
-    port: int
+    birth: Birth
     acting: asyncio.Task[tuple[Act, ...]] | None = None
+
+    @property
+    def prefix(self) -> str:
+        """Of the keys of the organisation."""
+        return Keys(ORGANISATION).prefix
+
+    @property
+    def address(self) -> str:
+        """Of the bot, whichever lives."""
+        return f"http://127.0.0.1:{self.birth.port}"
 
     async def first_bot(self) -> None:
         """One that takes in the directory; the faults begin, and so do the people."""
         await self.bots.bear(Plan(people=True))
         await self.bots.up()
         await self.stands.show(SLACK_FAULTS, JIRA_FAULTS)
-        await self.stands.town.tell(bot_url=f"http://127.0.0.1:{self.port}")
+        await self.stands.town.tell(bot_url=self.address)
         self.acting = asyncio.create_task(self._acts(), name="people")
 
     async def _acts(self) -> tuple[Act, ...]:
@@ -73,7 +83,7 @@ class Arena(msgspec.Struct):
         async with connect(self.store.url) as client:
             store = RedisStore(client, ORGANISATION)
 
-            await until(partial(at_rest, store, client, Keys(ORGANISATION).prefix), REST_SECONDS)
+            await until(partial(at_rest, store, client, self.prefix), REST_SECONDS)
             assert await store.dead() == []
         return acts
 
@@ -96,21 +106,20 @@ def _free_port(draw: random.Random) -> int:
 
 
 @asynccontextmanager
-async def arena(folder: Path, newcomers: int, seed: int) -> AsyncIterator[Arena]:
+async def arena(folder: Path, newcomers: int, seed: int, scenario: str = SCENARIO) -> AsyncIterator[Arena]:
     of = company(newcomers)
-    write_company(of, folder, datetime.datetime.now(datetime.UTC))
-    port = _free_port(random.Random())
+    write_company(of, folder, datetime.datetime.now(datetime.UTC), scenario)
     async with store_process(folder / "store") as store, stands(folder, newcomers, seed) as out:
         birth = Birth(
             store_url=store.url,
             organisation=ORGANISATION,
-            port=port,
+            port=_free_port(random.Random()),
             slack_url=out.slack_url,
             jira_url=out.jira_url,
             folder=str(folder),
         )
         async with bots(birth, folder / "bot.log") as born:
-            one = Arena(folder, of, store, out, born, port)
+            one = Arena(folder, of, store, out, born, birth)
             yield one
             if one.acting is not None:
                 one.acting.cancel()

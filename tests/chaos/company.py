@@ -111,13 +111,13 @@ def _countries() -> Iterator[str]:
     yield from sorted(holidays.list_supported_countries(include_aliases=False))
 
 
-def write_company(of: Company, folder: Path, now: datetime.datetime) -> None:
+def write_company(of: Company, folder: Path, now: datetime.datetime, scenario: str = SCENARIO) -> None:
     """`people.yaml` for the bot, `slack.json` and `jira.json` for the stand-ins, and `scenarios/`."""
     zone, country = at_work(now)
     lines = [_line(one, zone, country) for one in of.everybody]
     (folder / "people.yaml").write_text("\n".join(["people:", *lines]), encoding="utf-8")
     (folder / "scenarios" / "faq").mkdir(parents=True)
-    (folder / "scenarios" / "chaos.yaml").write_text(SCENARIO, encoding="utf-8")
+    (folder / "scenarios" / "chaos.yaml").write_text(scenario, encoding="utf-8")
     (folder / "scenarios" / "faq" / "help.yaml").write_text(FAQ, encoding="utf-8")
     slack = [{"id": one.slack, "name": one.handle, "email": one.email} for one in of.everybody]
     (folder / "slack.json").write_text(json.dumps(slack), encoding="utf-8")

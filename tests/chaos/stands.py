@@ -12,6 +12,7 @@ import msgspec
 from aiohttp import ClientSession
 
 from sandbox.faults import CONTROL_PATH, Kind, Rule
+from sandbox.jira.webhooks import WebhookFaults
 from tests.chaos.figures import HUNG
 from tests.chaos.kin import Kin, kin
 
@@ -56,13 +57,41 @@ class Stands(msgspec.Struct, frozen=True):
             async with self.http.post(url + CONTROL_PATH, data=msgspec.json.encode(rules)) as answer:
                 answer.raise_for_status()
 
+    async def heal(self) -> None:
+        """No more faults; calls that hang already do so to their end."""
+        for url in (self.slack_url, self.jira_url):
+            async with self.http.delete(url + CONTROL_PATH) as answer:
+                answer.raise_for_status()
+        await self.spoil_webhooks(WebhookFaults())
+
     async def shown(self) -> dict[str, Counter[str]]:
         """How often each kind of fault was shown, by service."""
-        found = {}
+        found: dict[str, Counter[str]] = {"slack": Counter(), "jira": Counter()}
         for name, url in (("slack", self.slack_url), ("jira", self.jira_url)):
-            rules = await self._get(url + CONTROL_PATH)
-            found[name] = Counter({rule["kind"]: rule["shown"] for rule in rules})
+            for rule in await self._get(url + CONTROL_PATH):
+                found[name][rule["kind"]] += rule["shown"]
         return found
+
+    # --- what Jira tells by itself
+
+    async def tell_of_news(self, url: str, secret: str) -> None:
+        """From now on Jira tells this address what happens."""
+        hook = {"url": url, "secret": secret}
+        async with self.http.post(f"{self.jira_url}/_sandbox/webhooks", json=hook) as answer:
+            answer.raise_for_status()
+
+    async def spoil_webhooks(self, faults: WebhookFaults) -> None:
+        address = f"{self.jira_url}/_sandbox/webhooks/faults"
+        async with self.http.post(address, data=msgspec.json.encode(faults)) as answer:
+            answer.raise_for_status()
+
+    async def webhooks(self) -> Counter[str]:
+        """What became of the deliveries, and how many are `under_way`."""
+        return Counter((await self._get(f"{self.jira_url}/_sandbox/webhooks"))["counts"])
+
+    async def writes(self) -> Counter[str]:
+        """How often each write of the bot was carried out; what people do on Jira's page is none of them."""
+        return Counter((await self._get(f"{self.jira_url}/_sandbox/calls"))["applied"])
 
     async def _get(self, url: str) -> Any:
         async with self.http.get(url) as answer:

@@ -24,11 +24,10 @@ WITNESS_SECONDS = 15.0
 class Witness:
     """Somebody who writes while the store is away, and is refused."""
 
-    def __init__(self, port: int) -> None:
+    def __init__(self, url: str) -> None:
         self.statuses: Counter[int] = Counter()
         self.refused: list[str] = []
-        secret, url = "sandbox-signing-secret", f"http://127.0.0.1:{port}"
-        self._transport = HttpTransport(url, secret, time.time, timeout=WITNESS_SECONDS)
+        self._transport = HttpTransport(url, "sandbox-signing-secret", time.time, timeout=WITNESS_SECONDS)
 
     async def until_refused(self) -> None:
         """Write until the bot says 503; it must never say that it has taken something."""
@@ -55,7 +54,7 @@ async def test_nothing_is_lost_doubled_or_out_of_order_when_the_store_is_killed(
     began = time.monotonic()
     async with arena(tmp_path, JOURNEYS, SEED + 1) as on:
         await on.first_bot()
-        witness = Witness(on.port)
+        witness = Witness(on.address)
         await _torment(on, witness, random.Random(SEED))
         await on.enough()
         counts("store killed", OUTAGES)

@@ -31,6 +31,7 @@ LOOK_AGAIN = (datetime.timedelta(seconds=5),)  # by then a hung create has lande
 LEASE = 3.0
 CALL = 1.5  # a call of Slack or Jira may take so long
 SETTLE = 0.4
+WEBHOOK_SECRET = "what-jira-signs-with"
 
 
 class Birth(msgspec.Struct, frozen=True, kw_only=True):
@@ -78,6 +79,7 @@ def settings_of(birth: Birth, plan: Plan) -> AllSettings:
             user="bot@company.example",
             token=SecretStr("token"),
             project="ONB",
+            webhook_secret=SecretStr(WEBHOOK_SECRET),
             settle_seconds=SETTLE,
             requests_per_second=1e6,
             slots=8,
