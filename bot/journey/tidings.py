@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import datetime
+
+import msgspec
 from msgspec import UNSET
 
 from bot import events
@@ -13,6 +16,7 @@ from bot.message import Arg, Button, Day, Fact, Link, Message, Phrase
 from bot.people import Person
 from bot.scenario import Step
 
+CALM = datetime.timedelta(seconds=5)  # who moves a day once, often moves it again at once
 OF_ISSUES = ("task-given", "due-changed")  # what an issue that approves has for itself: its day, its priority
 
 
@@ -73,23 +77,32 @@ def _lost(journey: Journey, step_id: str, key: str, world: World) -> Effects:
 def _told(
     journey: Journey, event: events.JourneyEvent, step: Step, key: str, reader_id: str | None, world: World
 ) -> Effects:
-    """`occurrence`: the same may happen to a step again. What comes from the tracker keeps working hours."""
+    """`occurrence`: the same may happen to a step again. What comes from the tracker keeps working hours; a day that is
+    moved there several times in a row is said once, as it is in the end."""
     reader = world.people.get(reader_id or "")
     if reader is None:
         return
-    occurrence = f"{event.at:%Y%m%dT%H%M%S.%f}"
-    effect = say(journey, f"{key}:{step.id}:{occurrence}", reader, _message(journey, step, key, reader, world), world)
-    yield quiet(effect, ()) if getattr(event, "via", None) is not None else effect
+    message, occurrence = _message(journey, step, key, reader, world), f"{event.at:%Y%m%dT%H%M%S.%f}"
+    effect = say(journey, f"{key}:{step.id}:{occurrence}", reader, message, world)
+    if getattr(event, "via", None) is None:
+        yield effect
+    elif key == "due-changed":
+        last = say(journey, f"{key}:{step.id}", reader, message, world)
+        yield quiet(msgspec.structs.replace(last, replaces=True, not_before=event.at + CALM), ())
+    else:
+        yield quiet(effect, ())
 
 
 def _message(journey: Journey, step: Step, key: str, reader: Person, world: World) -> Message:
     state = journey.step(step.id)
     whose = "own" if reader.id == journey.person else "other"
     args: dict[str, Arg] = {"step": step.title, "name": world.people[journey.person].name, "whose": whose}
-    about_issue = key in OF_ISSUES or not (state.issue is not None and state.issue.approves)
+    approves = state.issue is not None and state.issue.approves
+    about_issue = key in OF_ISSUES or not approves
+    over = state.approved if about_issue and approves else state.settled
     due = state.issue.due if about_issue and state.issue is not None and state.issue.own_due else state.due
-    facts = [] if due is None or state.settled else [Fact(Phrase("fact-due"), Day(due))]
-    if about_issue and state.priority is not None and not state.settled:
+    facts = [] if due is None or over else [Fact(Phrase("fact-due"), Day(due))]
+    if about_issue and state.priority is not None and not over:
         facts.append(Fact(Phrase("fact-priority"), views.priority_name(state.priority)))
     links = () if state.issue is None else (Link(state.issue.key, state.issue.url),)
     theirs = not state.settled and state.status == "open" and journey.executor(step) == reader.id

@@ -10,7 +10,7 @@ from redis.asyncio import Redis
 
 from bot.incoming import Wrote
 from bot.journey.state import Journey, StepState
-from bot.message import Local
+from bot.message import Day, Local
 from bot.scenario import IssueTemplate
 from bot.snapshot import Change, Changed, Comment, Observed, TrackerUser
 from tests.bot.kit import ADAM, ANNA, BORIS, HELGA, scenario, step
@@ -70,6 +70,15 @@ async def test_an_issue_made_for_a_done_step_approves_it(office: Office) -> None
     await office.tells(await key_of(office, "reading"), BORIS, status="done")
     assert (await state(office, "reading")).approved
     assert "step-approved" in phrases(office, ANNA)
+
+
+async def test_a_day_that_is_moved_again_and_again_is_told_once(office: Office) -> None:
+    key = await key_of(office, "laptop")
+    for day in (4, 7, 8):
+        await office.tells(key, HELGA, due=datetime.date(2026, 12, day))
+    await office.passes(minutes=1)
+    assert phrases(office, BORIS).count("due-changed") == 1
+    assert Day(datetime.date(2026, 12, 8)) in [fact.value for fact in office.chat.to(BORIS)[-1].message.facts]
 
 
 async def test_who_is_to_check_a_step_hears_when_it_is_done_again(office: Office) -> None:
@@ -138,6 +147,7 @@ async def test_a_day_that_the_issue_has_in_common_with_its_step_moves_both(
         await office.writes(BORIS, "start @anna newcomer 2026-11-30")
         await office.tells(await key_of(office, "laptop"), HELGA, due=FRIDAY)
         assert (await state(office, "laptop")).due == FRIDAY
+        await office.passes(minutes=1)
         assert "due-changed" in phrases(office, BORIS)
 
 
