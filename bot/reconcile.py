@@ -39,6 +39,7 @@ UNSYNCED = "unsynced"  # steps, as targets are written, with changes of ours who
 CLOCKS = datetime.timedelta(minutes=10)  # a run begins by our clock and looks by the tracker's
 NOTHING = "—"  # in the place of a value
 LOOKED_AT_ONCE = 20  # missing issues that one page reads one by one
+FEWER = 3  # so many are everything that there was; more, and none is left: we see nothing at all
 FEW = 20  # so many may vanish at once; beyond that a fifth: more is a lost permission, not a deletion
 
 
@@ -140,10 +141,17 @@ class Reconciler:
         )
         if page.cursor is not None:
             return Reconciled(msgspec.structs.replace(after, cursor=page.cursor))
-        expected = {*await self._known(), *await self._store.members(STRAYS)}
-        if await self._tracker.count() >= len(expected):
+        if await self._is_complete(after):
             return await self._finished(after)
         return Reconciled(msgspec.structs.replace(after, cursor=None, phase="missing"))
+
+    async def _is_complete(self, act: Reconcile) -> bool:
+        """Whether as many issues are there as are expected. Where all were read, too few need no counting; one that
+        changed meanwhile was read twice, so enough do."""
+        expected = len({*await self._known(), *await self._store.members(STRAYS)})
+        if act.since is None and act.checked < expected:
+            return False
+        return await self._tracker.count() >= expected
 
     async def _known(self) -> set[str]:
         return {*await self._store.members("issues"), *await self._store.members("tickets")}
@@ -212,12 +220,13 @@ class Reconciler:
         known, listed = await self._known(), await self._listed()
         await self._strays({*await self._store.members(STRAYS)} - listed, present=False)
         missing = sorted(known - listed)
-        if len(missing) > max(FEW, len(known) // 5):
+        if len(missing) > (max(FEW, len(known) // 5) if listed else FEWER):
             log.error("issues invisible", extra={"count": len(missing)})
             return await self._finished(act, invisible=len(missing))
         left = [one for one in missing if one > (act.cursor or "")]
         looked_at = left[:LOOKED_AT_ONCE]
-        repaired = sum([await self._look_for(act.run, issue) for issue in looked_at])
+        found = await self._tracker.read_each(looked_at)
+        repaired = sum([await self._look_into(act.run, issue, found) for issue in looked_at])
         after = msgspec.structs.replace(act, repaired=act.repaired + repaired, page=act.page + 1)
         if left != looked_at:
             return Reconciled(msgspec.structs.replace(after, cursor=looked_at[-1]))
@@ -233,18 +242,17 @@ class Reconciler:
             if cursor is None:
                 return found
 
-    async def _look_for(self, run: str, issue: str) -> bool:
-        """Whether anything had to be done about it."""
-        (found,) = await self._store.lookup([f"issue-id:{issue}"])
-        target = target_of([found])
-        try:
-            snapshot = await self._tracker.read(issue)
-            if snapshot is not None:
-                if target is not None and OURS not in snapshot.labels:
-                    await self._relabel(target, snapshot)
-                return False
-        except Refused as refused:
-            log.warning("issue not looked at", extra={"issue": issue, "code": refused.code})
+    async def _look_into(self, run: str, issue: str, found: Mapping[str, Snapshot | None]) -> bool:
+        """Whether anything had to be done about a missing issue, as it was `found` now."""
+        (name,) = await self._store.lookup([f"issue-id:{issue}"])
+        target = target_of([name])
+        if issue not in found:
+            log.warning("issue not looked at", extra={"issue": issue})
+            return False
+        snapshot = found[issue]
+        if snapshot is not None:
+            if target is not None and OURS not in snapshot.labels:
+                await self._label(issue, target, snapshot)
             return False
 
         async def decision(work: Work) -> None:
@@ -252,6 +260,12 @@ class Reconciler:
             await _lose(work, issue, target)
 
         return await self._followed(target.journey if target else issue, decision)
+
+    async def _label(self, issue: str, target: Target, snapshot: Snapshot) -> None:
+        try:
+            await self._relabel(target, snapshot)
+        except Refused as refused:
+            log.warning("issue not labelled", extra={"issue": issue, "code": refused.code})
 
     async def _relabel(self, target: Target, snapshot: Snapshot) -> None:
         journey = await Work(self._runner.company, self._runner.now()).journey(target.journey)

@@ -212,6 +212,17 @@ async def test_newcomers_do_not_open_again_what_their_manager_has_done(office: O
     assert "step-of-manager" in phrases(office, ANNA)
 
 
+async def test_an_end_that_the_tracker_brings_at_night_is_told_in_the_morning(office: Office) -> None:
+    for words in ("done badge", "done reading"):
+        await office.writes(ANNA, words)
+    await office.comes(office.clock.now.replace(hour=20))
+    await office.tells(await key_of(office, "laptop"), BORIS, status="done")
+    assert (await office.journey_of(ANNA)).status == "finished"
+    assert "finished" not in phrases(office, ANNA)
+    await office.passes(hours=12)
+    assert "finished" in phrases(office, ANNA)
+
+
 # --- from before both ways
 
 
@@ -329,6 +340,15 @@ async def test_copies_do_not_hide_a_deletion_and_are_no_drift(office: Office) ->
     await office.reconciles()
     assert (await state(office, "badge")).issue is None
     assert [one["field"] for one in map(msgspec.json.decode, await office.store.log("drift"))] == ["gone"]
+
+
+async def test_a_tracker_that_shows_nothing_at_all_has_lost_nothing(office: Office) -> None:
+    await office.writes(HELGA, "start @olga newcomer 2026-11-30")
+    for key in office.tracker.kept:
+        office.tracker.delete(key)
+    await office.reconciles()
+    assert "alert-invisible" in phrases(office, ADAM)
+    assert (await state(office, "badge")).issue is not None
 
 
 async def test_an_issue_that_may_not_be_labelled_hides_no_deletion(office: Office) -> None:
