@@ -11,7 +11,9 @@ from bot.incoming import Commanded, Opened, Pressed, Submitted, Wrote
 from bot.message import Message, Phrase, Reply
 from bot.people import Role
 from bot.turn import Turn
+from bot.words import misspelt
 
+SHORT = 2  # words of a command that is easily taken for a question
 Handler = Callable[[Turn], Awaitable[Reply | None]]
 
 
@@ -70,8 +72,19 @@ async def _command(routes: Routes, turn: Turn, text: str) -> Reply | None:
         return await routes.help(turn)
     verb = routes.verb(words[0])
     if verb is None:
-        return await _question(routes, turn, text)
+        meant = _misspelt(routes, words)
+        if meant is None:
+            return await _question(routes, turn, text)
+        return turn.answer(Message(Phrase("verb-misspelt", {"written": words[0], "meant": meant})))
     return await _verb(verb, turn, text)
+
+
+def _misspelt(routes: Routes, words: tuple[str, ...]) -> str | None:
+    """The word of a verb that a slip of the finger has spoilt; a question is longer, and names nobody."""
+    if words[-1].endswith("?") or (len(words) > SHORT and not any(map(speech.ref, words))):
+        return None
+    written = words[0].casefold()
+    return next((word for verb in routes.verbs for word in sorted(verb.words) if misspelt(written, word)), None)
 
 
 async def _text(routes: Routes, turn: Turn, text: str) -> Reply | None:

@@ -170,7 +170,7 @@ async def done(turn: Turn) -> Reply | None:
         raise Misunderstood(_nothing_to_complete(turn, person))
     if not name:
         return await _which(turn, journeys)
-    found = [one for one in await steps.named(turn, journeys, name) if await _may_complete(turn, one)]
+    found = [one for one in await steps.named(turn, journeys, name, person) if await _may_complete(turn, one)]
     if not found:
         raise Misunderstood(Phrase("not-your-person", {"name": person.name}))
     if len(found) == 1:

@@ -12,6 +12,7 @@ from bot.errors import Misunderstood
 from bot.journey import views
 from bot.journey.state import Journey
 from bot.message import Button, Item, Phrase
+from bot.people import Person
 from bot.scenario import Scenario, Step
 from bot.turn import Turn
 
@@ -39,9 +40,9 @@ async def steps_of(turn: Turn, journeys: list[Journey]) -> list[Found]:
     ]
 
 
-async def named(turn: Turn, journeys: list[Journey], name: str) -> list[Found]:
+async def named(turn: Turn, journeys: list[Journey], name: str, whose: Person) -> list[Found]:
     """The step that `name` (as `speech.plain` makes it) means, in the first journey that has it; or several that it
-    may mean.
+    may mean. The journeys are those of `whose`.
 
     Raises:
         Misunderstood: no step is called anything like it.
@@ -53,6 +54,8 @@ async def named(turn: Turn, journeys: list[Journey], name: str) -> list[Found]:
         if step is not None:
             return [Found(journey, scenario, step)]
         close += [Found(journey, scenario, one) for one in close_steps(scenario, name)]
+    if not close and whose.id != turn.speaker.id:
+        raise Misunderstood(Phrase("step-unknown-of", {"step": name, "name": whose.name}))
     if not close:
         raise Misunderstood(Phrase("step-unknown", {"step": name}))
     return close

@@ -25,6 +25,7 @@ from handlers.steps import Found
 FORM = "task"
 LONGEST_TITLE = 200
 LATEST = datetime.timedelta(days=365)
+LEFT_BEHIND = ",;: "  # by what stood after the title
 SUMMARY = Local("{step}: {name}", "{step}: {name}")
 REMIND = (0, 1)  # on the due day, and the working day after it
 
@@ -142,6 +143,8 @@ def _title(words: list[str]) -> str:
     written = bare(words[0]) if len(words) == 1 else " ".join(words)
     seen = "".join(" " if one.isspace() else one for one in written if one.isspace() or one.isprintable())
     title = " ".join(seen.split())
+    if len(words) != 1 or not quoted(words[0]):
+        title = title.rstrip(LEFT_BEHIND)
     if not any(one.isalnum() for one in title):
         raise Misunderstood(Phrase("task-no-title"))
     if len(title) > LONGEST_TITLE:
@@ -226,7 +229,7 @@ async def change(turn: Turn) -> Reply | None:
     await _journey(turn, person)
     journeys = await turn.active_journeys(person)
     name = speech.plain(" ".join(map(bare, words)))
-    found = await steps.named(turn, journeys, name) if name else await _unsettled(turn, journeys)
+    found = await steps.named(turn, journeys, name, person) if name else await _unsettled(turn, journeys)
     if len(found) != 1 or not name:
         lines = tuple(steps.line(turn, one) for one in found)
         return turn.answer(Message(Phrase("change-which" if lines else "nothing-open"), items=lines))
@@ -284,7 +287,7 @@ async def reopen(turn: Turn) -> Reply | None:
     if not journeys:
         raise Misunderstood(Phrase("journey-none-of", {"name": person.name, "handle": person.handle}))
     name = speech.plain(" ".join(word for word in turn.words if not refs or word != refs[0][0]))
-    found = await steps.named(turn, journeys, name) if name else await _settled(turn, journeys)
+    found = await steps.named(turn, journeys, name, person) if name else await _settled(turn, journeys)
     if name and len(found) == 1:
         return await _reopen(turn, found[0])
     done = [one for one in found if one.journey.step(one.step.id).settled]
@@ -324,7 +327,7 @@ async def skip(turn: Turn) -> Reply | None:
     await _journey(turn, person)
     journeys = await turn.active_journeys(person)
     name = speech.plain(" ".join(words))
-    found = await steps.named(turn, journeys, name) if name else await _unsettled(turn, journeys)
+    found = await steps.named(turn, journeys, name, person) if name else await _unsettled(turn, journeys)
     if name and len(found) == 1:
         return await _skip(turn, found[0])
     left = [one for one in found if not one.journey.step(one.step.id).settled]

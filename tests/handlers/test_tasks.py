@@ -135,6 +135,11 @@ async def test_a_title_is_one_line(begun: Office) -> None:
     assert (await task_of(begun)).title.en == "Prepare the desk"
 
 
+async def test_a_comma_before_what_follows_is_none_of_the_title(begun: Office) -> None:
+    await begun.writes(BORIS, "task for @olga: show @anna the office, due friday, priority low")
+    assert (await task_of(begun)).title.en == "show the office"
+
+
 async def test_what_is_quoted_inside_a_title_stays(begun: Office) -> None:
     await begun.writes(BORIS, "task @anna Read «War and Peace» for fun by friday")
     assert (await task_of(begun)).title.en == "Read «War and Peace» for fun"
@@ -234,7 +239,7 @@ async def test_a_step_is_moved_as_people_say_it(begun: Office, text: str) -> Non
         ("change", "change-usage"),
         ("change @anna papers", "change-usage"),
         ("change @anna due friday", "change-which"),
-        ("change @anna dance due friday", "step-unknown"),
+        ("change @anna dance due friday", "step-unknown-of"),
         ("change @anna papers due 2026-11-30", "due-past"),
         ("change @anna papers for @olga", "change-not-assignable"),
         ("change @anna papers due 2026-12-02", "changed-already"),
