@@ -39,7 +39,7 @@ UNSYNCED = "unsynced"  # steps, as targets are written, with changes of ours who
 CLOCKS = datetime.timedelta(minutes=10)  # a run begins by our clock and looks by the tracker's
 NOTHING = "—"  # in the place of a value
 LOOKED_AT_ONCE = 20  # missing issues that one page reads one by one
-FEWER = 3  # so many are everything that there was; more, and none is left: we see nothing at all
+FEWER = 3  # of so few all may be deleted; where there were more and none can be seen, we see nothing at all
 FEW = 20  # so many may vanish at once; beyond that a fifth: more is a lost permission, not a deletion
 
 
@@ -220,17 +220,22 @@ class Reconciler:
         known, listed = await self._known(), await self._listed()
         await self._strays({*await self._store.members(STRAYS)} - listed, present=False)
         missing = sorted(known - listed)
-        if len(missing) > (max(FEW, len(known) // 5) if listed else FEWER):
-            log.error("issues invisible", extra={"count": len(missing)})
-            return await self._finished(act, invisible=len(missing))
+        if len(missing) > max(FEW, len(known) // 5):
+            return await self._blind(act, len(missing))
         left = [one for one in missing if one > (act.cursor or "")]
         looked_at = left[:LOOKED_AT_ONCE]
         found = await self._tracker.read_each(looked_at)
+        if len(known) > FEWER and not listed and not any(found.values()):
+            return await self._blind(act, len(missing))
         repaired = sum([await self._look_into(act.run, issue, found) for issue in looked_at])
         after = msgspec.structs.replace(act, repaired=act.repaired + repaired, page=act.page + 1)
         if left != looked_at:
             return Reconciled(msgspec.structs.replace(after, cursor=looked_at[-1]))
         return await self._finished(after)
+
+    async def _blind(self, act: Reconcile, missing: int) -> Reconciled:
+        log.error("issues invisible", extra={"count": missing})
+        return await self._finished(act, invisible=missing)
 
     async def _listed(self) -> set[str]:
         found: set[str] = set()
@@ -422,7 +427,7 @@ async def _note(work: Work, run: str, seen: Seen) -> None:
     step = (await work.scenario(journey)).step(seen.target.step)
     rule = step.jira.conflict if step is not None and step.jira is not None else "onboarding"
     ours, theirs = fields_of(journey, seen.target.step), await work.fields(seen.snapshot)
-    merged = merge(issue.agreed, ours, theirs, rule, issue.overtaken)
+    merged = merge(issue.base(ours, theirs), ours, theirs, rule, issue.overtaken)
     for field in (*merged.pull, *merged.push):
         won = "tracker" if field in merged.pull else "onboarding"
         why = "both" if field in merged.contested else won
