@@ -263,6 +263,9 @@ class Tracker(Protocol):
     async def read(self, key: str) -> Snapshot | None:
         """The issue as it is now, with its latest comments; None: it no longer exists."""
 
+    async def read_each(self, keys: Sequence[str]) -> dict[str, Snapshot | None]:
+        """As `read`, for several issues at once. Those that the tracker refuses for another reason are left out."""
+
     async def change(self, key: str, change: Change) -> Changed:
         """Write the fields that `change` names, each once. What the tracker will never take is named, not raised."""
 

@@ -135,15 +135,31 @@ class JiraTracker:
 
     async def read(self, key: str) -> Snapshot | None:
         """The issue as it is now, by its key or id; None: it no longer exists, or not for us."""
+        found = await self._seen(key)
+        if not isinstance(found, Refused):
+            return found
+        await self._no_stranger()
+        if found.code == "not-found":
+            return None
+        raise found
+
+    async def read_each(self, keys: Sequence[str]) -> dict[str, Snapshot | None]:
+        """As `read`, for several issues at once; one that is refused for another reason is left out."""
+        found = dict(zip(keys, await asyncio.gather(*map(self._seen, keys)), strict=True))
+        if any(isinstance(one, Refused) for one in found.values()):
+            await self._no_stranger()
+        known = {key: one for key, one in found.items() if not isinstance(one, Refused) or one.code == "not-found"}
+        return {key: None if isinstance(one, Refused) else one for key, one in known.items()}
+
+    async def _seen(self, key: str) -> Snapshot | Refused:
         try:
-            raw = await self._client.read(read_raw, key, SNAPSHOT_FIELDS)
+            return await self._site.snapshot(await self._client.read(read_raw, key, SNAPSHOT_FIELDS))
         except Refused as refused:
-            # To a stranger Jira says that there is no issue, too: an expired token must not look like a deletion.
-            await myself(self._client)
-            if refused.code == "not-found":
-                return None
-            raise
-        return await self._site.snapshot(raw)
+            return refused
+
+    async def _no_stranger(self) -> None:
+        """To a stranger Jira says that there is no issue, too: an expired token must not look like a deletion."""
+        await myself(self._client)
 
     async def change(self, key: str, change: Change) -> Changed:
         """Write the fields that `change` names. What Jira will never take is named, by field, with a code."""

@@ -18,26 +18,21 @@ from tests.bench.jira_news import TOKEN, USER
 from tests.bench.linked import DUE, HEAD, TRACKED, jira_with, ref
 
 PAT = "bench-pat"
-ASKED = web.AppKey("asked", Counter[str])
-
-
-@web.middleware
-async def count(request: web.Request, handler: Handler) -> web.StreamResponse:
-    if request.path.startswith("/rest/"):
-        request.app[ASKED][f"{request.method} {request.path}"] += 1
-    return await handler(request)
 
 
 def door(state: State) -> web.Application:
-    app = make_app(state, access=Access(USER, TOKEN, PAT), webhooks=Webhooks(state))
-    app.middlewares.insert(0, count)
-    counted: Counter[str] = Counter()
-    app[ASKED] = counted
+    app, counted = make_app(state, access=Access(USER, TOKEN, PAT), webhooks=Webhooks(state)), Counter[str]()
 
-    async def asked(request: web.Request) -> web.Response:
+    @web.middleware
+    async def count(request: web.Request, handler: Handler) -> web.StreamResponse:
+        if request.path.startswith("/rest/"):
+            counted[f"{request.method} {request.path}"] += 1
+        return await handler(request)
+
+    async def asked(_: web.Request) -> web.Response:
         """How often each address was asked since it was last looked at."""
-        found = dict(request.app[ASKED])
-        request.app[ASKED].clear()
+        found = dict(counted)
+        counted.clear()
         return web.json_response(found)
 
     async def drift(request: web.Request) -> web.Response:
@@ -53,6 +48,7 @@ def door(state: State) -> web.Application:
             state.delete(ref(journey, journey % len(TRACKED))[1], HEAD.name)
         return web.Response()
 
+    app.middlewares.insert(0, count)
     app.router.add_get("/bench/asked", asked)
     app.router.add_get("/bench/drift/{every}", drift)
     app.router.add_get("/bench/delete/{journeys}", delete)

@@ -172,6 +172,7 @@ class Tracker(_Platform):
         self.told: Callable[[Snapshot], None] = lambda _: None
         self._ticks = itertools.count()
         self.page_size = 100
+        self.default_priority: str | None = None  # what it gives an issue that asks for none
 
     def keys_of(self, effect: str) -> list[str]:
         """The live issues that carry the effect's label."""
@@ -212,7 +213,7 @@ class Tracker(_Platform):
             url=_issue(f"ONB-{number}").url,
             updated=self._now(),
             status="new",
-            priority=draft.priority,
+            priority=draft.priority or self.default_priority,
             assignee=self.users.get(draft.assignee or ""),
             due=draft.due,
             labels=(OURS, label_of(effect), *draft.labels),
@@ -244,6 +245,9 @@ class Tracker(_Platform):
         await self._answers("read", lambda: None)
         found = [one for one in self.kept.values() if key in (one.snapshot.key, one.snapshot.id)]
         return None if not found or found[0].gone else found[0].snapshot
+
+    async def read_each(self, keys: Sequence[str]) -> dict[str, Snapshot | None]:
+        return {key: await self.read(key) for key in keys}
 
     async def change(self, key: str, change: Change) -> Changed:
         taken = [name for name in change.fields if name not in self.refuses]
