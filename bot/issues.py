@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import datetime
 
+import msgspec
+
 from bot import commands
 from bot.effects import CreateIssue, Effect, IssueDraft, Lane, LinkIssue, RaiseTicket, SyncIssue, VerifyIssue
 from bot.incoming import Account
@@ -73,7 +75,7 @@ async def _record(work: Work, act: CreateIssue | VerifyIssue, result: Issue) -> 
     if isinstance(act, CreateIssue):
         agreed = await _agreed(work, act.draft, result)
     else:
-        agreed = Fields()
+        agreed = Fields() if result.snapshot is None else await begun_with(work, result.snapshot)
     await adopt(work, journey, act.step, result, agreed)
     if result.snapshot is not None:
         await see(work, act.journey, act.step, result.snapshot)
@@ -97,6 +99,18 @@ async def _agreed(work: Work, draft: IssueDraft, result: Issue) -> Fields:
     elif draft.assignee is not None and not result.unassigned and result.snapshot is not None:
         made["assignee"] = await work.tracker_person(result.snapshot.assignee)
     return Fields(**{name: value for name, value in made.items() if name not in result.without})  # type: ignore[arg-type]
+
+
+async def begun_with(work: Work, snapshot: Snapshot) -> Fields:
+    """What an issue was asked for with; what it has not, or not any more, it may never have taken."""
+    held = msgspec.structs.replace(await work.fields(snapshot), status="new")
+    names = [f"asked:{label}" for label in snapshot.labels if label.startswith("bb-")]
+    found = next((value for value in await work.company.store.lookup(names) if value), None)
+    if found is None:
+        return held
+    asked = msgspec.json.decode(found, type=Fields)
+    lacking = {name: None for name in ("priority", "assignee", "due") if getattr(held, name) is None}
+    return msgspec.structs.replace(asked, **lacking)
 
 
 async def know(work: Work, user: TrackerUser, email: str) -> None:

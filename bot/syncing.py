@@ -86,7 +86,7 @@ class Syncing:
         step = (await work.scenario(journey)).step(step_id)
         rule = step.jira.conflict if step is not None and step.jira is not None else "onboarding"
         ours = fields_of(journey, step_id)
-        merged = merge(issue.agreed, ours, theirs, rule, issue.overtaken)
+        merged = merge(issue.base(ours, theirs), ours, theirs, rule, issue.overtaken)
         nameless = ours.assignee is not None and await self._email(work, ours.assignee) is None
         return tuple(
             name

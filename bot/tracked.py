@@ -9,7 +9,7 @@ import msgspec
 from bot import commands
 from bot.effects import Effect, Lane, VerifyIssue
 from bot.errors import StoreError
-from bot.issues import GONE, adopt, is_gone, lose, see
+from bot.issues import GONE, adopt, begun_with, is_gone, lose, see
 from bot.journey.state import OWN_ISSUE, Journey, is_person
 from bot.journey.tracking import made_by
 from bot.labels import DUPLICATE
@@ -119,9 +119,8 @@ async def _is_its_issue(work: Work, journey: Journey, target: Target, snapshot: 
 
 
 async def _take_up(work: Work, journey: Journey, target: Target, snapshot: Snapshot) -> None:
-    """As if it had been made just now with what stands in it, and then been moved to where it is."""
-    asked = msgspec.structs.replace(await work.fields(snapshot), status="new")
-    await adopt(work, journey, target.step, snapshot, asked)
+    """As if it had been made just now with what was asked for, and then been changed to how it is."""
+    await adopt(work, journey, target.step, snapshot, await begun_with(work, snapshot))
 
 
 def _look_into(work: Work, journey: Journey, target: Target) -> None:

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 import msgspec
 
 from bot import commands
-from bot.effects import CreateIssue, Effect, Lane, Say
+from bot.effects import CreateIssue, Effect, IssueDraft, Lane, Say
 from bot.events import CommentsHeard, IssueSeen, JourneyEvent
 from bot.incoming import Account, Place
 from bot.journey import tracking
@@ -47,6 +47,12 @@ def accounts_of(tracker: str | None, users: Iterable[TrackerUser | None]) -> lis
     """The lookups by which accounts of the tracker are known, each once."""
     names = (f"account:{Account(tracker, user.identity).key}" for user in users if user is not None and tracker)
     return list(dict.fromkeys(names))
+
+
+def _asked(draft: IssueDraft) -> Fields:
+    """What an issue is to begin with."""
+    assignee = None if draft.assignee is None else person_id(draft.assignee)
+    return Fields(priority=draft.priority, assignee=assignee, due=draft.due)
 
 
 class Company(msgspec.Struct, frozen=True, kw_only=True):
@@ -213,7 +219,9 @@ class Work:
         """An issue is known by its label before it has a key: whoever hears of it first knows whose it is."""
         for effect in effects:
             if isinstance(effect.act, CreateIssue):
-                self.name(f"label:{label_of(effect.id)}", f"{effect.act.journey} {effect.act.step}")
+                label = label_of(effect.id)
+                self.name(f"label:{label}", f"{effect.act.journey} {effect.act.step}")
+                self.name(f"asked:{label}", _encode(_asked(effect.act.draft)).decode())
             self.add(effect)
 
     async def _world(self, journey: Journey | None, command: commands.Command, scenario: Scenario) -> World:

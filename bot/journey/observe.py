@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+import msgspec
 from msgspec import UNSET
 
 from bot import commands, events
@@ -35,13 +36,16 @@ def record_issue(journey: Journey, command: commands.RecordIssue, world: World) 
         return
     template = _template(world, command.step)
     approves = template is not None and template.approves
+    agreed = command.agreed
+    if issue is not None and not known:  # its twin: whose values differ from those has changed them
+        agreed = msgspec.structs.replace(issue.agreed, status=agreed.status)
     yield events.IssueRecorded(
         at=world.now,
         step=command.step,
         key=command.key,
         url=command.url,
         id=command.id,
-        agreed=command.agreed,
+        agreed=agreed,
         approves=approves,
         own_due=approves or own_due(world.scenario.step(command.step)),
         known=known,
@@ -56,7 +60,7 @@ def observe_issue(journey: Journey, command: commands.ObserveIssue, world: World
     template = _template(world, command.step)
     ours = fields_of(journey, command.step)
     rule = template.conflict if template else "onboarding"
-    merged = merge(issue.agreed, ours, command.fields, rule, issue.overtaken)
+    merged = merge(issue.base(ours, command.fields), ours, command.fields, rule, issue.overtaken)
     if issue.key != command.key:
         yield events.IssueMoved(at=world.now, step=command.step, key=command.key, url=command.url)
     if journey.status != "stopped" and command.step != OWN_ISSUE:

@@ -17,6 +17,7 @@ from bot.scenario import Step
 StepStatus = Literal["waiting", "open", "done", "skipped"]
 SETTLED = ("done", "skipped")
 OWN_ISSUE = ""  # in the place of a step: the issue of the journey itself
+FILLED_IN = ("priority", "assignee")  # trackers have defaults for them
 HEARD = 30  # comments of one issue that are remembered
 OVERTAKEN = 5  # values of one field
 
@@ -42,6 +43,14 @@ class IssueRef(msgspec.Struct, frozen=True, omit_defaults=True):
     stuck: dict[str, str] = {}
     overtaken: dict[str, tuple[str, ...]] = {}
     heard: tuple[str, ...] = ()
+
+    def base(self, ours: Fields, theirs: Fields) -> Fields:
+        """What both sides are compared with. At the first look the tracker has by itself filled in what nobody had
+        asked for: that is no change there, and a choice of ours is newer."""
+        if self.seen is not None:
+            return self.agreed
+        chosen = [name for name in FILLED_IN if getattr(self.agreed, name) is None and getattr(ours, name) is not None]
+        return msgspec.structs.replace(self.agreed, **{name: getattr(theirs, name) for name in chosen})
 
 
 class StepState(msgspec.Struct, frozen=True, omit_defaults=True):

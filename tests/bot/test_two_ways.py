@@ -359,6 +359,39 @@ async def test_a_stopped_journey_closes_its_issues_and_hears_nothing_more(office
     assert office.tracker.issue(key).status == "new"
 
 
+async def test_a_choice_made_before_the_issue_was_there_is_newer_than_the_tracker_s_default(office: Office) -> None:
+    office.tracker.default_priority = "medium"
+    office.tracker.meets(*(ConnectionError("down") for _ in range(2)))
+    await office.writes(ANNA, "done reading")
+    await office.writes(BORIS, "change @anna reading priority high")
+    for _ in range(4):
+        await office.passes(minutes=1)
+    assert (await state(office, "reading")).priority == "high"
+    assert office.tracker.issue(await key_of(office, "reading")).priority == "high"
+
+
+@pytest.mark.parametrize("ours", [False, True])
+async def test_an_issue_that_is_adopted_late_keeps_what_was_changed_meanwhile(office: Office, ours: bool) -> None:
+    """The answer to its create was lost, and so was the news that it is there."""
+    office.tracker.default_priority = "medium"
+    office.tracker.meets(ConnectionError("down"))
+    await office.writes(BORIS, 'task @anna "Order a chair" due 2026-12-08')
+    (task,) = (await office.journey_of(ANNA)).tasks
+    (_, asked), label = office.tracker.made[-1], f"{(await office.journey_of(ANNA)).id}:issue:{task.id}"
+    office.tracker._make(label, replace(asked, step=task.id), None)
+    key = f"ONB-{len(office.tracker.made)}"
+    office.tracker.edit(key, due=datetime.date(2026, 12, 8), assignee=office.tracker.users[ANNA.email])
+    if ours:
+        await office.writes(BORIS, "change @anna chair due 2026-12-04")
+        await office.hears(office.tracker.issue(key))
+    else:
+        await office.hears(office.tracker.edit(key, due=FRIDAY, priority="low"))
+    for _ in range(4):
+        await office.passes(minutes=1)
+    assert (await state(office, task.id)).due == office.tracker.issue(key).due == FRIDAY
+    assert (await state(office, task.id)).priority == ("medium" if ours else "low")
+
+
 # --- reconciliation
 
 
