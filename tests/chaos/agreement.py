@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 import msgspec
 
 from adapters.store.redis_store import RedisStore
+from bot.events import JourneyEvent
 from bot.issues import GONE
 from bot.journey.merge import FIELDS, Fields, Stage
 from bot.journey.state import IssueRef, Journey, fields_of
@@ -21,6 +22,7 @@ from bot.labels import DUPLICATE, label_of
 from bot.people import person_id
 from bot.ports import DeadLetter
 from bot.priority import normal
+from tests.chaos.authorship import BOT, touched, wrongs
 from tests.chaos.both_sides import NEWCOMERS_OWN, WITH_ISSUES, Book
 from tests.chaos.company import Company
 from tests.chaos.evidence import Copy, copies_of
@@ -29,18 +31,21 @@ from tests.chaos.stands import Stands
 Json = dict[str, Any]
 Problems = Iterator[str]
 STAGES: dict[str, Stage] = {"new": "new", "indeterminate": "underway", "done": "done"}
-BOT = "bot@company.example"
 _journey = msgspec.json.Decoder(Journey)
+_event = msgspec.json.Decoder(JourneyEvent)
 
 
 class Sides(NamedTuple):
-    """`issues` are those of Jira by their key, `journeys` those of the store by the newcomer's id; `names` the lookups
-    by id of an issue; `known` the index of issues; `copies` the messages in Slack by their effect."""
+    """`issues` are those of Jira by their key, `journeys` those of the store by the newcomer's id; `events` theirs by
+    the journey; `names` the lookups by id of an issue; `known` the index of issues; `copies` the messages in Slack by
+    their effect.
+    """
 
     company: Company
     book: Book
     issues: dict[str, Json]
     journeys: dict[str, list[Journey]]
+    events: dict[str, list[JourneyEvent]]
     names: dict[str, str | None]
     known: frozenset[str]
     copies: dict[str, list[Copy]]
@@ -51,6 +56,11 @@ class Sides(NamedTuple):
         """Every step that may have an issue."""
         for journey in (one for journeys in self.journeys.values() for one in journeys):
             yield from ((journey, step) for step in (*WITH_ISSUES, *(task.id for task in journey.tasks)))
+
+    def was_deleted(self, journey: Journey, step: str) -> bool:
+        """An issue of the step, be it the one that is there no more or one before it."""
+        label = label_of(issue_id(journey, step))
+        return any(label in labels for labels in self.book.deleted.values())
 
     @property
     def linked(self) -> Iterator[tuple[Journey, str, IssueRef]]:
@@ -64,11 +74,14 @@ async def gather_sides(company: Company, book: Book, stands: Stands, store: Redi
     issues = {issue["key"]: issue for issue in (await stands.issues())["issues"]}
     ids = [*(issue["id"] for issue in issues.values()), *book.deleted]
     names = dict(zip(ids, await store.lookup([f"issue-id:{one}" for one in ids]), strict=True))
+    journeys = {one.id: await _journeys(store, one.id) for one in company.newcomers}
+    every = [one.id for found in journeys.values() for one in found]
     return Sides(
         company=company,
         book=book,
         issues=issues,
-        journeys={one.id: await _journeys(store, one.id) for one in company.newcomers},
+        journeys=journeys,
+        events={one: [_event.decode(entry) for entry in await store.log(f"journey:{one}")] for one in every},
         names=names,
         known=frozenset(await store.members("issues")),
         copies=copies_of((await stands.posts())["posts"]),
@@ -132,6 +145,16 @@ def _history(issue: Json) -> list[str]:
     ]
 
 
+def what_one_side_alone_has_changed_stands(sides: Sides) -> Problems:
+    for journey, step, issue in sides.linked:
+        there = sides.issues.get(issue.key)
+        if there is None or sides.was_deleted(journey, step):
+            continue
+        of = touched(sides.events[journey.id], there, step, approves=issue.approves)
+        for wrong in wrongs(of, fields_in(there)):
+            yield f"{issue.key} {journey.id} {step}: {wrong}; {_history(there)}"
+
+
 def nothing_is_stuck(sides: Sides) -> Problems:
     for journey, step, issue in sides.linked:
         if issue.stuck:
@@ -141,13 +164,12 @@ def nothing_is_stuck(sides: Sides) -> Problems:
 def every_step_has_one_live_issue(sides: Sides) -> Problems:
     """None where people have deleted it, or where it was never due."""
     by_label = _by_label(sides)
-    deleted = {label for labels in sides.book.deleted.values() for label in labels}
     for journey, step in sides.steps:
         label = label_of(issue_id(journey, step))
         live, known = by_label.pop(label, []), journey.issue_of(step)
         if live != ([] if known is None else [known.key]):
             yield f"{journey.id} {step}: live in Jira {live}, known {known and known.key}"
-        if not live and label not in deleted and _is_due(journey, step):
+        if not live and not sides.was_deleted(journey, step) and _is_due(journey, step):
             yield f"{journey.id} {step} ({journey.step(step).status}) never got its issue"
     yield from (f"{keys} under {label} belong to no step" for label, keys in by_label.items())
 
@@ -219,6 +241,7 @@ def nothing_was_given_up(sides: Sides) -> Problems:
 RULES: tuple[Callable[[Sides], Problems], ...] = (
     everybody_has_one_journey,
     both_sides_hold_the_same,
+    what_one_side_alone_has_changed_stands,
     nothing_is_stuck,
     every_step_has_one_live_issue,
     every_twin_is_closed,

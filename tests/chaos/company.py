@@ -35,6 +35,7 @@ steps:
     after: [meet]
     jira: {on: done, summary: "Доступы есть: {name}"}
 """
+COMPANY = "company.example"
 STEPS_WITH_ISSUES = ("desk", "read", "access")
 STEPS = ("desk", "read", "meet", "access")
 
@@ -62,7 +63,7 @@ class Member(msgspec.Struct, frozen=True):
 
     @property
     def email(self) -> str:
-        return f"{self.handle}@company.example"
+        return f"{self.handle}@{COMPANY}"
 
     @property
     def id(self) -> str:

@@ -29,7 +29,6 @@ IN_JIRA = 6  # people who work there
 KNIVES = ("committed", "called", "exec-sent", "claimed", "committed")  # each after a kill at a random moment
 MOST_PASSES = 12
 LIFE = 5.0
-SLOTS = 8  # calls of Jira that a kill may cut
 SHOWN = 30
 NEWS = WebhookFaults(drop=0.2, double=0.2, shuffle=2.0, retry_delay=0.4, timeout=5.0, seed=SEED)
 WRITES = ("PUT /rest/api/2/issue/", "/transitions ")
@@ -62,7 +61,6 @@ async def test_both_sides_agree_after_one_reconciliation_whatever_went_wrong(tmp
         _count(on, counts, book, kills, shown, found, writes)
         counts("webhooks", dict(await on.stands.webhooks()))
         await _judge(on, counts, book)
-        assert_bounded(writes, book, doubts=shown[Kind.LATE] + sum(kills.values()) * SLOTS)
         again = await _reconcile(on)
         assert await on.stands.writes() == writes, "a second reconciliation has written"
         assert again.drifts == (), "a second reconciliation has found something"
@@ -139,16 +137,6 @@ async def _judge(on: Arena, counts: Counts, book: Book) -> None:
     counts("comments told", comments_told(sides))
     found = disagreements(sides)
     assert not found, "\n".join([f"{len(found)} things are wrong", *found[:SHOWN]])
-
-
-def assert_bounded(writes: Counter[str], book: Book, doubts: int) -> None:
-    """Nothing is written that nobody has asked for: a status as often as somebody moved it on either side, other fields
-    as often as somebody changed them with us, and both once more for what was in doubt."""
-    moved = sum(book.said[verb] for verb in ("done", "reopen", "skip")) + book.done["move"]
-    changed = book.said["change"]
-    edits, moves = writes["PUT /issue/{issue}"], writes["POST /issue/{issue}/transitions"]
-    assert moves <= moved + doubts, f"{moves} moves of issues, where people did {moved} and {doubts} were in doubt"
-    assert edits <= changed + doubts, f"{edits} edits of issues, where people did {changed} and {doubts} were in doubt"
 
 
 def _count(
