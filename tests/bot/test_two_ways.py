@@ -8,13 +8,16 @@ import pytest
 from msgspec.structs import replace
 from redis.asyncio import Redis
 
+from bot.effects import CreateIssue, RaiseTicket
 from bot.incoming import Wrote
 from bot.journey.state import Journey, StepState
 from bot.message import Day, Local
+from bot.results import Issue
 from bot.scenario import IssueTemplate
 from bot.snapshot import Change, Changed, Comment, Observed, TrackerUser
 from tests.bot.kit import ADAM, ANNA, BORIS, HELGA, scenario, step
 from tests.bot.office import Office, open_office
+from tests.bot.platform import FINE, LOST
 from tests.bot.test_runner import phrases
 
 SUMMARY = Local(ru="Сделать: {name}", en="Do: {name}")
@@ -206,6 +209,29 @@ async def test_a_deleted_issue_is_told_to_the_manager_and_made_again_when_they_w
     assert (await state(office, "badge")).issue is None
     await office.presses(BORIS, "remake", f"{journey.id} badge")
     assert await key_of(office, "badge") != old
+
+
+async def test_news_that_overtake_the_create_take_the_issue_from_nobody(
+    redis_client: Redis, organisation: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """They name an account, and only the answer to the create says whose it is."""
+    async with open_office(redis_client, organisation, (TRACKED,)) as office:
+        create = office.tracker.create
+
+        async def slowly(effect: str, act: CreateIssue | RaiseTicket, parent: str | None = None) -> Issue:
+            made = await create(effect, act, parent)
+            there = office.tracker.issue(made.key)
+            await office.bot.tracked.observe(Observed(mark=made.key, issue=there.id, snapshot=there))
+            return made
+
+        monkeypatch.setattr(office.tracker, "create", slowly)
+        await office.writes(BORIS, "start @anna newcomer 2026-11-30")
+        await office.writes(BORIS, 'task @anna "Read the rules"')
+        await office.reconciles()
+        assert (await state(office, "laptop")).assignee == BORIS.id
+        assert "task-given" not in phrases(office, BORIS)
+        assert phrases(office, ANNA).count("task-for-you") == 1
+        assert office.tracker.writes == []
 
 
 async def test_an_issue_under_our_label_is_adopted_before_its_create_is_answered(office: Office) -> None:
@@ -455,3 +481,13 @@ async def test_a_label_that_was_taken_away_comes_back(office: Office) -> None:
     await office.reconciles()
     assert "butterboard" in office.tracker.issue(key).labels
     assert (await state(office, "badge")).issue is not None
+
+
+async def test_the_echo_of_our_own_assignment_is_no_stranger_who_takes_the_step(office: Office) -> None:
+    key = await key_of(office, "laptop")
+    office.tracker.meets(FINE, LOST)  # the issue is read, then written without an answer
+    await office.writes(BORIS, "change @anna laptop for @helga")
+    await office.hears(office.tracker.issue(key))  # of an account that nobody has been joined to yet
+    await office.passes(minutes=2)
+    assert (await state(office, "laptop")).assignee == HELGA.id
+    assert office.tracker.issue(key).assignee == office.tracker.users[HELGA.email]
