@@ -18,7 +18,7 @@ from bot.effects import CreateIssue, RaiseTicket, VerifyIssue
 from bot.errors import Refused, Unknown
 from bot.incoming import Account
 from bot.knowledge import Answer
-from bot.labels import OURS, label_of
+from bot.labels import DUPLICATE, OURS, label_of
 from bot.message import Home, Message
 from bot.people import Person
 from bot.ports import Post, Say
@@ -234,12 +234,20 @@ class Tracker(_Platform):
         return self._live(act.of)
 
     def _live(self, effect: str) -> Issue | None:
-        keys = self.keys_of(effect)
-        self.closed += keys[1:]
+        keys = [key for key in self.keys_of(effect) if key not in self.kept or not self.kept[key].gone]
         if not keys:
             return None
+        for key in keys[1:]:
+            self._close(key)
         found = self.kept.get(keys[0])
         return replace(_issue(keys[0]), twins=tuple(keys[1:]), snapshot=None if found is None else found.snapshot)
+
+    def _close(self, key: str) -> None:
+        """As another's duplicate."""
+        self.closed.append(key)
+        if key in self.kept:
+            labels = (*self.kept[key].snapshot.labels, DUPLICATE)
+            self.edit(key, labels=labels, status="done", twin=True)
 
     async def read(self, key: str) -> Snapshot | None:
         await self._answers("read", lambda: None)
