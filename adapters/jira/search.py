@@ -107,9 +107,10 @@ class JiraSearch:
                 return keys
 
     async def keys(self, cursor: str | None) -> Found:
-        if cursor is None:
+        found = await self._names(OF_OURS, cursor)
+        if not found.issues:
             await myself(self._client)  # to a stranger a search shows nothing, and all issues would seem to be gone
-        return await self._names(OF_OURS, cursor)
+        return found
 
     async def count(self) -> int:
         if await self._client.is_cloud():
@@ -118,9 +119,10 @@ class JiraSearch:
 
     async def changed(self, since: datetime.datetime | None, cursor: str | None) -> Found:
         """Those that were updated at `since` or later, with what a snapshot needs."""
-        zone = await self._zone(afresh=cursor is None)
-        begin = "" if since is None else _written(minute(since - self._late, zone))
         cloud = await self._client.is_cloud()
+        timeless = cloud and since is None  # a walk through everything, of which Cloud itself keeps the place
+        zone = LATEST_ZONE if timeless else await self._zone(afresh=cursor is None)
+        begin = "" if since is None else _written(minute(since - self._late, zone))
         if cloud:
             return await self._tokened(_changes(begin), cursor, CHANGES_A_PAGE[cloud], FIELDS)
         place = Place(begin) if cursor is None else _read(cursor)

@@ -10,7 +10,7 @@ import msgspec
 from adapters.store.redis_store import RedisStore
 from bot import commands
 from bot.journey.merge import Fields
-from bot.journey.state import IssueRef, Journey
+from bot.journey.state import IssueRef, Journey, unsynced
 from bot.labels import OURS, label_of
 from bot.ports import Commit, Lookup, Membership
 from bot.priority import normal
@@ -62,14 +62,19 @@ def linked() -> Sample:
             if step.id not in kept and walk.state is not None and walk.state.step(step.id).status == "open":
                 walk.take(commands.CompleteStep(step.id, person(0).id))
     for place, step in enumerate(TRACKED):
-        walk.take(_recorded(place, step))
+        due = None if walk.state is None else walk.state.step(step.id).due
+        walk.take(_recorded(place, step, due))
         walk.take(_observed(place, step))
-    return walk.sample()
+    sample = walk.sample()
+    if any(unsynced(sample.state, step.id) for step in TRACKED):
+        raise RuntimeError("the sides do not agree")
+    return sample
 
 
-def _recorded(place: int, step: Step) -> commands.RecordIssue:
-    issue, key = ref(0, place)
-    return commands.RecordIssue(step=step.id, key=key, url=f"{SITE}/browse/{key}", id=issue, agreed=fields_of(step))
+def _recorded(place: int, step: Step, due: datetime.date | None) -> commands.RecordIssue:
+    """As it was made: for the day that the step was due by itself."""
+    (issue, key), agreed = ref(0, place), msgspec.structs.replace(fields_of(step), due=due)
+    return commands.RecordIssue(step=step.id, key=key, url=f"{SITE}/browse/{key}", id=issue, agreed=agreed)
 
 
 def _observed(place: int, step: Step) -> commands.ObserveIssue:
