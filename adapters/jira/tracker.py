@@ -134,14 +134,15 @@ class JiraTracker:
         return await self.look(act.of)
 
     async def read(self, key: str) -> Snapshot | None:
-        """The issue as it is now, by its key or id; None: it no longer exists, or not for us."""
+        """The issue as it is now, by its key or id; None: it no longer exists, as far as we may know."""
         found = await self._seen(key)
         if not isinstance(found, Refused):
             return found
         await self._no_stranger()
-        if found.code == "not-found":
-            return None
-        raise found
+        if found.code != "not-found":
+            raise found
+        await self._demand_project(key)
+        return None
 
     async def read_each(self, keys: Sequence[str]) -> dict[str, Snapshot | None]:
         """As `read`, for several issues at once; one that is refused for another reason is left out."""
@@ -160,6 +161,15 @@ class JiraTracker:
     async def _no_stranger(self) -> None:
         """To a stranger Jira says that there is no issue, too: an expired token must not look like a deletion."""
         await myself(self._client)
+
+    async def _demand_project(self, key: str) -> None:
+        """Who may not see a project is told that its issues are not there, too. An id does not say which it is."""
+        project = key.rpartition("-")[0]
+        try:
+            if project:
+                await self._client.read(JIRA.project, project)
+        except Refused as refused:
+            raise Refused("forbidden", f"the project {project} is hidden from us") from refused
 
     async def change(self, key: str, change: Change) -> Changed:
         """Write the fields that `change` names. What Jira will never take is named, by field, with a code."""
