@@ -46,10 +46,13 @@ class IssueRef(msgspec.Struct, frozen=True, omit_defaults=True):
 
     def base(self, ours: Fields, theirs: Fields) -> Fields:
         """What both sides are compared with. At the first look the tracker has by itself filled in what nobody had
-        asked for: that is no change there, and a choice of ours is newer."""
-        if self.seen is not None:
-            return self.agreed
-        chosen = [name for name in FILLED_IN if getattr(self.agreed, name) is None and getattr(ours, name) is not None]
+        asked for: that is no change there, and a choice of ours is newer. While an assignment of ours is on its way, an
+        account that nobody knows yet is its echo."""
+        names = FILLED_IN if self.seen is None else ()
+        chosen = {name for name in names if getattr(self.agreed, name) is None and getattr(ours, name) is not None}
+        pending = is_person(ours.assignee) and ours.assignee != self.agreed.assignee
+        if pending and theirs.assignee is not None and not is_person(theirs.assignee):
+            chosen.add("assignee")
         return msgspec.structs.replace(self.agreed, **{name: getattr(theirs, name) for name in chosen})
 
 
