@@ -11,7 +11,7 @@ from bot.effects import Effect, Lane, VerifyIssue
 from bot.errors import StoreError
 from bot.issues import GONE, adopt, begun_with, is_gone, lose, see
 from bot.journey.state import OWN_ISSUE, Journey, is_person
-from bot.journey.tracking import made_by
+from bot.journey.tracking import made_by, sync_issue
 from bot.labels import DUPLICATE
 from bot.message import Link, Message, Phrase
 from bot.ports import Store
@@ -63,11 +63,12 @@ class TrackerEvents:
         target = target_of(found[: len(names)])
         if target is None:
             return
-        owners = dict(zip(accounts, found[len(names) :], strict=True))
+        # Who is unknown now may be known once the journey is read: the answer to a create says whose account that is.
+        owners = {account: owner for account, owner in zip(accounts, found[len(names) :], strict=True) if owner}
 
         async def decision(work: Work) -> None:
             work.recall(owners)
-            await work.read([f"journey:{target.journey}", *filter(None, owners.values())])
+            await work.read([f"journey:{target.journey}", *owners.values()])
             await follow(work, target, observed)
 
         try:
@@ -105,11 +106,10 @@ async def _is_its_issue(work: Work, journey: Journey, target: Target, snapshot: 
     if issue is None:
         if snapshot.twin or journey.status == "stopped" or await is_gone(work, snapshot.id):
             return False
-        await _take_up(work, journey, target, snapshot)
-        return True
+        return await _take_up(work, journey, target, snapshot)
     if snapshot.id == issue.id or snapshot.key == issue.key:
-        if not issue.id:
-            await _take_up(work, journey, target, snapshot)
+        if not issue.id and not await _take_up(work, journey, target, snapshot):
+            return False
         if DUPLICATE in snapshot.labels:
             _look_into(work, journey, target)
         return True
@@ -118,9 +118,19 @@ async def _is_its_issue(work: Work, journey: Journey, target: Target, snapshot: 
     return False
 
 
-async def _take_up(work: Work, journey: Journey, target: Target, snapshot: Snapshot) -> None:
-    """As if it had been made just now with what was asked for, and then been changed to how it is."""
-    await adopt(work, journey, target.step, snapshot, await begun_with(work, snapshot))
+async def _take_up(work: Work, journey: Journey, target: Target, snapshot: Snapshot) -> bool:
+    """As if it had been made just now with what was asked for, and then been changed to how it is.
+
+    An account that nobody knows yet may well be that of whom we asked for: then it is False, and the issue is looked
+    at once more after the create, whose answer says who that is.
+    """
+    asked = await begun_with(work, snapshot)
+    journey = await adopt(work, journey, target.step, snapshot, asked)
+    unknown = snapshot.assignee is not None and not is_person(await work.tracker_person(snapshot.assignee))
+    if not unknown or not is_person(asked.assignee) or work.company.tracker is None:
+        return True
+    work.add(sync_issue(journey, target.step, work.company.tracker))
+    return False
 
 
 def _look_into(work: Work, journey: Journey, target: Target) -> None:

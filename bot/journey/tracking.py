@@ -88,12 +88,13 @@ def syncs(journey: Journey, world: World) -> Effects:
     tracked = [step_id for step_id, state in journey.steps.items() if state.issue is not None]
     for step_id in (OWN_ISSUE, *tracked):
         if world.tracker is not None and unsynced(journey, step_id):
-            yield Effect(
-                id=f"{journey.id}:sync:{step_id}",
-                lane=_lane(journey, world.tracker),
-                act=SyncIssue(journey.id, step_id),
-                replaces=True,
-            )
+            yield sync_issue(journey, step_id, world.tracker)
+
+
+def sync_issue(journey: Journey, step_id: str, tracker: str) -> Effect:
+    """Look at the issue, and write what only we have changed."""
+    act = SyncIssue(journey.id, step_id)
+    return Effect(id=f"{journey.id}:sync:{step_id}", lane=_lane(journey, tracker), act=act, replaces=True)
 
 
 def ticket(journey: Journey, event: events.TicketRaised, world: World) -> Effects:
