@@ -1,7 +1,7 @@
 """Journeys whose tracked steps have their issues, and the Jira in which these stand: both sides agree on them."""
 
 import datetime
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from itertools import count
 from typing import Any
 
@@ -91,17 +91,17 @@ def _observed(place: int, step: Step) -> commands.ObserveIssue:
     )
 
 
-async def link(store: RedisStore, sample: Sample, journeys: range) -> None:
+async def link(store: RedisStore, sample: Sample, journeys: range, owner: Callable[[int], str] = employee) -> None:
     """So many journeys with all that they and their issues have in the store."""
     await store.commit(Commit(lookups=(Lookup(f"account:jira:{HEAD.account}", f"person:{person(0).id}"),)))
     await store.commit(Commit(lookups=(Lookup(f"account:jira:JIRAUSER-{HEAD.name}", f"person:{person(0).id}"),)))
     for first in range(journeys.start, journeys.stop, AT_ONCE):
-        await store.commit(_linked(sample, range(first, min(first + AT_ONCE, journeys.stop))))
+        await store.commit(_linked(sample, range(first, min(first + AT_ONCE, journeys.stop)), owner))
 
 
-def _linked(sample: Sample, journeys: Sequence[int]) -> Commit:
+def _linked(sample: Sample, journeys: Sequence[int], owner: Callable[[int], str]) -> Commit:
     numbers = [FIRST + one for one in journeys]
-    begun = beginnings(sample, numbers, employee, lambda state, number: _with_issues(state, number - FIRST))
+    begun = beginnings(sample, numbers, owner, lambda state, number: _with_issues(state, number - FIRST))
     issues = [(one, place) for one in journeys for place in range(len(TRACKED))]
     return msgspec.structs.replace(
         begun,
