@@ -251,6 +251,16 @@ RULES: tuple[Callable[[Sides], Problems], ...] = (
 )
 
 
+def changed_in_jira(sides: Sides) -> int:
+    """How many issues people have changed there, or commented on."""
+    return sum(_by_people(issue) for issue in sides.issues.values())
+
+
+def _by_people(issue: Json) -> bool:
+    acts = (*issue["changelog"]["histories"], *issue["fields"]["comment"]["comments"])
+    return any(act["author"].get("emailAddress") != BOT for act in acts)
+
+
 def comments_told(sides: Sides) -> int:
     return sum(":comment:" in effect for effect in sides.copies)
 

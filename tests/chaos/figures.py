@@ -11,7 +11,7 @@ HUNG = 100 if FULL else 20  # calls of a service that are carried out late, and 
 PAYLOADS = 60_000 if FULL else 10_000
 REST_SECONDS = 400.0 if FULL else 60.0  # for all lanes to come to rest once nobody kills any more
 SIDES = 500 if FULL else 60  # journeys that are steered from two sides
-SIDES_ACTS = 4  # for each of them in the chat, and as many in Jira
+SIDES_ACTS = 8 if FULL else 4  # for each of them in the chat, and as many in Jira
 SEED = 20261124
 
 Counts = Callable[[str, object], None]
