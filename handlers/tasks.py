@@ -290,8 +290,12 @@ async def reopen(turn: Turn) -> Reply | None:
     found = await steps.named(turn, journeys, name, person) if name else await _settled(turn, journeys)
     if name and len(found) == 1:
         return await _reopen(turn, found[0])
-    done = [one for one in found if one.journey.step(one.step.id).settled]
+    done = [one for one in found if one.journey.step(one.step.id).settled and not _is_closed(turn, one)]
     return _choice(turn, done, "reopen-which" if done else "reopen-nothing", "reopen")
+
+
+def _is_closed(turn: Turn, found: Found) -> bool:
+    return found.journey.is_closed_to(found.step, turn.speaker.id)
 
 
 def _going_on(journeys: list[Journey]) -> list[Journey]:

@@ -130,6 +130,10 @@ class Journey(msgspec.Struct, frozen=True, kw_only=True):
         theirs = state.issue is None or not state.issue.approves
         return state.assignee if theirs and is_person(state.assignee) else self.manager
 
+    def is_closed_to(self, step: Step, by: str) -> bool:
+        """Newcomers neither complete nor open again what others have to do for them."""
+        return step.who == "manager" and by == self.person != self.executor(step)
+
     def with_step(self, step_id: str, **changes: object) -> Journey:
         changed = msgspec.structs.replace(self.step(step_id), **changes)
         return msgspec.structs.replace(self, steps={**self.steps, step_id: changed})

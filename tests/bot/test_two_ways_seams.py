@@ -14,7 +14,7 @@ from bot.errors import Refused, Retry
 from bot.issues import IssueRecorder
 from bot.journey.state import Journey, StepState
 from bot.labels import DUPLICATE
-from bot.message import Local
+from bot.message import Local, Phrase
 from bot.ports import Claim
 from bot.reconcile import lane, plan_next
 from bot.results import Issue
@@ -207,6 +207,10 @@ async def test_news_of_a_finished_journey_do_not_free_the_place_of_the_one_that_
 
 async def test_newcomers_do_not_open_again_what_their_manager_has_done(office: Office) -> None:
     await office.writes(BORIS, "done @anna laptop")
+    await office.writes(ANNA, "done badge")
+    await office.writes(ANNA, "reopen")
+    (choice,) = [one.message for one in office.chat.to(ANNA) if one.message.text == Phrase("reopen-which")]
+    assert [item.id for item in choice.items] == ["badge"]
     await office.writes(ANNA, "reopen laptop")
     assert (await state(office, "laptop")).status == "done"
     assert "step-of-manager" in phrases(office, ANNA)
