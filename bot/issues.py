@@ -11,7 +11,7 @@ from bot.effects import CreateIssue, Effect, IssueDraft, Lane, LinkIssue, RaiseT
 from bot.incoming import Account
 from bot.journey.merge import Fields
 from bot.journey.state import Journey
-from bot.labels import DUPLICATE
+from bot.labels import DUPLICATE, made_under
 from bot.message import Fact, Link, Message, Phrase
 from bot.people import person_id
 from bot.ports import Claim
@@ -104,7 +104,7 @@ async def _agreed(work: Work, draft: IssueDraft, result: Issue) -> Fields:
 async def begun_with(work: Work, snapshot: Snapshot) -> Fields:
     """What an issue was asked for with; what it has not, or not any more, it may never have taken."""
     held = msgspec.structs.replace(await work.fields(snapshot), status="new")
-    names = [f"asked:{label}" for label in snapshot.labels if label.startswith("bb-")]
+    names = [f"asked:{label}" for label in made_under(snapshot.labels)]
     found = next((value for value in await work.company.store.lookup(names) if value), None)
     if found is None:
         return held

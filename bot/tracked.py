@@ -12,7 +12,7 @@ from bot.errors import StoreError
 from bot.issues import GONE, adopt, begun_with, is_gone, lose, see
 from bot.journey.state import OWN_ISSUE, Journey, is_person
 from bot.journey.tracking import made_by, sync_issue
-from bot.labels import DUPLICATE
+from bot.labels import DUPLICATE, made_under
 from bot.message import Link, Message, Phrase
 from bot.ports import Store
 from bot.runner import Runner
@@ -20,7 +20,6 @@ from bot.snapshot import Comment, Observed, Snapshot
 from bot.work import Work, accounts_of
 
 log = logging.getLogger(__name__)
-MOST_LABELS = 20  # of an issue: ours is one, and copies of copies may have a few
 
 
 class Target(msgspec.Struct, frozen=True):
@@ -34,8 +33,8 @@ def names_of(issue: str, snapshot: Snapshot | None) -> list[str]:
     """The lookups by which an issue may be known, the surest first."""
     if snapshot is None:
         return [f"issue-id:{issue}"]
-    labels = [f"label:{label}" for label in snapshot.labels if label.startswith("bb-")]
-    return [f"issue-id:{issue}", f"issue:{snapshot.key}", *labels[:MOST_LABELS]]
+    labels = [f"label:{label}" for label in made_under(snapshot.labels)]
+    return [f"issue-id:{issue}", f"issue:{snapshot.key}", *labels]
 
 
 def target_of(found: list[str | None]) -> Target | None:
