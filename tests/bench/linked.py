@@ -2,6 +2,7 @@
 
 import datetime
 from collections.abc import Callable, Mapping, Sequence
+from functools import cache
 from itertools import count
 from typing import Any
 
@@ -23,7 +24,7 @@ PROJECT = "ONB"
 FIRST = 1_000_000  # number of the first such journey: other parts of a run count theirs from 0
 FIRST_ID = 10_001  # that the stand-in gives
 DUE = datetime.date(2027, 2, 1)
-HEAD = User(name="head", display_name=person(0).name, email_address=person(0).email, account_id="5b10ac8d82e05b22cc7")
+HEADS = 100  # of them each has the issues of every hundredth journey
 SITE = "https://jira.company.example"
 TRACKED: tuple[Step, ...] = tuple(step for step in scenario().steps if step.jira is not None)
 LONG_AGO = datetime.timedelta(hours=8)
@@ -34,6 +35,17 @@ def fields_of(step: Step) -> Fields:
     """What both sides hold of the issue of a step."""
     priority = None if step.jira is None else normal(step.jira.priority)
     return Fields(status="new", priority=priority, assignee=person(0).id, due=DUE)
+
+
+@cache
+def head(journey: int) -> User:
+    """Who has the issues of a journey."""
+    who = person(journey % HEADS)
+    account = f"5b10ac8d82e05b22cc{journey % HEADS:03d}"
+    return User(name=f"head{journey % HEADS}", display_name=who.name, email_address=who.email, account_id=account)
+
+
+HEAD = head(0)
 
 
 def number_of(journey: int, place: int) -> int:
@@ -93,10 +105,15 @@ def _observed(place: int, step: Step) -> commands.ObserveIssue:
 
 async def link(store: RedisStore, sample: Sample, journeys: range, owner: Callable[[int], str] = employee) -> None:
     """So many journeys with all that they and their issues have in the store."""
-    await store.commit(Commit(lookups=(Lookup(f"account:jira:{HEAD.account}", f"person:{person(0).id}"),)))
-    await store.commit(Commit(lookups=(Lookup(f"account:jira:JIRAUSER-{HEAD.name}", f"person:{person(0).id}"),)))
+    await store.commit(Commit(lookups=tuple(lookup for number in range(HEADS) for lookup in _accounts(number))))
     for first in range(journeys.start, journeys.stop, AT_ONCE):
         await store.commit(_linked(sample, range(first, min(first + AT_ONCE, journeys.stop)), owner))
+
+
+def _accounts(number: int) -> tuple[Lookup, ...]:
+    """By which a head is known on Cloud and on Data Center."""
+    one, owner = head(number), f"person:{person(number).id}"
+    return tuple(Lookup(f"account:jira:{name}", owner) for name in (one.account, f"JIRAUSER-{one.name}"))
 
 
 def _linked(sample: Sample, journeys: Sequence[int], owner: Callable[[int], str]) -> Commit:
@@ -114,8 +131,10 @@ def _with_issues(state: Journey, journey: int) -> Journey:
     for place, step in enumerate(TRACKED):
         issue, (id_, key) = state.issue_of(step.id), ref(journey, place)
         if isinstance(issue, IssueRef):
-            own = msgspec.structs.replace(issue, id=id_, key=key, url=f"{SITE}/browse/{key}")
-            state = state.with_issue(step.id, own)
+            who = person(journey % HEADS).id
+            agreed = msgspec.structs.replace(issue.agreed, assignee=who)
+            own = msgspec.structs.replace(issue, id=id_, key=key, url=f"{SITE}/browse/{key}", agreed=agreed)
+            state = state.with_step(step.id, issue=own, assignee=who)
     return state
 
 
@@ -141,7 +160,9 @@ def jira_with(journeys: int, deployment: Deployment = Deployment.CLOUD) -> State
     """The stand-in's state with the issues of so many journeys, each made a second after the last, some time ago."""
     began, seconds = utc_now() - LONG_AGO, count()
     site = default_site((PROJECT,), deployment=deployment)
-    state = State(site, People([HEAD]), clock=lambda: began + datetime.timedelta(seconds=next(seconds)))
+    state = State(
+        site, People(map(head, range(HEADS))), clock=lambda: began + datetime.timedelta(seconds=next(seconds))
+    )
     for journey in range(journeys):
         for place, step in enumerate(TRACKED):
             made = state.create(_values(journey, place, step, state), "bot")
@@ -162,6 +183,6 @@ def _values(journey: int, place: int, step: Step, state: State) -> Mapping[str, 
         "description": template.description.ru if template.description else None,
         "priority": next(one.id for one in state.site.priorities if one.name == template.priority),
         "labels": (OURS, _label(journey, place), *template.labels),
-        "assignee": HEAD.name,
+        "assignee": head(journey).name,
         "duedate": DUE,
     }

@@ -13,7 +13,7 @@ import msgspec
 
 from adapters.store.keys import Keys
 from adapters.store.redis_store import RedisStore
-from bot.journey.state import IssueRef, Journey
+from bot.journey.state import Journey, fields_of, unsynced
 from tests.bench.acknowledging import ORGANISATION, OURS, WAY_IN, Server, middle, ours, press, said
 from tests.bench.children import child
 from tests.bench.figures import Figure, Section, Tell
@@ -71,20 +71,17 @@ async def _all_taken(server: Server, number: int, began: datetime) -> None:
     kept, expected = await client.exists(*names) if client else 0, (len(KINDS) - 1) * ISSUES
     if kept != expected:
         raise RuntimeError(f"{server.name}: {kept} of {expected} committed")
-    if not all(_is_taken(issue, number, began) for issue in await _issues(store)):
+    loaded = await store.load([f"journey:{journey_id(one)}" for one in range(JOURNEYS)])
+    journeys = [msgspec.json.decode(one.state or b"", type=Journey) for one in loaded]
+    if not all(_is_taken(one, step.id, number, began) for one in journeys for step in TRACKED):
         raise RuntimeError(f"{server.name}: not every issue is as Jira has told")
 
 
-async def _issues(store: RedisStore) -> list[IssueRef | None]:
-    loaded = await store.load([f"journey:{journey_id(one)}" for one in range(JOURNEYS)])
-    journeys = [msgspec.json.decode(one.state or b"", type=Journey) for one in loaded]
-    return [journey.issue_of(step.id) for journey in journeys for step in TRACKED]
-
-
-def _is_taken(issue: IssueRef | None, number: int, began: datetime) -> bool:
+def _is_taken(journey: Journey, step: str, number: int, began: datetime) -> bool:
+    issue = journey.issue_of(step)
     seen = None if issue is None else issue.seen
     fresh = seen is not None and seen.timestamp() >= began.timestamp() - 0.001  # Jira writes milliseconds
-    return issue is not None and fresh and issue.agreed.due == issue.due == due_in(number)
+    return fresh and fields_of(journey, step).due == due_in(number) and not unsynced(journey, step)
 
 
 def _section(server: str, rounds: list[dict[str, Loaded]]) -> Section:
