@@ -9,7 +9,7 @@ import msgspec
 from bot import commands
 from bot.effects import CreateIssue, Effect, IssueDraft, Lane, LinkIssue, RaiseTicket, SyncIssue, VerifyIssue
 from bot.incoming import Account
-from bot.journey.merge import Fields
+from bot.journey.merge import FIELDS, Fields
 from bot.journey.state import Journey
 from bot.labels import DUPLICATE, made_under
 from bot.message import Fact, Link, Message, Phrase
@@ -92,13 +92,14 @@ async def _close(work: Work, journey_id: str) -> None:
 
 async def _agreed(work: Work, draft: IssueDraft, result: Issue) -> Fields:
     """What the issue was made with."""
-    made = {"priority": draft.priority, "due": draft.due, "assignee": None}
+    assignee = None
     if draft.assignee is not None and result.assignee is not None:
         await know(work, result.assignee, draft.assignee)
-        made["assignee"] = await work.tracker_person(result.assignee)
+        assignee = await work.tracker_person(result.assignee)
     elif draft.assignee is not None and not result.unassigned and result.snapshot is not None:
-        made["assignee"] = await work.tracker_person(result.snapshot.assignee)
-    return Fields(**{name: value for name, value in made.items() if name not in result.without})  # type: ignore[arg-type]
+        assignee = await work.tracker_person(result.snapshot.assignee)
+    made = Fields(priority=draft.priority, due=draft.due, assignee=assignee)
+    return msgspec.structs.replace(made, **{name: None for name in result.without if name in FIELDS})
 
 
 async def begun_with(work: Work, snapshot: Snapshot) -> Fields:
