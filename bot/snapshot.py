@@ -18,7 +18,7 @@ class TrackerUser(msgspec.Struct, frozen=True):
 
 
 class Comment(msgspec.Struct, frozen=True, kw_only=True):
-    """`text` is markup of the tracker. `ours`: we have written it ourselves."""
+    """`text` is as people read it, without markup. `ours`: we have written it ourselves."""
 
     id: str
     author: TrackerUser

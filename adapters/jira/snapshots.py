@@ -13,6 +13,7 @@ from msgspec import Meta
 
 from adapters.jira.issues import Named, Status, is_twin
 from adapters.jira.people import JiraUser, Short
+from adapters.jira.plain import plain
 from adapters.jira.priorities import Priorities
 from bot.snapshot import Comment, Snapshot, TrackerUser
 
@@ -114,7 +115,7 @@ def _comment(comment: _Comment, me: str | None) -> Comment:
     return Comment(
         id=comment.id,
         author=author,
-        text=comment.body[:LONGEST_COMMENT],
+        text=plain(comment.body[:LONGEST_COMMENT]),
         at=moment(comment.created),
         ours=me is not None and author.identity == me,
     )

@@ -196,7 +196,7 @@ async def test_a_change_of_many_fields_in_jira_is_one_message(on_stage: Stage) -
 async def test_a_comment_reaches_the_people_of_the_step_with_its_authors_name(on_stage: Stage) -> None:
     await begin(on_stage)
     anna, pavel = on_stage.users["anna"], on_stage.users["pavel"]
-    on_stage.jira.add_comment(issue(on_stage, "Пропуск").key, "Пропуск готов, *второй этаж*", "irina")
+    on_stage.jira.add_comment(issue(on_stage, "Пропуск").key, "Пропуск готов, *второй* этаж", "irina")
     for user in (anna, pavel):
         (heard,) = await until(lambda user=user: said(user, "второй этаж"), "the comment")  # type: ignore[misc]
         assert f"Комментарий в Jira к шагу «{BADGE}» — Irina" in str(heard)

@@ -115,7 +115,7 @@ async def test_a_comment_whose_issue_is_shortened_or_missing_tells_nothing_else(
     assert found.comment == Comment(
         id="10500",
         author=BORIS,
-        text="Привезу в пятницу, пропуск [~accountid:5b10ac8d82e05b22cc7d4ef5] уже есть",
+        text="Привезу в пятницу, пропуск @… уже есть",
         at=moscow(10, 20),
     )
 
