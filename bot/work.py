@@ -186,6 +186,11 @@ class Work:
         await self._states_of([f"journey:{one}" for index in indexes for one in index])  # all at once
         return [sorted(await self.journeys(index), key=_newest_first) for index in indexes]
 
+    async def journeys_given(self, person: str) -> list[Journey]:
+        """Active journeys of others in which the person has, or has had, a step; the newest first."""
+        found = await self.journeys(sorted(await self.company.store.members(f"given:{person}")))
+        return sorted((one for one in found if one.status == "active"), key=_newest_first)
+
     async def scenario(self, journey: Journey) -> Scenario:
         """The version that the journey keeps, with the steps that people have added to it."""
         return with_tasks(await self.company.library.version(journey.version), journey.tasks)
@@ -250,6 +255,9 @@ class Work:
         self._decoded[aggregate] = state, journey
         self._logs.setdefault(aggregate, []).extend(_encode(event) for event in happened)
         self.member(f"journeys:{journey.person}", journey.id)
+        for assignee in {state.assignee for state in journey.steps.values()} - {journey.person, journey.manager}:
+            if is_person(assignee):
+                self.member(f"given:{assignee}", journey.id)
         active = f"active:{journey.person}:{journey.scenario}"
         if before is None or (before.status != "active" and journey.status == "active"):
             # What goes on again may stand beside one that was begun meanwhile: only a beginning needs the place free.

@@ -165,6 +165,7 @@ async def done(turn: Turn) -> Reply | None:
     refs = [(word, ref) for word in turn.words if (ref := speech.ref(word))]
     person = await turn.find(refs[0][1]) if refs else turn.speaker
     journeys = await _within_reach(turn, person)
+    journeys += [] if refs else await steps.given(turn)
     name = speech.plain(" ".join(word for word in turn.words if not refs or word != refs[0][0]))
     if not journeys:
         raise Misunderstood(_nothing_to_complete(turn, person))

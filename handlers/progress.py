@@ -13,6 +13,7 @@ from bot.journey.state import Journey
 from bot.message import Arg, Button, Item, Message, Phrase, Reply, StepMark
 from bot.people import Person, Role
 from bot.turn import Turn
+from handlers import steps
 
 SHOWN = 25
 
@@ -29,7 +30,23 @@ async def status(turn: Turn) -> Reply | None:
         return await _own(turn, own)
     if turn.has(Role.MANAGER, Role.HR, Role.ADMIN):
         return await _people(turn)
-    return turn.answer(Message(Phrase("team-of-heads") if turn.words else Phrase("journey-none")))
+    if turn.words:
+        return turn.answer(Message(Phrase("team-of-heads")))
+    return await _given(turn)
+
+
+async def _given(turn: Turn) -> Reply | None:
+    """Somebody without a plan may have a step of another's."""
+    found = [
+        one
+        for one in await steps.steps_of(turn, await steps.given(turn))
+        if one.journey.executor(one.step) == turn.speaker.id and one.journey.step(one.step.id).status == "open"
+    ]
+    if not found:
+        return turn.answer(Message(Phrase("journey-none")))
+    label = Phrase("button-done")
+    items = tuple(steps.line(turn, one, Button("done", steps.value(one), label, "primary")) for one in found)
+    return turn.answer(Message(Phrase("steps-given"), items=items))
 
 
 async def pressed(turn: Turn) -> Reply | None:

@@ -40,6 +40,17 @@ async def steps_of(turn: Turn, journeys: list[Journey]) -> list[Found]:
     ]
 
 
+async def given(turn: Turn) -> list[Journey]:
+    """Journeys of others in which the speaker has something to do."""
+    journeys = await turn.journeys_given(turn.speaker.id)
+    theirs = {
+        one.journey.id
+        for one in await steps_of(turn, journeys)
+        if one.journey.step(one.step.id).status == "open" and one.journey.executor(one.step) == turn.speaker.id
+    }
+    return [journey for journey in journeys if journey.id in theirs]
+
+
 async def named(turn: Turn, journeys: list[Journey], name: str, whose: Person) -> list[Found]:
     """The step that `name` (as `speech.plain` makes it) means, in the first journey that has it; or several that it
     may mean. The journeys are those of `whose`.

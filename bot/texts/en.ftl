@@ -51,6 +51,7 @@ issue-refused =
     The issue for the step "{ $step }" could not be created. Employee: { $name }.
     The administrators know; the step itself counts, nothing is lost.
 overdue = A step is overdue: "{ $step }". Employee: { $name }. Maybe some help is needed.
+steps-given = You have no onboarding of your own, and this was given to you:
 done-which = What is done?
 done-of-whom = Tell me whose step it is, for example: done @name choose-mentor. To see whose steps are open: "status".
 nothing-open = Nothing is open right now — I will write when the next step opens.

@@ -200,6 +200,18 @@ async def test_whoever_got_a_task_completes_it_by_button_or_word(begun: Office) 
     assert (await begun.journey_of(ANNA)).step((await task_of(begun)).id).status == "done"
 
 
+async def test_whoever_got_a_task_finds_it_without_naming_anybody(begun: Office) -> None:
+    await begun.writes(BORIS, f'task @anna "{PREPARE}" for @olga')
+    await begun.writes(OLGA, "status")
+    shown = begun.chat.to(OLGA)[-1].message
+    assert hears(begun, OLGA) == "steps-given"
+    assert [item.id for item in shown.items] == [(await task_of(begun)).id]
+    await begun.writes(OLGA, f"done {PREPARE}")
+    assert (await begun.journey_of(ANNA)).step((await task_of(begun)).id).status == "done"
+    await begun.writes(OLGA, "status")
+    assert hears(begun, OLGA) == "journey-none"
+
+
 async def test_whoever_got_a_task_completes_that_one_and_no_other(begun: Office) -> None:
     await begun.writes(BORIS, f'task @anna "{PREPARE}" for @olga')
     await begun.writes(OLGA, "done @anna papers")
