@@ -146,9 +146,11 @@ def _history(issue: Json) -> list[str]:
 
 
 def what_one_side_alone_has_changed_stands(sides: Sides) -> Problems:
+    """Of issues that were deleted, or had a twin, the history is not whole."""
+    doubled = {label for issue in sides.issues.values() if _is_twin(issue) for label in issue["fields"]["labels"]}
     for journey, step, issue in sides.linked:
         there = sides.issues.get(issue.key)
-        if there is None or sides.was_deleted(journey, step):
+        if there is None or sides.was_deleted(journey, step) or label_of(issue_id(journey, step)) in doubled:
             continue
         of = touched(sides.events[journey.id], there, step, approves=issue.approves)
         for wrong in wrongs(of, fields_in(there)):

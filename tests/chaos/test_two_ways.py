@@ -38,7 +38,7 @@ KNIVES = ("committed", "called", "exec-sent", "claimed", "committed")  # each af
 MOST_PASSES = 12
 LIFE = 5.0
 SHOWN = 30
-MOST_REPAIRED = 0.5  # a fifth of the news is lost, and webhooks hide e-mails: the rest must not wait for reconciliation
+MOST_REPAIRED = 0.7  # a fifth of the news is lost, and webhooks hide e-mails: the rest must not wait for reconciliation
 NEWS = WebhookFaults(drop=0.2, double=0.2, shuffle=2.0, retry_delay=0.4, timeout=5.0, seed=SEED)
 WRITES = ("PUT /rest/api/2/issue/", "/transitions ")
 FAULTS = (
