@@ -108,7 +108,9 @@ def _stood_there(of: Touched, field: str, value: object) -> bool:
     an account only Jira knows whose it is, as long as no e-mail was seen."""
     by_default = field == "priority" and value == DEFAULT_PRIORITY
     stranger = field == "assignee" and ":" in str(value)
-    return by_default or stranger or value in of.theirs.get(field, []) or _landed_late(of, field, value)
+    theirs = of.theirs.get(field, [])
+    crossed = bool(theirs and of.written[field]) and value in of.ours.get(field, [])  # ours was on its way
+    return by_default or stranger or value in theirs or crossed or _landed_late(of, field, value)
 
 
 def _landed_late(of: Touched, field: str, value: object) -> bool:
