@@ -91,6 +91,9 @@ def wrongs(of: Touched, final: Fields) -> Iterator[str]:
         ours, theirs, value = of.ours.get(field, []), of.theirs.get(field, []), getattr(final, field)
         if ours and not theirs and value != ours[-1] and not _landed_late(of, field, value):
             yield f"{field} is {value}, and only we have changed it: {_words(ours)}, written {of.written[field]} times"
+        filled_again = not ours and None in theirs and of.written[field] == 1
+        if filled_again:
+            continue  # first seen empty, it may never have taken what it was asked for with: that was written once more
         if theirs and not ours and value != theirs[-1]:
             yield f"{field} is {value}, and only Jira has changed it: {_words(theirs)}"
         if of.written[field] and not ours:
