@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Mapping
 
 import msgspec
 
-from bot import alerts, reconcile
+from bot import alerts
 from bot.calendar import Calendar, calendar_of
 from bot.effects import CreateIssue, Effect, Remind, Say
 from bot.errors import Conflict, DeliveryError, Refused, Retry, StoreError, Unauthorized, Unknown
@@ -19,6 +19,7 @@ from bot.ports import Claim, Destination, Settlement
 from bot.results import Abandoned, Issue, Nothing, Posted, Result
 from bot.retry import backoff, next_attempt
 from bot.runner import Runner
+from bot.tracker import runs
 from bot.work import Work
 
 log = logging.getLogger(__name__)
@@ -229,7 +230,7 @@ class Delivery:
     async def _bury(self, claim: Claim, code: str, detail: str) -> None:
         async def decision(work: Work) -> None:
             await alerts.buried(work, claim, code)
-            await reconcile.given_up(work, claim)
+            await runs.given_up(work, claim)
 
         await self._runner.settle(claim, _dead(claim, code, detail), decision)
 
@@ -239,7 +240,7 @@ class Delivery:
 
         async def decision(work: Work) -> None:
             await alerts.set_aside(work, claim.destination, name)
-            await reconcile.given_up(work, claim)
+            await runs.given_up(work, claim)
 
         log.error("outcome undecided", extra={"effect": claim.effect.id, "error": name})
         after = next_attempt(error, claim.attempts, self._draw)

@@ -30,9 +30,9 @@ from bot.knowledge import Knowledge
 from bot.message import Message
 from bot.people import Person, Role
 from bot.ports import Channel, Clock, Inbox, Post, Speaker, Tracker
-from bot.reconcile import Reconciler
 from bot.results import Answer, Answered, Nothing, Result
-from bot.syncing import Syncing
+from bot.tracker.reconcile import Reconciler
+from bot.tracker.syncing import Syncing
 from bot.work import Company, Work
 
 SHOWN_AT_HOME = 25  # people of a team; a page has an end

@@ -13,7 +13,7 @@ from bot.incoming import Account, Incoming, Place
 from bot.message import Home, Message, Reply, Text
 from bot.people import Person
 from bot.results import Issue, Posted, Profile, Result
-from bot.snapshot import Change, Changed, Keys, Observed, Page, Snapshot
+from bot.tracker.snapshot import Change, Changed, Keys, Observed, Page, Snapshot
 
 Say = Callable[[Text], str]
 """Says a text in the reader's language."""

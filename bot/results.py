@@ -6,7 +6,7 @@ import msgspec
 
 from bot.effects import Reconcile
 from bot.incoming import Account
-from bot.snapshot import Snapshot, TrackerUser
+from bot.tracker.snapshot import Snapshot, TrackerUser
 
 
 class Nothing(msgspec.Struct, frozen=True):

@@ -19,14 +19,14 @@ from bot.journey.plan import plan
 from bot.journey.schedule import next_wake
 from bot.journey.state import Journey, fold, is_person
 from bot.journey.world import World
-from bot.labels import label_of
 from bot.library import Library
 from bot.message import Message
 from bot.people import Person, Policy, Role, person_id
 from bot.ports import Commit, DeadLetter, DueWake, Loaded, Lookup, Membership, Settlement, Store, Write
 from bot.rules import Rules
 from bot.scenario import Scenario, with_tasks
-from bot.snapshot import Snapshot, TrackerUser
+from bot.tracker.labels import label_of
+from bot.tracker.snapshot import Snapshot, TrackerUser
 
 # Where no calendar reaches there is no day: some write 9999 for "never".
 FIRST_DAY, LAST_DAY = datetime.date(2000, 1, 1), datetime.date(2099, 12, 31)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from bot.errors import Misunderstood
 from bot.message import Fact, Message, Phrase, Reply
 from bot.people import Role
-from bot.tickets import raise_tickets
 from bot.tone import is_negative
+from bot.tracker.tickets import raise_tickets
 from bot.turn import Turn
 
 LONGEST = 3000

@@ -11,7 +11,7 @@ from bot.people import Person, Role
 from bot.ports import Claim
 from bot.results import Answered, Result
 from bot.speech_small_talk import small_talk
-from bot.tickets import raise_tickets
+from bot.tracker.tickets import raise_tickets
 from bot.turn import Turn
 from bot.words import stems
 from bot.work import Work

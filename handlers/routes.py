@@ -6,12 +6,12 @@ import datetime
 
 from bot import speech
 from bot.accounts import identified, posted
-from bot.issues import LOOK_AGAIN, IssueRecorder, gone, synced
 from bot.people import Role
-from bot.reconcile import reconciled
 from bot.results import Abandoned, Answered, Gone, Issue, Posted, Profile, Reconciled, Result, Synced
 from bot.router import Routes, Verb
 from bot.runner import ResultHandler
+from bot.tracker.issues import LOOK_AGAIN, IssueRecorder, gone, synced
+from bot.tracker.runs import reconciled
 from handlers import feedback, onboarding, progress, questions, sync, tasks
 from handlers.guide import guide
 

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from bot import reconcile, speech
+from bot import speech
 from bot.errors import Misunderstood
 from bot.message import Message, Phrase, Reply
 from bot.people import Role
+from bot.tracker import drift
+from bot.tracker.drift import DRIFT, Drift, drifts_of, people_in
+from bot.tracker.runs import asked_run, last_summary
 from bot.turn import Turn
 
 SHOWN = 20
@@ -18,7 +21,7 @@ async def sync(turn: Turn) -> Reply | None:
     tracker = turn.company.tracker
     if tracker is None:
         raise Misunderstood(Phrase("sync-no-tracker"))
-    turn.add(reconcile.asked_run(tracker, turn.incoming.id, turn.now, turn.speaker.id))
+    turn.add(asked_run(tracker, turn.incoming.id, turn.now, turn.speaker.id))
     return turn.answer(Message(Phrase("sync-begun")))
 
 
@@ -28,17 +31,17 @@ async def report(turn: Turn) -> Reply | None:
         raise Misunderstood(Phrase("not-allowed"))
     if turn.company.tracker is None:
         raise Misunderstood(Phrase("sync-no-tracker"))
-    summary = reconcile.summary_of(await turn.state(reconcile.STATE))
-    drifts = await _of_theirs(turn, reconcile.drifts_of(await turn.company.store.log(reconcile.DRIFT)))
-    people = await turn.people(reconcile.people_in(drifts))
+    summary = await last_summary(turn.company.store)
+    drifts = await _of_theirs(turn, drifts_of(await turn.company.store.log(DRIFT)))
+    people = await turn.people(people_in(drifts))
     names = {person.id: person.name for person in people}
-    return turn.answer_in_private(reconcile.report(summary, drifts, names))
+    return turn.answer_in_private(drift.report(summary, drifts, names))
 
 
-async def _of_theirs(turn: Turn, drifts: list[reconcile.Drift]) -> list[reconcile.Drift]:
+async def _of_theirs(turn: Turn, drifts: list[Drift]) -> list[Drift]:
     if turn.has(Role.HR, Role.ADMIN):
         return drifts[-SHOWN:]
-    journeys = await turn.journeys({drift.journey for drift in drifts})
+    journeys = await turn.journeys({one.journey for one in drifts})
     people = {person.id for person in await turn.people(one.person for one in journeys) if turn.heads(person)}
     theirs = {one.id for one in journeys if one.person in people}
-    return [drift for drift in drifts if drift.journey in theirs][-SHOWN:]
+    return [one for one in drifts if one.journey in theirs][-SHOWN:]

@@ -10,20 +10,20 @@ from dataclasses import dataclass
 
 from bot.delivery import Delivery
 from bot.destinations import AnswersDestination, ChannelDestination, InboxDestination, TrackerDestination
-from bot.issues import LOOK_AGAIN
 from bot.knowledge import Knowledge
 from bot.library import Library
 from bot.people import Policy
 from bot.ports import Channel, Clock, Commit, Destination, Store, Tracker
-from bot.reconcile import Reconciler
 from bot.router import Routes
 from bot.rules import Rules
 from bot.runner import Runner
 from bot.scenario import Scenario
-from bot.syncing import JourneyUrl, Syncing
 from bot.texts import speaker
 from bot.timers import Timers
-from bot.tracked import TrackerEvents
+from bot.tracker.issues import LOOK_AGAIN
+from bot.tracker.news import TrackerEvents
+from bot.tracker.reconcile import Reconciler
+from bot.tracker.syncing import JourneyUrl, Syncing
 from bot.work import Company
 from handlers.routes import ROUTES, results
 

@@ -20,7 +20,7 @@ from adapters.store.connect import connect
 from adapters.store.embedded import EmbeddedServer, EmbeddedServerDied, Loading
 from adapters.web.journey_links import JourneyLinks
 from adapters.web.journey_routes import JourneyPages
-from bot import reconcile, rule_changes
+from bot import rule_changes
 from bot.directory import import_people
 from bot.faq_file import load_faq
 from bot.faq_search import FaqSearch
@@ -29,6 +29,7 @@ from bot.people_file import load_people
 from bot.rules_file import load_rules
 from bot.scenario_file import load_scenarios
 from bot.texts import speaker
+from bot.tracker.runs import plan_next
 from wiring.channels import Channels
 from wiring.health import health_routes
 from wiring.jira import WiredJira, wire_jira
@@ -108,7 +109,7 @@ async def started(
         if people:
             await import_people(bot.runner, people)
         await rule_changes.take_up(bot.runner)
-        await reconcile.plan_next(bot.runner)
+        await plan_next(bot.runner)
         working = asyncio.create_task(bot.run(), name="bot")
         stack.push_async_callback(_stop_bot, bot, working)
         await channels.start(stack)  # after the bot, so that it stops before: no new events while lanes finish

@@ -9,7 +9,8 @@ from collections.abc import Callable, Iterator
 
 import msgspec
 
-from bot.reconcile import DRIFT, STATE, Drift, Summary, asked_run, drifts_of, summary_of
+from bot.tracker.drift import DRIFT, Drift, Summary, drifts_of, summary_of
+from bot.tracker.runs import ASKED, asked_run, last_summary
 from bot.work import Work
 from wiring.parts import company, utc_now
 from wiring.settings import AllSettings
@@ -31,8 +32,7 @@ async def reported(settings: AllSettings) -> Found:
     """What the last run found."""
     async with beside(settings) as client:
         store = store_of(client, settings)
-        (state,) = await store.load([STATE])
-        summary = summary_of(state.state)
+        summary = await last_summary(store)
         drifts = drifts_of(await store.log(DRIFT))
     return Found(summary, tuple(reversed(drifts[-SHOWN:])))
 
@@ -48,7 +48,7 @@ async def reconciled(settings: AllSettings, wait: float, say: Callable[[str], No
         say("Asked the running bot to compare all issues; waiting for it.")
         until = time.monotonic() + wait
         while time.monotonic() < until:
-            (state,) = await store.load([STATE])
+            (state,) = await store.load([ASKED])
             summary = summary_of(state.state)
             if summary is not None and summary.run == run:
                 drifts = drifts_of(await store.log(DRIFT))

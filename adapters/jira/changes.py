@@ -17,7 +17,7 @@ from adapters.jira.transitions import Move, Transition, find_transitions, take, 
 from adapters.jira.writes import edit
 from bot.errors import Refused
 from bot.journey.merge import Stage
-from bot.snapshot import Change, Changed, TrackerUser
+from bot.tracker.snapshot import Change, Changed, TrackerUser
 
 KEPT_SECONDS = 300.0
 NAMES = {"priority": "priority", "assignee": "assignee", "duedate": "due"}

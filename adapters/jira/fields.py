@@ -14,10 +14,10 @@ from adapters.jira.people import user_with
 from adapters.jira.site import EPIC_LINK, EPIC_NAME, JiraSite
 from bot.effects import IssueDraft
 from bot.errors import Refused
-from bot.labels import OURS
 from bot.message import Phrase
 from bot.ports import Say
-from bot.snapshot import TrackerUser
+from bot.tracker.labels import OURS
+from bot.tracker.snapshot import TrackerUser
 
 LONGEST_SUMMARY = 255
 OPTIONAL = {

@@ -11,7 +11,7 @@ import msgspec
 from adapters.jira.errors import UNREADABLE
 from adapters.jira.priorities import Priorities
 from adapters.jira.snapshots import NOBODY, comment_of, is_for_all, snapshot_of, user_of
-from bot.snapshot import Observed, TrackerUser
+from bot.tracker.snapshot import Observed, TrackerUser
 
 Json = Mapping[str, Any]
 

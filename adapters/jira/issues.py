@@ -12,7 +12,7 @@ from jira import JIRA
 
 from adapters.jira.people import JiraUser
 from bot.journey.merge import Stage
-from bot.labels import DUPLICATE
+from bot.tracker.labels import DUPLICATE
 
 DONE = "done"  # the key of the status category that no administrator can rename
 STAGES: Mapping[str, Stage] = {"new": "new", "indeterminate": "underway", DONE: "done"}

@@ -11,7 +11,7 @@ from msgspec import Meta
 
 from adapters.jira.client import JiraClient
 from bot.people import tidy_name
-from bot.snapshot import TrackerUser
+from bot.tracker.snapshot import TrackerUser
 
 Short = Annotated[str, Meta(max_length=255)]
 """Jira gives no longer names; we keep them with a journey."""

@@ -19,7 +19,7 @@ from jira import JIRA
 from adapters.jira.client import JiraClient
 from adapters.jira.people import myself
 from adapters.jira.snapshots import FIELDS, moment
-from bot.labels import OURS
+from bot.tracker.labels import OURS
 
 # Cloud gives no more with fields. Data Center would give 1,000, but a page has half a minute to be read and repaired.
 CHANGES_A_PAGE = {True: 100, False: 250}

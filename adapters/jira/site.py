@@ -16,7 +16,7 @@ from adapters.jira.inbound import Known
 from adapters.jira.priorities import Level
 from adapters.jira.snapshots import snapshot_of
 from bot.errors import Refused
-from bot.snapshot import Snapshot
+from bot.tracker.snapshot import Snapshot
 
 EPIC_LINK = "com.pyxis.greenhopper.jira:gh-epic-link"
 EPIC_NAME = "com.pyxis.greenhopper.jira:gh-epic-label"

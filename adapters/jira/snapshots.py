@@ -15,7 +15,7 @@ from adapters.jira.issues import Named, Status, is_twin
 from adapters.jira.people import JiraUser, Short
 from adapters.jira.plain import plain
 from adapters.jira.priorities import Priorities
-from bot.snapshot import Comment, Snapshot, TrackerUser
+from bot.tracker.snapshot import Comment, Snapshot, TrackerUser
 
 FIELDS = "status,priority,assignee,duedate,labels,updated,resolution,comment"
 """What an issue must be read with."""

@@ -41,10 +41,10 @@ from adapters.jira.twins import TwinCloser
 from adapters.jira.writes import add_labels, add_link
 from bot.effects import CreateIssue, RaiseTicket, VerifyIssue
 from bot.errors import Refused
-from bot.labels import label_of
 from bot.ports import Say
 from bot.results import Issue
-from bot.snapshot import Change, Changed, Keys, Page, Snapshot
+from bot.tracker.labels import label_of
+from bot.tracker.snapshot import Change, Changed, Keys, Page, Snapshot
 
 SEARCH_PAUSE = 2.0
 

@@ -12,9 +12,9 @@ from adapters.jira.client import JiraClient
 from adapters.jira.issues import JiraIssue, Named, read_issue
 from adapters.jira.transitions import Move, Transition, find_transitions, take
 from bot.errors import Refused
-from bot.labels import DUPLICATE
 from bot.message import Phrase
 from bot.ports import Say
+from bot.tracker.labels import DUPLICATE
 
 log = logging.getLogger(__name__)
 

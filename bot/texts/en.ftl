@@ -131,6 +131,7 @@ hint-task-executor = If you choose nobody, the employee gets the task.
 
 sync-begun = Comparing with Jira has begun. I will write to you when it is finished.
 sync-no-tracker = Jira is not connected, so there is nothing to compare with. Administrators connect it: the README says how, from JIRA_URL on.
+sync-given-up = The comparison with Jira did not work: Jira has not answered for too long. The administrators know; please try again later.
 sync-none = No comparison with Jira has been finished yet. To begin one: "sync".
 sync-done =
     Compared with Jira. { $checked ->

@@ -12,10 +12,10 @@ from adapters.store.redis_store import RedisStore
 from bot import commands
 from bot.journey.merge import Fields
 from bot.journey.state import IssueRef, Journey, unsynced
-from bot.labels import OURS, label_of
 from bot.ports import Commit, Lookup, Membership
 from bot.priority import normal
 from bot.scenario import Step
+from bot.tracker.labels import OURS, label_of
 from sandbox.jira import Deployment, People, State, User, default_site
 from tests.bench.company import AT_ONCE, Sample, Walk, beginnings, employee, person, scenario
 from wiring.parts import utc_now

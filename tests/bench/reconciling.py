@@ -19,8 +19,9 @@ from adapters.store.connect import connect
 from adapters.store.embedded import EmbeddedServer
 from adapters.store.redis_store import RedisStore
 from bot.people import Policy
-from bot.reconcile import STATE, Summary, asked_run, summary_of
 from bot.scenario_file import load_scenarios
+from bot.tracker.drift import Summary, summary_of
+from bot.tracker.runs import ASKED, asked_run
 from bot.work import Work
 from sandbox.jira import Deployment
 from tests.bench.children import child
@@ -90,7 +91,7 @@ class Site(msgspec.Struct, frozen=True):
     async def _ended(self, name: str) -> Summary:
         async with asyncio.timeout(PATIENCE):
             while True:
-                (loaded,) = await self.store.load([STATE])
+                (loaded,) = await self.store.load([ASKED])
                 summary = summary_of(loaded.state)
                 if summary is not None and summary.run == name:
                     return summary

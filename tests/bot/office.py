@@ -19,9 +19,9 @@ from bot.incoming import Account, Commanded, Incoming, Opened, Place, Pressed, S
 from bot.journey.state import Journey
 from bot.message import Reply
 from bot.people import Person, Policy
-from bot.reconcile import asked_run
 from bot.scenario import Scenario
-from bot.snapshot import Observed, Snapshot
+from bot.tracker.runs import asked_run
+from bot.tracker.snapshot import Observed, Snapshot
 from bot.work import Work
 from tests.bot.kit import ADAM, EVERYBODY, NEWCOMER, moment
 from tests.bot.platform import Handbook, Messenger, Tracker

@@ -18,12 +18,12 @@ from bot.effects import CreateIssue, RaiseTicket, VerifyIssue
 from bot.errors import Refused, Unknown
 from bot.incoming import Account
 from bot.knowledge import Answer
-from bot.labels import DUPLICATE, OURS, label_of
 from bot.message import Home, Message
 from bot.people import Person
 from bot.ports import Post, Say
 from bot.results import Issue, Posted, Profile
-from bot.snapshot import Change, Changed, Keys, Page, Snapshot, TrackerUser
+from bot.tracker.labels import DUPLICATE, OURS, label_of
+from bot.tracker.snapshot import Change, Changed, Keys, Page, Snapshot, TrackerUser
 
 
 class Trouble(msgspec.Struct, frozen=True):

@@ -8,7 +8,7 @@ from redis.asyncio import Redis
 from adapters.store.keys import Keys
 from bot.message import Local
 from bot.scenario import IssueTemplate
-from bot.snapshot import Snapshot
+from bot.tracker.snapshot import Snapshot
 from tests.bot.kit import ANNA, BORIS, scenario, step
 from tests.bot.office import Office, open_office
 

@@ -11,12 +11,12 @@ from fluent.syntax import FluentParser
 from fluent.syntax import ast as ftl
 
 from bot.alerts import KNOWN_CODES
-from bot.issues import REFUSALS
 from bot.journey.merge import FIELDS, Rule, Stage
 from bot.message import Day, Local, Phrase
 from bot.priority import PRIORITIES
 from bot.speech_small_talk import KINDS
 from bot.texts import LANGUAGES, speaker
+from bot.tracker.issues import REFUSALS
 from handlers.routes import ROUTES
 
 ROOT = Path(__file__).parents[2]

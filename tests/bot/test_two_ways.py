@@ -14,7 +14,7 @@ from bot.journey.state import Journey, StepState
 from bot.message import Day, Local
 from bot.results import Issue
 from bot.scenario import IssueTemplate
-from bot.snapshot import Change, Changed, Comment, Observed, TrackerUser
+from bot.tracker.snapshot import Change, Changed, Comment, Observed, TrackerUser
 from tests.bot.kit import ADAM, ANNA, BORIS, HELGA, scenario, step
 from tests.bot.office import Office, open_office
 from tests.bot.platform import FINE, LOST

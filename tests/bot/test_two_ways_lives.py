@@ -15,9 +15,9 @@ from bot import commands
 from bot.effects import CreateIssue
 from bot.errors import Misunderstood, Retry
 from bot.message import Local
-from bot.reconcile import plan_next
 from bot.scenario import IssueTemplate, ParentTemplate, make_scenario
-from bot.snapshot import Snapshot
+from bot.tracker.runs import plan_next
+from bot.tracker.snapshot import Snapshot
 from bot.work import Work
 from tests.bot.kit import ANNA, BORIS, local, step
 from tests.bot.office import Office, open_office

@@ -12,11 +12,11 @@ from hypothesis.stateful import RuleBasedStateMachine, rule, run_state_machine_a
 from adapters.store.connect import connect
 from bot import commands
 from bot.errors import Misunderstood, Retry
-from bot.issues import know
 from bot.journey.state import fields_of
 from bot.message import Local
 from bot.scenario import IssueTemplate
-from bot.snapshot import Snapshot, TrackerUser
+from bot.tracker.issues import know
+from bot.tracker.snapshot import Snapshot, TrackerUser
 from bot.work import Work
 from tests.bot.kit import ANNA, BORIS, EVERYBODY, HELGA, scenario, step
 from tests.bot.office import Office, open_office

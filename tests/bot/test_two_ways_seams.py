@@ -11,16 +11,16 @@ from redis.asyncio import Redis
 from adapters.store.keys import lane_name
 from bot.effects import CreateIssue, Effect, IssueDraft, Lane
 from bot.errors import Refused, Retry
-from bot.issues import IssueRecorder
 from bot.journey.state import Journey, StepState
-from bot.labels import DUPLICATE
 from bot.message import Local, Phrase
 from bot.ports import Claim
-from bot.reconcile import lane, plan_next
 from bot.results import Issue
 from bot.scenario import IssueTemplate
-from bot.snapshot import Observed, Page, Snapshot, TrackerUser
-from bot.tracked import Target, follow
+from bot.tracker.issues import IssueRecorder
+from bot.tracker.labels import DUPLICATE
+from bot.tracker.news import Target, follow
+from bot.tracker.runs import lane, plan_next
+from bot.tracker.snapshot import Observed, Page, Snapshot, TrackerUser
 from bot.work import Work
 from tests.bot.kit import ADAM, ANNA, BORIS, HELGA, scenario, step
 from tests.bot.office import Office, open_office

@@ -14,14 +14,14 @@ import msgspec
 
 from adapters.store.redis_store import RedisStore
 from bot.events import JourneyEvent
-from bot.issues import GONE
 from bot.journey.merge import FIELDS, Fields, Stage
 from bot.journey.state import IssueRef, Journey, fields_of
 from bot.journey.tracking import issue_id
-from bot.labels import DUPLICATE, label_of
 from bot.people import person_id
 from bot.ports import DeadLetter
 from bot.priority import normal
+from bot.tracker.issues import GONE
+from bot.tracker.labels import DUPLICATE, label_of
 from tests.chaos.authorship import BOT, touched, wrongs
 from tests.chaos.both_sides import NEWCOMERS_OWN, WITH_ISSUES, Book
 from tests.chaos.company import Company

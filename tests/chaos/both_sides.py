@@ -13,7 +13,7 @@ from typing import Any
 
 import aiohttp
 
-from bot.labels import DUPLICATE
+from bot.tracker.labels import DUPLICATE
 from sandbox.slack.delivery import HttpTransport, Kind
 from tests.chaos.company import Company, Member
 from tests.chaos.waiting import GLANCE, until

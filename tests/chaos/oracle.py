@@ -9,9 +9,9 @@ from adapters.slack.render import message_body
 from bot import events
 from bot.effects import Effect, Remind, Resume, Say, ShowChecklist
 from bot.journey.state import Journey
-from bot.labels import DUPLICATE, label_of
 from bot.message import Message, Phrase
 from bot.texts import speaker
+from bot.tracker.labels import DUPLICATE, label_of
 from tests.chaos.company import STEPS, STEPS_WITH_ISSUES, Member
 from tests.chaos.evidence import Copy, Course, Evidence, Json
 

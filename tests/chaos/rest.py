@@ -6,7 +6,7 @@ from redis.asyncio import Redis
 
 from adapters.store.keys import lane_name
 from bot.ports import Store
-from bot.reconcile import lane
+from bot.tracker.runs import lane
 
 SOON = 60.0
 TRACKER = "jira"

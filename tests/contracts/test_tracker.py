@@ -25,9 +25,9 @@ from adapters.jira.settings import JiraSettings
 from adapters.jira.tracker import JiraTracker
 from bot.effects import VerifyIssue
 from bot.errors import Refused
-from bot.labels import DUPLICATE, OURS, label_of
 from bot.ports import Tracker
-from bot.snapshot import Change, Changed, Page, Snapshot
+from bot.tracker.labels import DUPLICATE, OURS, label_of
+from bot.tracker.snapshot import Change, Changed, Page, Snapshot
 from sandbox.jira import Deployment
 from tests.adapters.jira.kit import ACCESS, ANNA, EFFECT, act, name_of, say, settings_for, standing, until
 

@@ -11,7 +11,7 @@ from pydantic import SecretStr
 from adapters.jira.changes import KEPT_SECONDS
 from adapters.jira.tracker import JiraTracker
 from bot.errors import Refused, Retry, Unauthorized, Unknown
-from bot.snapshot import Change, Changed
+from bot.tracker.snapshot import Change, Changed
 from sandbox.faults import Kind
 from sandbox.jira import Deployment, serving
 from sandbox.jira.site import Priority

@@ -11,7 +11,7 @@ from adapters.jira.settings import JiraSettings
 from adapters.jira.tracker import JiraTracker
 from bot.effects import RaiseTicket
 from bot.errors import Refused, Retry
-from bot.labels import OURS, label_of
+from bot.tracker.labels import OURS, label_of
 from sandbox.faults import Kind
 from sandbox.jira import Deployment
 from tests.adapters.jira.kit import ANNA, BORIS, EFFECT, act, draft, name_of, say, standing

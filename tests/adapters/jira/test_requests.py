@@ -12,9 +12,10 @@ from adapters.jira.tracker import JiraTracker
 from adapters.store.redis_store import RedisStore
 from bot.effects import Reconcile
 from bot.people import Policy
-from bot.reconcile import STATE as RECONCILIATION
-from bot.reconcile import Reconciler, Summary, summary_of
 from bot.runner import Runner
+from bot.tracker.drift import Summary, summary_of
+from bot.tracker.reconcile import Reconciler
+from bot.tracker.runs import ASKED
 from handlers.routes import ROUTES
 from sandbox.jira import STATE, Deployment, State, serving
 from tests.adapters.jira.kit import say
@@ -45,7 +46,7 @@ class Site:
         return sum(self.counted.values())
 
     async def repaired(self) -> int:
-        (loaded,) = await self.store.load([RECONCILIATION])
+        (loaded,) = await self.store.load([ASKED])
         summary = summary_of(loaded.state)
         assert isinstance(summary, Summary)
         return summary.repaired

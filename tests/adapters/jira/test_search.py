@@ -12,8 +12,8 @@ from adapters.jira.client import JiraClient
 from adapters.jira.search import JiraSearch, minute
 from adapters.jira.tracker import JiraTracker
 from bot.errors import Retry
-from bot.labels import OURS, label_of
-from bot.snapshot import Snapshot
+from bot.tracker.labels import OURS, label_of
+from bot.tracker.snapshot import Snapshot
 from sandbox.faults import Kind
 from sandbox.jira import Deployment, serving
 from sandbox.jira.issue import Issue

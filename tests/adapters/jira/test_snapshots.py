@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from adapters.jira.priorities import Level, Priorities, priorities_of
 from adapters.jira.snapshots import LONGEST_COMMENT, MOST_COMMENTS, comment_of, snapshot_of, user_of
-from bot.labels import DUPLICATE, OURS
-from bot.snapshot import Comment, Snapshot, TrackerUser
+from bot.tracker.labels import DUPLICATE, OURS
+from bot.tracker.snapshot import Comment, Snapshot, TrackerUser
 
 BASE = "https://butter.atlassian.net"
 ANNA = {"accountId": "5b10", "displayName": "Анна", "emailAddress": ""}

@@ -10,7 +10,7 @@ from adapters.jira.tracker import JiraTracker
 from adapters.jira.transitions import Transition
 from adapters.jira.twins import closing
 from bot.errors import Retry, Unknown
-from bot.labels import DUPLICATE, OURS, label_of
+from bot.tracker.labels import DUPLICATE, OURS, label_of
 from sandbox.faults import Kind
 from sandbox.jira import Deployment
 from sandbox.jira.site import LINK_TYPES, Resolution

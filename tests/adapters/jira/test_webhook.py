@@ -12,7 +12,7 @@ import pytest
 from adapters.jira import webhook
 from adapters.jira.webhook import MOST_BYTES, jira_webhook_routes
 from bot.errors import Conflict, NotReplicated, StoreUnavailable
-from bot.snapshot import Comment, TrackerUser
+from bot.tracker.snapshot import Comment, TrackerUser
 from tests.adapters.jira.webhook_kit import (
     BORIS,
     BORIS_ON_DATA_CENTER,

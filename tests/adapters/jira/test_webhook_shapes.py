@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from adapters.jira.inbound import KINDS, UnreadableEvent, observed
-from bot.snapshot import Observed
+from bot.tracker.snapshot import Observed
 from tests.adapters.jira.webhook_kit import KNOWN, Door, door, payload, payload_names
 
 ANYTHING = st.recursive(

@@ -18,7 +18,7 @@ from adapters.jira.inbound import Known
 from adapters.jira.priorities import priorities_of
 from adapters.jira.signature import webhook_token
 from adapters.jira.webhook import jira_webhook_routes
-from bot.snapshot import Observed, TrackerUser
+from bot.tracker.snapshot import Observed, TrackerUser
 
 PAYLOADS = Path(__file__).with_name("payloads")
 SIGNING = "a signing secret"

@@ -14,7 +14,7 @@ from bot.journey.merge import Fields, merge
 from bot.journey.state import IssueRef, Journey, fields_of, is_person
 from bot.ports import Clock, Tracker
 from bot.results import Gone, Nothing, Result, Synced
-from bot.snapshot import Change
+from bot.tracker.snapshot import Change
 from bot.work import Company, Work
 
 JourneyUrl = Callable[[str], str]

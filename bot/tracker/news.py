@@ -9,14 +9,14 @@ import msgspec
 from bot import commands
 from bot.effects import Effect, Lane, VerifyIssue
 from bot.errors import StoreError
-from bot.issues import GONE, adopt, begun_with, is_gone, lose, see
 from bot.journey.state import OWN_ISSUE, Journey, is_person
 from bot.journey.tracking import made_by, sync_issue
-from bot.labels import DUPLICATE, made_under
 from bot.message import Link, Message, Phrase
 from bot.ports import Store
 from bot.runner import Runner
-from bot.snapshot import Comment, Observed, Snapshot
+from bot.tracker.issues import GONE, adopt, begun_with, is_gone, lose, see
+from bot.tracker.labels import DUPLICATE, made_under
+from bot.tracker.snapshot import Comment, Observed, Snapshot
 from bot.work import Work, accounts_of
 
 log = logging.getLogger(__name__)

@@ -11,12 +11,12 @@ from bot.effects import CreateIssue, Effect, IssueDraft, Lane, LinkIssue, RaiseT
 from bot.incoming import Account
 from bot.journey.merge import FIELDS, Fields
 from bot.journey.state import Journey
-from bot.labels import DUPLICATE, made_under
 from bot.message import Fact, Link, Message, Phrase
 from bot.people import person_id
 from bot.ports import Claim
 from bot.results import Abandoned, Gone, Issue, Result, Synced
-from bot.snapshot import Snapshot, TrackerUser
+from bot.tracker.labels import DUPLICATE, made_under
+from bot.tracker.snapshot import Snapshot, TrackerUser
 from bot.work import Work
 
 # A create that hung can still land long after the next attempt succeeded: twice is looked again.
