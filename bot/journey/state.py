@@ -270,8 +270,10 @@ def _approves(journey: Journey, step_id: str) -> bool:
 
 
 def _reopened(journey: Journey, step_id: str) -> Journey:
-    """Whoever has finished goes on. What was said about a day that has passed is said anew for the next one."""
-    going_on = msgspec.structs.replace(journey, status="active", ended_at=None)
+    """Whoever has finished goes on, and so does the issue of the journey. What was said about a day that has passed is
+    said anew for the next one."""
+    issue = None if journey.issue is None else msgspec.structs.replace(journey.issue, stuck={})
+    going_on = msgspec.structs.replace(journey, status="active", ended_at=None, issue=issue)
     status = "waiting" if journey.step(step_id).opened is None else "open"
     return going_on.with_step(
         step_id, status=status, done_at=None, done_by=None, approved=False, underway=False, escalated=False

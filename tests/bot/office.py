@@ -22,6 +22,7 @@ from bot.people import Person, Policy
 from bot.scenario import Scenario
 from bot.tracker.runs import asked_run
 from bot.tracker.snapshot import Observed, Snapshot
+from bot.tracker.syncing import JourneyUrl
 from bot.work import Work
 from tests.bot.kit import ADAM, EVERYBODY, NEWCOMER, moment
 from tests.bot.platform import Handbook, Messenger, Tracker
@@ -57,7 +58,14 @@ async def until(condition: Callable[[], Awaitable[bool]]) -> None:
 class Office:
     """Who works here can write, press and wait; what they were told stands in `chat`."""
 
-    def __init__(self, client: Redis, organisation: str, scenarios: Sequence[Scenario], chat: Messenger) -> None:
+    def __init__(
+        self,
+        client: Redis,
+        organisation: str,
+        scenarios: Sequence[Scenario],
+        chat: Messenger,
+        page: JourneyUrl | None = None,
+    ) -> None:
         self.clock = Clock(moment("2026-11-30 09:00"))  # Monday, noon in Moscow
         self.chat = chat
         self.mail = Messenger("mail", can_look=False)
@@ -71,6 +79,7 @@ class Office:
             Policy(admins=frozenset({ADAM.email}), domains=frozenset({"example.org"})),
             (chat.name, self.mail.name),
             self.tracker.name,
+            linked=page is not None,
         )
         wired = (Wired(chat, timeout=CALL_TIMEOUT), Wired(self.mail, timeout=CALL_TIMEOUT))
         self.bot = assemble(
@@ -78,6 +87,7 @@ class Office:
             lambda _: wired,
             self.tracker,
             self.handbook,
+            page=page,
             clock=self.clock,
             lease=LEASE,
             draw=random.Random(1),
@@ -213,9 +223,10 @@ async def open_office(
     scenarios: Sequence[Scenario] = (NEWCOMER,),
     people: Sequence[Person] = EVERYBODY,
     chat: Messenger | None = None,
+    page: JourneyUrl | None = None,
 ) -> AsyncIterator[Office]:
-    """An office at work; it is closed in good order."""
-    office = Office(client, organisation, scenarios, chat or Messenger())
+    """An office at work; it is closed in good order. `page`: issues are linked back to it."""
+    office = Office(client, organisation, scenarios, chat or Messenger(), page)
     await office.company.library.keep()
     placed = [one.with_account(Account(office.chat.name, one.handle.upper())) for one in people]
     await import_people(office.bot.runner, placed)

@@ -9,13 +9,13 @@ from msgspec.structs import replace
 from redis.asyncio import Redis
 
 from adapters.store.keys import lane_name
-from bot.effects import CreateIssue, Effect, IssueDraft, Lane
+from bot.effects import CreateIssue, Effect, IssueDraft, Lane, LinkIssue
 from bot.errors import Refused, Retry
 from bot.journey.state import Journey, StepState
 from bot.message import Local, Phrase
 from bot.ports import Claim
 from bot.results import Issue
-from bot.scenario import IssueTemplate
+from bot.scenario import IssueTemplate, ParentTemplate, make_scenario
 from bot.tracker.issues import IssueRecorder
 from bot.tracker.labels import DUPLICATE
 from bot.tracker.news import Target, follow
@@ -103,6 +103,36 @@ async def test_what_is_deleted_under_our_hands_is_lost_and_no_dead_letter(office
     assert (await state(office, "badge")).issue is None
     assert "issue-lost" in phrases(office, BORIS)
     assert key not in [one.key for one in office.tracker._ours()]
+
+
+async def test_a_link_to_what_is_deleted_meanwhile_is_a_loss_and_no_dead_letter(
+    redis_client: Redis, organisation: str
+) -> None:
+    async with open_office(redis_client, organisation, (TRACKED,), page=lambda one: f"https://bot/{one}") as office:
+        await office.writes(BORIS, "start @anna newcomer 2026-11-30")
+        key = await key_of(office, "badge")
+        assert office.tracker.kept[key].links
+        journey = await office.journey_of(ANNA)
+        office.tracker.delete(key)
+        office.tracker.meets(Refused("not-found", "no such issue"))
+        act = LinkIssue(journey.id, "badge")
+        await office.does(Effect(id="link again", lane=Lane("tracker", journey.id), act=act))
+        assert (await state(office, "badge")).issue is None
+        assert "issue-lost" in phrases(office, BORIS)
+        assert await office.dead() == []
+
+
+async def test_a_link_that_is_refused_for_an_issue_that_is_there_is_no_loss(
+    redis_client: Redis, organisation: str
+) -> None:
+    async with open_office(redis_client, organisation, (TRACKED,), page=lambda one: f"https://bot/{one}") as office:
+        await office.writes(BORIS, "start @anna newcomer 2026-11-30")
+        journey = await office.journey_of(ANNA)
+        office.tracker.meets(Refused("forbidden", "no"))
+        act = LinkIssue(journey.id, "badge")
+        await office.does(Effect(id="link again", lane=Lane("tracker", journey.id), act=act))
+        assert (await state(office, "badge")).issue is not None
+        assert await office.dead() == [("link again", "forbidden")]
 
 
 # --- twins
@@ -225,6 +255,48 @@ async def test_an_end_that_the_tracker_brings_at_night_is_told_in_the_morning(of
     assert "finished" not in phrases(office, ANNA)
     await office.passes(hours=12)
     assert "finished" in phrases(office, ANNA)
+
+
+async def test_people_may_go_on_with_the_epic_of_a_journey_that_is_finished(
+    redis_client: Redis, organisation: str
+) -> None:
+    parent = ParentTemplate(type="Epic", summary=SUMMARY)
+    one_issue = make_scenario("newcomer", Local("Newcomer", "Newcomer"), (BADGE,), parent)
+    async with open_office(redis_client, organisation, (one_issue,)) as office:
+        await office.writes(BORIS, "start @anna newcomer 2026-11-30")
+        await office.writes(ANNA, "done badge")
+        epic = (await office.journey_of(ANNA)).issue
+        assert epic is not None
+        assert office.tracker.issue(epic.key).status == "done"
+        await office.tells(epic.key, BORIS, status="underway")
+        for _ in range(2):
+            await begins_by_itself(office)
+            await office.passes(minutes=20)
+        await office.reconciles()
+        assert office.tracker.issue(epic.key).status == "underway"
+        assert (await office.journey_of(ANNA)).status == "finished"
+        await office.writes(ANNA, "reopen badge")
+        await office.writes(ANNA, "done badge")
+        assert office.tracker.issue(epic.key).status == "done", "the journey went on, and has finished again"
+
+
+async def test_whoever_has_left_the_directory_is_not_nobody(office: Office) -> None:
+    """An assignee of whom we have no address is never written."""
+    key = await key_of(office, "laptop")
+    office.tracker.meets(*(ConnectionError("down") for _ in range(3)))
+    await office.writes(BORIS, "change @anna laptop for @helga priority low")
+
+    async def leaves(work: Work) -> None:
+        await work.person(HELGA.id)
+        work.put(f"person:{HELGA.id}", None)
+
+    await office.bot.runner.run("test", leaves)
+    for _ in range(4):
+        await office.passes(minutes=1)
+    await office.reconciles()
+    there = office.tracker.issue(key)
+    assert (there.priority, there.assignee) == ("low", office.tracker.users[BORIS.email])
+    assert (key, "assignee") not in office.tracker.writes
 
 
 # --- from before both ways
