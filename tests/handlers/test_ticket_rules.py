@@ -1,5 +1,6 @@
 """Questions without an answer and complaints become tickets where a rule wants it, once for each cause."""
 
+from functools import partial
 from typing import Literal
 
 import pytest
@@ -12,6 +13,7 @@ from bot.ports import Claim
 from bot.results import Answer, Answered
 from bot.rules import Condition, Rule, Rules
 from bot.scenario import IssueTemplate
+from bot.tracker.tickets import raise_tickets
 from bot.turn import Turn
 from bot.work import Company, Work
 from handlers.feedback import feedback
@@ -95,3 +97,60 @@ NEGATIVE = rule("feedback-negative", "{feedback}")
 async def test_a_complaint_becomes_a_ticket_and_praise_does_not(office: Office, text: str, count: int) -> None:
     made = tickets(await complains(office, NEGATIVE, text))
     assert [one.draft.summary for one in made] == [text] * count
+
+
+# --- integrations, by whoever finds out that one has failed
+
+FAILED = Rules(
+    (
+        Rule(
+            id="down",
+            event="integration-failed",
+            when=Condition(integrations=("Confluence",)),
+            issue=IssueTemplate(
+                summary=Local("{integration}: {reason}", "{integration}: {reason}"), language="en", due=1
+            ),
+        ),
+    )
+)
+
+
+async def fails(office: Office, integration: str, cause: str, rules: Rules = FAILED, tracker: bool = True) -> Work:
+    of = company(office, rules)
+    work = Work(of if tracker else replace(of, tracker=None), office.clock())
+    values = {"integration": integration, "reason": "no answer"}
+    await raise_tickets(work, rules.failed(integration), cause, values)
+    return work
+
+
+async def test_an_integration_that_fails_becomes_a_ticket(office: Office) -> None:
+    (ticket,) = tickets(await fails(office, "confluence", "confluence 2026-11-30"))
+    assert ticket.draft.summary == "confluence: no answer"
+    assert ticket.draft.due is not None
+    assert tickets(await fails(office, "Outlook", "outlook 2026-11-30")) == []
+
+
+async def test_an_integration_that_fails_again_makes_no_second_ticket(office: Office) -> None:
+    for cause in ("monday", "monday", "tuesday"):
+        await office.bot.runner.run("test", partial(failed_again, cause))
+        await office.idle()
+    assert [act.draft.summary for _, act in office.tracker.made] == ["confluence: no answer"] * 2
+
+
+async def failed_again(cause: str, work: Work) -> None:
+    values = {"integration": "confluence", "reason": "no answer"}
+    await raise_tickets(work, FAILED.failed("confluence"), cause, values)
+
+
+async def test_without_a_tracker_nothing_is_raised(office: Office) -> None:
+    work = await fails(office, "confluence", "monday", tracker=False)
+    assert tickets(work) == []
+    assert work.commit().lookups == ()
+    question = await asks_without_tracker(office)
+    assert tickets(question) == []
+
+
+async def asks_without_tracker(office: Office) -> Work:
+    work = Work(replace(company(office, UNANSWERED), tracker=None), office.clock())
+    await raise_tickets(work, UNANSWERED.unanswered("Where?", "platform"), "where", {"question": "Where?"}, ANNA)
+    return work
