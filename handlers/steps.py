@@ -101,7 +101,8 @@ async def steers(turn: Turn, journey: Journey) -> bool:
 def line(turn: Turn, found: Found, button: Button | None = None) -> Item:
     """A step to choose from."""
     mark = views.mark(found.journey, found.step, today(turn))
-    return Item(id=found.step.id, title=views.numbered(found.scenario, found.step), mark=mark, button=button)
+    title, links = views.numbered(found.scenario, found.step), views.issue_links(found.journey, found.step)
+    return Item(id=found.step.id, title=title, mark=mark, links=links, button=button)
 
 
 def value(found: Found) -> str:

@@ -161,14 +161,18 @@ def _issue_made(journey: Journey, step: Step, world: World) -> Effects:
     said = about(key, journey, step.id, world)
     message = Message(said.text, links=(Link(issue.key, issue.url),))
     yield from to_manager(journey, f"issue:{step.id}:{issue.key}", message, world)
+    executor = world.people.get(journey.executor(step) or "")
+    if executor is not None and executor.id not in (journey.person, journey.manager):  # they have no plan to see it in
+        yield say(journey, f"issue:{step.id}:{issue.key}", executor, message, world)
 
 
 def _escalated(journey: Journey, step: Step, world: World) -> Effects:
     due = journey.step(step.id).due
     said = about("overdue", journey, step.id, world)
     facts = () if due is None else (Fact(Phrase("fact-due"), Day(due)),)
-    button = Button("progress", journey.person, Phrase("button-progress"))
-    for effect in to_manager(journey, f"overdue:{step.id}", Message(said.text, facts=facts, buttons=(button,)), world):
+    links, button = views.issue_links(journey, step), Button("progress", journey.person, Phrase("button-progress"))
+    message = Message(said.text, facts=facts, links=links, buttons=(button,))
+    for effect in to_manager(journey, f"overdue:{step.id}", message, world):
         yield quiet(effect, (step.id,))
 
 

@@ -47,12 +47,12 @@ def item(journey: Journey, scenario: Scenario, step: Step, calendar: Calendar, n
         mark=mark(journey, step, calendar.today(now)),
         note=_note(journey, step, calendar),
         text=step.text if live else None,
-        links=(*_issue_link(journey, step), *(Link(link.title, link.url) for link in step.links if live)),
+        links=(*issue_links(journey, step), *(Link(link.title, link.url) for link in step.links if live)),
         button=_done_button(journey, step) if live else None,
     )
 
 
-def _issue_link(journey: Journey, step: Step) -> tuple[Link, ...]:
+def issue_links(journey: Journey, step: Step) -> tuple[Link, ...]:
     """The key of the issue stands wherever the step does."""
     issue = journey.step(step.id).issue
     return () if issue is None else (Link(issue.key, issue.url),)
@@ -119,7 +119,7 @@ def reminder(
             title=numbered(scenario, step),
             mark=mark(journey, step, today),
             note=Phrase("note-due", {"due": Day(day)}),
-            links=_issue_link(journey, step),
+            links=issue_links(journey, step),
             button=_done_button(journey, step),
         )
         for step, day in due

@@ -15,7 +15,7 @@ from bot.message import Day, Local
 from bot.results import Issue
 from bot.scenario import IssueTemplate
 from bot.tracker.snapshot import Change, Changed, Comment, Observed, TrackerUser
-from tests.bot.kit import ADAM, ANNA, BORIS, HELGA, scenario, step
+from tests.bot.kit import ADAM, ANNA, BORIS, HELGA, moment, scenario, step
 from tests.bot.office import Office, open_office
 from tests.bot.platform import FINE, LOST
 from tests.bot.test_runner import phrases
@@ -416,6 +416,15 @@ async def test_an_issue_that_is_adopted_late_keeps_what_was_changed_meanwhile(of
         await office.passes(minutes=1)
     assert (await state(office, task.id)).due == office.tracker.issue(key).due == FRIDAY
     assert (await state(office, task.id)).priority == ("medium" if ours else "low")
+
+
+async def test_an_overdue_step_is_told_to_the_manager_with_its_issue(redis_client: Redis, organisation: str) -> None:
+    late = scenario(replace(MIRRORED, escalate=1))
+    async with open_office(redis_client, organisation, (late,)) as office:
+        await office.writes(BORIS, "start @anna newcomer 2026-11-30")
+        await office.comes(moment("2026-12-03 10:00"))
+        told = next(one.message for one in office.chat.to(BORIS) if getattr(one.message.text, "key", "") == "overdue")
+        assert [link.label for link in told.links] == [await key_of(office, "badge")]
 
 
 # --- reconciliation

@@ -27,6 +27,13 @@ async def task_of(office: Office) -> Step:
     return task
 
 
+async def issue_of(office: Office) -> str:
+    """The key of the task's issue."""
+    issue = (await office.journey_of(ANNA)).step((await task_of(office)).id).issue
+    assert issue is not None
+    return issue.key
+
+
 async def status_of(office: Office, name: str) -> str:
     return statuses(await office.journey_of(ANNA))[name]
 
@@ -49,7 +56,7 @@ async def test_a_task_is_understood_however_it_is_put(begun: Office, text: str) 
     state = journey.step(task.id)
     assert (task.title.ru, task.title.en, task.who) == (PREPARE, PREPARE, "manager")
     assert (state.status, state.due, state.priority, state.assignee) == ("open", day("2026-12-04"), "high", OLGA.id)
-    assert hears(begun, OLGA) == "task-given"
+    assert "task-given" in heard(begun, OLGA)
     assert "task-added" in heard(begun, BORIS)
 
 
@@ -160,7 +167,7 @@ async def test_a_filled_in_form_gives_the_task(begun: Office) -> None:
     values = {"person": "<@ANNA>", "title": PREPARE, "priority": "high", "due": "2026-12-04", "executor": "<@OLGA>"}
     assert key(await begun.submits(BORIS, "task", **values)) == "task-added"
     assert (await task_of(begun)).title.ru == PREPARE
-    assert hears(begun, OLGA) == "task-given"
+    assert "task-given" in heard(begun, OLGA)
 
 
 async def test_what_a_form_leaves_out_is_left_out(begun: Office) -> None:
@@ -195,7 +202,8 @@ async def test_errors_of_the_form_stand_beside_their_field(begun: Office, wrong:
 
 async def test_whoever_got_a_task_completes_it_by_button_or_word(begun: Office) -> None:
     await begun.writes(BORIS, f'task @anna "{PREPARE}" for @olga')
-    button = begun.chat.to(OLGA)[-1].message.buttons[0]
+    given = next(one.message for one in begun.chat.to(OLGA) if phrase(one.message) == "task-given")
+    button = given.buttons[0]
     await begun.presses(OLGA, button.action, button.value)
     assert (await begun.journey_of(ANNA)).step((await task_of(begun)).id).status == "done"
 
@@ -206,10 +214,30 @@ async def test_whoever_got_a_task_finds_it_without_naming_anybody(begun: Office)
     shown = begun.chat.to(OLGA)[-1].message
     assert hears(begun, OLGA) == "steps-given"
     assert [item.id for item in shown.items] == [(await task_of(begun)).id]
+    assert [link.label for link in shown.items[0].links] == [await issue_of(begun)]
     await begun.writes(OLGA, f"done {PREPARE}")
     assert (await begun.journey_of(ANNA)).step((await task_of(begun)).id).status == "done"
     await begun.writes(OLGA, "status")
     assert hears(begun, OLGA) == "journey-none"
+
+
+async def test_the_issue_of_a_task_is_told_to_whoever_has_no_plan_to_see_it_in(begun: Office) -> None:
+    await begun.writes(BORIS, f'task @anna "{PREPARE}" for @olga')
+    for reader in (OLGA, BORIS):
+        (told,) = [one.message for one in begun.chat.to(reader) if phrase(one.message) == "task-issue"]
+        assert [link.label for link in told.links] == [await issue_of(begun)]
+    assert "task-issue" not in heard(begun, ANNA)
+
+
+@pytest.mark.parametrize("verb", ["skip", "reopen"])
+async def test_the_issue_stands_beside_a_step_to_choose(begun: Office, verb: str) -> None:
+    await begun.writes(BORIS, f'task @anna "{PREPARE}"')
+    if verb == "reopen":
+        await begun.writes(ANNA, f"done {PREPARE}")
+    await begun.writes(BORIS, f"{verb} @anna")
+    assert phrase(begun.chat.to(BORIS)[-1].message) == f"{verb}-which"
+    (shown,) = [one for one in begun.chat.to(BORIS)[-1].message.items if one.id == (await task_of(begun)).id]
+    assert [link.label for link in shown.links] == [await issue_of(begun)]
 
 
 async def test_whoever_got_a_task_completes_that_one_and_no_other(begun: Office) -> None:
