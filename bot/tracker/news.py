@@ -9,7 +9,7 @@ import msgspec
 from bot import commands
 from bot.effects import Effect, Lane, VerifyIssue
 from bot.errors import StoreError
-from bot.journey.state import OWN_ISSUE, Journey, is_person
+from bot.journey.state import OWN_ISSUE, IssueRef, Journey, is_person
 from bot.journey.tracking import made_by, sync_issue
 from bot.message import Link, Message, Phrase
 from bot.ports import Store
@@ -94,7 +94,10 @@ async def follow(work: Work, target: Target, observed: Observed) -> None:
     if snapshot is not None:
         if not await _is_its_issue(work, journey, target, snapshot):
             return
+        before = journey.issue_of(target.step)
         await see(work, journey.id, target.step, snapshot, observed.actor)
+        if observed.mark:
+            await _ask_who(work, target, before, snapshot)
         comments = [*snapshot.comments, *comments]
     await hear(work, target, comments)
 
@@ -130,6 +133,19 @@ async def _take_up(work: Work, journey: Journey, target: Target, snapshot: Snaps
         return True
     work.add(sync_issue(journey, target.step, work.company.tracker))
     return False
+
+
+async def _ask_who(work: Work, target: Target, before: IssueRef | None, snapshot: Snapshot) -> None:
+    """News may show nobody's e-mail where a read does: an account that nobody knows is looked at, once when it gets the
+    issue."""
+    journey = await work.journey(target.journey)
+    issue = None if journey is None else journey.issue_of(target.step)
+    if journey is None or issue is None or snapshot.assignee is None or snapshot.assignee.email is not None:
+        return
+    assignee = await work.tracker_person(snapshot.assignee)
+    is_new = issue.agreed.assignee == assignee and (before is None or before.agreed.assignee != assignee)
+    if is_new and not is_person(assignee) and target.step != OWN_ISSUE and work.company.tracker is not None:
+        work.add(sync_issue(journey, target.step, work.company.tracker))
 
 
 def _look_into(work: Work, journey: Journey, target: Target) -> None:

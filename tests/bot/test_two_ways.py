@@ -141,6 +141,23 @@ async def test_whose_e_mail_was_seen_once_is_known_by_the_account_alone(office: 
     assert phrases(office, HELGA).count("task-given") == 1
 
 
+@pytest.mark.parametrize("hidden", [False, True])
+async def test_who_gets_an_issue_for_the_first_time_is_asked_for_when_news_do_not_say_it(
+    office: Office, hidden: bool
+) -> None:
+    """A webhook of Cloud shows nobody's e-mail, and a read does, unless they hide it."""
+    key, helga = await key_of(office, "laptop"), office.tracker.users[HELGA.email]
+    shown = replace(helga, email=None if hidden else HELGA.email)
+    there = office.tracker.edit(key, assignee=shown)
+    reads = office.tracker.calls.count("read")
+    for _ in range(3):
+        await office.hears(replace(there, assignee=helga), BORIS)
+    assert office.tracker.calls.count("read") == reads + 1
+    assert ((await state(office, "laptop")).assignee == HELGA.id) is not hidden
+    assert phrases(office, HELGA).count("task-given") == (0 if hidden else 1)
+    assert office.tracker.writes == []
+
+
 async def test_a_day_that_the_issue_has_in_common_with_its_step_moves_both(
     redis_client: Redis, organisation: str
 ) -> None:
