@@ -11,7 +11,7 @@ from bot import commands, speech
 from bot.errors import Misunderstood
 from bot.incoming import Submitted
 from bot.journey import views
-from bot.journey.state import Journey, fields_of
+from bot.journey.state import OWN_ISSUE, Journey, fields_of
 from bot.message import Button, Day, Fact, Field, Form, Local, Message, Option, Phrase, Reply
 from bot.people import Person
 from bot.priority import PRIORITIES, priority
@@ -372,9 +372,20 @@ async def _unsettled(turn: Turn, journeys: list[Journey]) -> list[Found]:
 
 
 async def remake(turn: Turn) -> Reply | None:
-    """The button "Make it again" of an issue that was deleted in the tracker."""
+    """The button "Make it again" of an issue that was deleted in the tracker; its value may be a journey alone."""
+    if len(turn.words) == 1:
+        return await _remake_own(turn)
     found = await steps.pressed(turn)
     if not await steps.steers(turn, found.journey):
         raise Misunderstood(Phrase("outdated"))
     await turn.decide(found.journey, commands.RemakeIssue(found.step.id, turn.speaker.id), found.scenario)
     return turn.answer(Message(Phrase("remaking", {"step": found.step.title})))
+
+
+async def _remake_own(turn: Turn) -> Reply | None:
+    journey = await turn.journey(turn.words[0])
+    if journey is None or not await steps.steers(turn, journey):
+        raise Misunderstood(Phrase("outdated"))
+    command = commands.RemakeIssue(OWN_ISSUE, turn.speaker.id)
+    await turn.decide(journey, command, await turn.scenario(journey))
+    return turn.answer(Message(Phrase("remaking-parent")))

@@ -169,9 +169,14 @@ def lose_issue(journey: Journey, command: commands.LoseIssue, world: World) -> E
 
 
 def remake_issue(journey: Journey, command: commands.RemakeIssue, world: World) -> Events:
-    step = world.scenario.step(command.step)
-    if step is None or step.jira is None or journey.step(step.id).issue is not None:
+    if not _may_have_issue(command.step, world) or journey.issue_of(command.step) is not None:
         raise Misunderstood(Phrase("outdated"))
     if journey.status == "stopped":
         raise Misunderstood(Phrase("journey-over", {"scenario": world.scenario.title}))
-    yield events.IssueWanted(at=world.now, step=step.id, by=command.by)
+    yield events.IssueWanted(at=world.now, step=command.step, by=command.by)
+
+
+def _may_have_issue(step_id: str, world: World) -> bool:
+    if step_id == OWN_ISSUE:
+        return world.scenario.parent is not None
+    return _template(world, step_id) is not None

@@ -95,7 +95,8 @@ class Journey(msgspec.Struct, frozen=True, kw_only=True):
     """`version` is the content hash of the scenario that this journey keeps until somebody moves it.
 
     Only steps that something has happened to stand in `steps`; the others wait. `tasks` are steps that people added.
-    `issue` is the parent of the issues of its steps, where the scenario wants one.
+    `issue` is the parent of the issues of its steps, where the scenario wants one; `remade`: how often it was asked for
+    again.
     """
 
     id: str
@@ -111,6 +112,7 @@ class Journey(msgspec.Struct, frozen=True, kw_only=True):
     steps: dict[str, StepState] = {}
     tasks: tuple[Step, ...] = ()
     issue: IssueRef | None = None
+    remade: int = 0
 
     def step(self, step_id: str) -> StepState:
         return self.steps.get(step_id, WAITING)
@@ -308,6 +310,8 @@ def _evolve_issue(journey: Journey, event: events.JourneyEvent) -> Journey:
             changes = {"heard": () if issue is None else (*issue.heard, *comments)[-HEARD:]}
         case events.IssueLost(step=step):
             return journey.with_issue(step, None)
+        case events.IssueWanted(step=step) if step == OWN_ISSUE:
+            return msgspec.structs.replace(journey, remade=journey.remade + 1)
         case events.IssueWanted(step=step):
             return journey.with_step(step, remade=journey.step(step).remade + 1)
         case _:

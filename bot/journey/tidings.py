@@ -64,13 +64,17 @@ def _changed(journey: Journey, event: events.StepChanged, step: Step, world: Wor
 
 
 def _lost(journey: Journey, step_id: str, key: str, world: World) -> Effects:
+    """Of a journey that has ended nobody misses its own issue."""
     manager = world.people.get(journey.manager or "")
     step = world.scenario.step(step_id)
-    if manager is None or step is None:
+    if manager is None or (step is None and journey.status != "active"):
         return
-    name = world.people[journey.person].name
-    said = Phrase("issue-lost", {"key": key, "step": step.title, "name": name})
-    button = Button("remake", f"{journey.id} {step_id}", Phrase("button-remake"), "primary")
+    args: dict[str, Arg] = {"key": key, "name": world.people[journey.person].name}
+    if step is None:
+        said = Phrase("parent-lost", {**args, "scenario": world.scenario.title})
+    else:
+        said = Phrase("issue-lost", {**args, "step": step.title})
+    button = Button("remake", f"{journey.id} {step_id}".strip(), Phrase("button-remake"), "primary")
     yield say(journey, f"lost:{key}", manager, Message(said, buttons=(button,)), world)
 
 

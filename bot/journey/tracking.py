@@ -24,19 +24,23 @@ def _lane(journey: Journey, tracker: str) -> Lane:
     return Lane(tracker, journey.id)
 
 
-def parent_id(journey: str) -> str:
-    return f"{journey}:parent"
+def parent_id(journey: Journey) -> str:
+    """The id of the effect that makes the journey's own issue."""
+    return _numbered(f"{journey.id}:parent", journey.remade)
 
 
 def issue_id(journey: Journey, step_id: str) -> str:
     """The id of the effect that makes the issue of a step; one that was deleted and asked for again has another."""
-    remade = journey.step(step_id).remade
-    return f"{journey.id}:issue:{step_id}" + (f":{remade}" if remade else "")
+    return _numbered(f"{journey.id}:issue:{step_id}", journey.step(step_id).remade)
+
+
+def _numbered(effect: str, remade: int) -> str:
+    return f"{effect}:{remade}" if remade else effect
 
 
 def made_by(journey: Journey, step_id: str) -> str:
     """The id of the effect that makes the issue of a step, or of the journey itself."""
-    return parent_id(journey.id) if step_id == OWN_ISSUE else issue_id(journey, step_id)
+    return parent_id(journey) if step_id == OWN_ISSUE else issue_id(journey, step_id)
 
 
 def create_parent(journey: Journey, world: World) -> Effects:
@@ -53,7 +57,7 @@ def create_parent(journey: Journey, world: World) -> Effects:
         labels=template.labels,
     )
     act = CreateIssue(journey.id, OWN_ISSUE, draft)
-    yield Effect(id=parent_id(journey.id), lane=_lane(journey, world.tracker), act=act, subject=journey.id)
+    yield Effect(id=parent_id(journey), lane=_lane(journey, world.tracker), act=act, subject=journey.id)
 
 
 def create_issue(journey: Journey, step: Step, world: World) -> Effects:
@@ -67,7 +71,7 @@ def create_issue(journey: Journey, step: Step, world: World) -> Effects:
         lane=_lane(journey, world.tracker),
         act=CreateIssue(journey.id, step.id, draft(journey, step, template, world), under_parent=under),
         subject=journey.id,
-        needs=parent_id(journey.id) if under and journey.issue is None else None,
+        needs=parent_id(journey) if under and journey.issue is None else None,
     )
 
 
@@ -207,6 +211,8 @@ def of_event(journey: Journey, event: events.JourneyEvent, world: World) -> Iter
             step = step_of(world, step_id)
             if step.jira is not None and step.jira.on == "done":
                 yield from create_issue(journey, step, world)
+        case events.IssueWanted(step=step_id) if step_id == OWN_ISSUE:
+            yield from create_parent(journey, world)
         case events.IssueWanted(step=step_id):
             yield from create_issue(journey, step_of(world, step_id), world)
         case events.IssueRecorded(step=step_id):

@@ -84,6 +84,9 @@ comment-heard =
 issue-lost =
     The issue { $key } of the step "{ $step }" was deleted in Jira. Employee: { $name }.
     The step itself stays. If the issue is still needed, it can be made again.
+parent-lost =
+    The parent issue { $key } of the onboarding "{ $scenario }" was deleted in Jira. Employee: { $name }.
+    The onboarding itself goes on. If the parent issue is still needed, it can be made again.
 ticket-raised = An issue was created by a rule of the company: "{ $about }".
 
 ## Tasks: give, change, reopen, skip
@@ -118,6 +121,7 @@ skip-nothing = Every step is done, so there is nothing to skip.
 skipped = The step is skipped: "{ $step }". To bring it back: "reopen".
 skipped-already = "{ $step }" is done or skipped already, there is nothing to do.
 remaking = The issue is being made again: "{ $step }". Its key will appear in the plan.
+remaking-parent = The parent issue is being made again. The issues of the next steps go below it; earlier ones can be moved in Jira.
 form-task = New task
 form-task-submit = Give it
 field-task-person = Whose onboarding

@@ -135,6 +135,40 @@ async def test_a_link_that_is_refused_for_an_issue_that_is_there_is_no_loss(
         assert await office.dead() == [("link again", "forbidden")]
 
 
+@pytest.mark.parametrize("told", [True, False])
+async def test_the_issue_of_a_journey_that_was_deleted_is_told_and_made_again(
+    redis_client: Redis, organisation: str, told: bool
+) -> None:
+    parent = ParentTemplate(type="Epic", summary=SUMMARY)
+    under_one = make_scenario("newcomer", Local("Newcomer", "Newcomer"), (BADGE, READING), parent)
+    async with open_office(redis_client, organisation, (under_one,)) as office:
+        await office.writes(BORIS, "start @anna newcomer 2026-11-30")
+        journey = await office.journey_of(ANNA)
+        assert journey.issue is not None
+        if told:
+            await office.hears_of_deletion(journey.issue.key)
+        else:
+            office.tracker.delete(journey.issue.key)
+            await office.reconciles()
+        assert (await office.journey_of(ANNA)).issue is None
+        (lost,) = [one.message for one in office.chat.to(BORIS) if "parent-lost" in str(one.message.text)]
+        (button,) = lost.buttons
+        await office.presses(ANNA, button.action, button.value)
+        assert phrases(office, ANNA)[-1] == "outdated"
+        await office.presses(BORIS, button.action, button.value)
+        await office.presses(BORIS, button.action, button.value)
+        anew = (await office.journey_of(ANNA)).issue
+        assert anew is not None
+        assert anew.key != journey.issue.key
+        assert (phrases(office, BORIS)[-2:]) == ["remaking-parent", "outdated"]
+        await office.writes(ANNA, "done reading")
+        assert office.tracker.kept[await key_of(office, "reading")].parent == anew.key
+        await office.writes(ANNA, "done badge")
+        assert office.tracker.issue(anew.key).status == "done"
+        await office.hears_of_deletion(anew.key)
+        assert phrases(office, BORIS).count("parent-lost") == 1, "an onboarding that is over misses nothing"
+
+
 # --- twins
 
 
