@@ -136,6 +136,19 @@ def test_sub_commands_work_beside_a_running_bot(data_dir: Path) -> None:
         assert json.loads(command(data_dir, "people", "show", "newcomer@butterboard.example", "--json").stdout)
 
 
+def test_sync_lets_the_running_bot_compare_everything_and_shows_what_it_found(data_dir: Path) -> None:
+    with running(data_dir):
+        before = command(data_dir, "sync", "--report")
+        compared = command(data_dir, "sync", "--json")
+        assert compared.returncode == 0, compared.stderr
+        assert json.loads(compared.stdout)["summary"]["run"].startswith("cli-")
+        assert "0 issues compared, 0 repaired" in command(data_dir, "sync", "--report").stdout
+    assert before.returncode in {0, 1}, "a run that comes by itself may have ended"
+    alone = command(data_dir, "sync", "--wait", "0.1")
+    assert alone.returncode == 1
+    assert "Is a bot running?" in alone.stderr
+
+
 def test_without_the_sandbox_there_is_no_web_chat(data_dir: Path) -> None:
     with running(data_dir, SANDBOX="off") as bot:
         assert bot.get("/healthz")[0] == 200
