@@ -77,8 +77,8 @@ class RecordIssue(msgspec.Struct, frozen=True, kw_only=True):
 class ObserveIssue(msgspec.Struct, frozen=True, kw_only=True):
     """How an issue stood in the tracker at `updated`, by its clock. `by` did it, as far as that is known.
 
-    `refused`: fields that the tracker has just refused to take from us. `settled`: it was looked at after our last
-    write, and nothing of ours is on its way any more.
+    `account`: the key of the one that has the issue. `refused`: fields that the tracker has just refused to take from
+    us. `settled`: it was looked at after our last write, and nothing of ours is on its way any more.
     """
 
     step: str
@@ -90,6 +90,7 @@ class ObserveIssue(msgspec.Struct, frozen=True, kw_only=True):
     by: str
     via: str
     comments: tuple[str, ...] = ()
+    account: str | None = None
     refused: tuple[str, ...] = ()
     settled: bool = False
 

@@ -154,6 +154,12 @@ class Work:
             person = await self.person_by_email(user.email)
         return account.key if person is None else person.id
 
+    def account_key(self, snapshot: Snapshot) -> str | None:
+        """The key of the account that an issue is assigned to."""
+        if snapshot.assignee is None or self.company.tracker is None:
+            return None
+        return Account(self.company.tracker, snapshot.assignee.identity).key
+
     async def fields(self, snapshot: Snapshot) -> Fields:
         """An issue as it stands in the tracker, with people that we know."""
         assignee = await self.tracker_person(snapshot.assignee)

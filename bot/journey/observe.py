@@ -60,7 +60,7 @@ def observe_issue(journey: Journey, command: commands.ObserveIssue, world: World
     template = _template(world, command.step)
     ours = fields_of(journey, command.step)
     rule = template.conflict if template else "onboarding"
-    merged = merge(issue.base(ours, command.fields), ours, command.fields, rule, issue.overtaken)
+    merged = merge(issue.base(ours, command.fields, command.account), ours, command.fields, rule, issue.overtaken)
     if issue.key != command.key:
         yield events.IssueMoved(at=world.now, step=command.step, key=command.key, url=command.url)
     if journey.status != "stopped" and command.step != OWN_ISSUE:

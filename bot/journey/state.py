@@ -44,14 +44,17 @@ class IssueRef(msgspec.Struct, frozen=True, omit_defaults=True):
     overtaken: dict[str, tuple[str, ...]] = {}
     heard: tuple[str, ...] = ()
 
-    def base(self, ours: Fields, theirs: Fields) -> Fields:
+    def base(self, ours: Fields, theirs: Fields, account: str | None) -> Fields:
         """What both sides are compared with. At the first look the tracker has by itself filled in what nobody had
         asked for: that is no change there, and a choice of ours is newer. While an assignment of ours is on its way, an
-        account that nobody knows yet is its echo."""
+        account that nobody knows yet is its echo. `account` is the key of the one that has it there: whose it turns out
+        to be changes nothing, unless it is ours that did not know."""
         names = FILLED_IN if self.seen is None else ()
         chosen = {name for name in names if getattr(self.agreed, name) is None and getattr(ours, name) is not None}
         pending = is_person(ours.assignee) and ours.assignee != self.agreed.assignee
         if pending and theirs.assignee is not None and not is_person(theirs.assignee):
+            chosen.add("assignee")
+        if account is not None and self.agreed.assignee == account != ours.assignee:
             chosen.add("assignee")
         return msgspec.structs.replace(self.agreed, **{name: getattr(theirs, name) for name in chosen})
 

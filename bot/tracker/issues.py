@@ -172,6 +172,7 @@ async def see(
         url=snapshot.url,
         updated=min(snapshot.updated, work.now + AHEAD),
         fields=await work.fields(snapshot),
+        account=work.account_key(snapshot),
         by=await work.tracker_person(actor) or nobody,
         via=work.company.tracker,
         refused=refused,

@@ -49,7 +49,7 @@ async def note(work: Work, run: str, seen: Seen) -> None:
     step = (await work.scenario(journey)).step(seen.target.step)
     rule = step.jira.conflict if step is not None and step.jira is not None else "onboarding"
     ours, theirs = fields_of(journey, seen.target.step), await work.fields(seen.snapshot)
-    merged = merge(issue.base(ours, theirs), ours, theirs, rule, issue.overtaken)
+    merged = merge(issue.base(ours, theirs, work.account_key(seen.snapshot)), ours, theirs, rule, issue.overtaken)
     for field in (*merged.pull, *merged.push):
         won = "tracker" if field in merged.pull else "onboarding"
         why = "both" if field in merged.contested else won

@@ -57,7 +57,7 @@ class Syncing:
         if found is None:
             return Gone(issue.key)
         theirs = await work.fields(found)
-        pushed = await self._to_push(work, journey, act.step, theirs)
+        pushed = await self._to_push(work, journey, act.step, theirs, work.account_key(found))
         if not pushed:
             return Synced(found)
         change, email = await self._change(work, journey, act.step, pushed)
@@ -77,7 +77,9 @@ class Syncing:
             return Gone(issue.key)
         raise refused
 
-    async def _to_push(self, work: Work, journey: Journey, step_id: str, theirs: Fields) -> tuple[str, ...]:
+    async def _to_push(
+        self, work: Work, journey: Journey, step_id: str, theirs: Fields, account: str | None
+    ) -> tuple[str, ...]:
         """Fields that only we have changed, or where ours stands; without those that it refuses to take, and without an
         assignee whom we have no address of: nobody is not who was meant."""
         issue = journey.issue_of(step_id)
@@ -86,7 +88,7 @@ class Syncing:
         step = (await work.scenario(journey)).step(step_id)
         rule = step.jira.conflict if step is not None and step.jira is not None else "onboarding"
         ours = fields_of(journey, step_id)
-        merged = merge(issue.base(ours, theirs), ours, theirs, rule, issue.overtaken)
+        merged = merge(issue.base(ours, theirs, account), ours, theirs, rule, issue.overtaken)
         nameless = ours.assignee is not None and await self._email(work, ours.assignee) is None
         return tuple(
             name

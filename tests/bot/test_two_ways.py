@@ -9,6 +9,7 @@ from msgspec.structs import replace
 from redis.asyncio import Redis
 
 from bot.effects import CreateIssue, RaiseTicket
+from bot.errors import Retry
 from bot.incoming import Wrote
 from bot.journey.state import Journey, StepState
 from bot.message import Day, Local
@@ -517,3 +518,17 @@ async def test_the_echo_of_our_own_assignment_is_no_stranger_who_takes_the_step(
     await office.passes(minutes=2)
     assert (await state(office, "laptop")).assignee == HELGA.id
     assert office.tracker.issue(key).assignee == office.tracker.users[HELGA.email]
+
+
+async def test_who_a_stranger_turns_out_to_be_is_no_change_that_undoes_ours(office: Office) -> None:
+    key = await key_of(office, "laptop")
+    helga = office.tracker.users[HELGA.email]
+    await office.tells(key, BORIS, assignee=helga)
+    assert (await state(office, "laptop")).assignee == "tracker:acc-helga"
+    office.tracker.meets(FINE, Retry("busy", after=60.0))  # the issue is read, and not written
+    await office.writes(BORIS, "change @anna laptop for @boris")
+    await office.bot.runner.run("test", lambda work: _know(work, helga.identity))
+    await office.tells(key, BORIS, due=FRIDAY)
+    await office.passes(minutes=3)
+    assert (await state(office, "laptop")).assignee == BORIS.id
+    assert office.tracker.issue(key).assignee == office.tracker.users[BORIS.email]
