@@ -65,13 +65,17 @@ class AddTask(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class RecordIssue(msgspec.Struct, frozen=True, kw_only=True):
-    """The tracker made the issue of a step (or found the one that stands) with what `agreed` says."""
+    """The tracker made the issue of a step (or found the one that stands) with what `agreed` says.
+
+    `account` has it, which nobody knows yet: it may well be that of whom we asked for.
+    """
 
     step: str
     key: str
     url: str
     id: str = ""
     agreed: Fields = Fields()
+    account: str | None = None
 
 
 class ObserveIssue(msgspec.Struct, frozen=True, kw_only=True):

@@ -119,7 +119,7 @@ class IssueRecorded(Event, frozen=True):
     """The issue of a step; of no step: the journey's own. `agreed` is what it was made with.
 
     `approves`: done, it approves the step and does not complete it. `own_due`: its due date is not that of the step.
-    `known`: it was the step's before, but by its key alone.
+    `known`: it was the step's before, but by its key alone. `account`: who has it, as long as nobody knows whose it is.
     """
 
     step: str
@@ -130,17 +130,20 @@ class IssueRecorded(Event, frozen=True):
     approves: bool = False
     own_due: bool = False
     known: bool = False
+    account: str | None = None
 
 
 class IssueSeen(Event, frozen=True):
     """The issue was looked at as it stood at `seen`. By field, as text: `stuck` is what the tracker does not take,
-    `overtaken` what may still be on its way there while we have another value."""
+    `overtaken` what may still be on its way there while we have another value; `unsure` is an account of which nobody
+    knows yet whose it is."""
 
     step: str
     agreed: Fields
     seen: datetime.datetime
     stuck: dict[str, str] = {}
     overtaken: dict[str, tuple[str, ...]] = {}
+    unsure: str | None = None
 
 
 class IssueUnstuck(Event, frozen=True):

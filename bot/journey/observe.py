@@ -36,16 +36,14 @@ def record_issue(journey: Journey, command: commands.RecordIssue, world: World) 
         return
     template = _template(world, command.step)
     approves = template is not None and template.approves
-    agreed = command.agreed
-    if issue is not None and not known:  # its twin: whose values differ from those has changed them
-        agreed = msgspec.structs.replace(issue.agreed, status=agreed.status)
     yield events.IssueRecorded(
         at=world.now,
         step=command.step,
         key=command.key,
         url=command.url,
         id=command.id,
-        agreed=agreed,
+        agreed=command.agreed,
+        account=command.account,
         approves=approves,
         own_due=approves or own_due(world.scenario.step(command.step)),
         known=known,
@@ -60,7 +58,11 @@ def observe_issue(journey: Journey, command: commands.ObserveIssue, world: World
     template = _template(world, command.step)
     ours = fields_of(journey, command.step)
     rule = template.conflict if template else "onboarding"
-    merged = merge(issue.base(ours, command.fields, command.account), ours, command.fields, rule, issue.overtaken)
+    unsure = _still_unsure(issue, command)
+    theirs = command.fields
+    if unsure is not None:  # neither taken over nor written: it may be whom we asked for, or somebody's change
+        theirs = msgspec.structs.replace(theirs, assignee=issue.agreed.assignee)
+    merged = merge(issue.base(ours, theirs, command.account), ours, theirs, rule, issue.overtaken)
     if issue.key != command.key:
         yield events.IssueMoved(at=world.now, step=command.step, key=command.key, url=command.url)
     if journey.status != "stopped" and command.step != OWN_ISSUE:
@@ -77,8 +79,9 @@ def observe_issue(journey: Journey, command: commands.ObserveIssue, world: World
         seen=command.updated,
         stuck=stuck,
         overtaken=overtaken,
+        unsure=unsure,
     )
-    if (seen.agreed, seen.seen, stuck, overtaken) != (issue.agreed, issue.seen, issue.stuck, issue.overtaken):
+    if any(getattr(seen, name) != getattr(issue, name) for name in ("agreed", "seen", "stuck", "overtaken", "unsure")):
         yield seen
 
 
@@ -109,6 +112,11 @@ def _still_overtaken(issue: IssueRef, command: commands.ObserveIssue) -> dict[st
     return {
         name: values for name, values in issue.overtaken.items() if str(getattr(command.fields, name)) not in values
     }
+
+
+def _still_unsure(issue: IssueRef, command: commands.ObserveIssue) -> str | None:
+    """Only a look after the create's answer says whose account it is; if not even that does, it is a stranger's."""
+    return None if command.settled or command.fields.assignee != issue.unsure else issue.unsure
 
 
 def _pull(journey: Journey, command: commands.ObserveIssue, merged: Merged, world: World) -> Events:

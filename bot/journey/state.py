@@ -28,8 +28,9 @@ class IssueRef(msgspec.Struct, frozen=True, omit_defaults=True):
 
     `agreed` is what both sides last agreed on, `seen` the tracker's time of the newest look. `stuck` holds, by field,
     a value of ours that the tracker does not take, `overtaken` those that may still be on their way there while we
-    have another one (see `merge`). `approves`: done, it approves the step and does not complete it;
-    `own_due`: then `due` is its own, else the step's is also the issue's. `heard` are ids of comments, the newest last.
+    have another one (see `merge`). `unsure`: an account that has it, until a look says whether it is whom we asked for.
+    `approves`: done, it approves the step and does not complete it; `own_due`: then `due` is its own, else the step's
+    is also the issue's. `heard` are ids of comments, the newest last.
     """
 
     key: str
@@ -42,6 +43,7 @@ class IssueRef(msgspec.Struct, frozen=True, omit_defaults=True):
     seen: datetime.datetime | None = None
     stuck: dict[str, str] = {}
     overtaken: dict[str, tuple[str, ...]] = {}
+    unsure: str | None = None
     heard: tuple[str, ...] = ()
 
     def base(self, ours: Fields, theirs: Fields, account: str | None) -> Fields:
@@ -302,8 +304,9 @@ def _evolve_issue(journey: Journey, event: events.JourneyEvent) -> Journey:
     match event:
         case events.IssueRecorded():
             return _recorded(journey, event)
-        case events.IssueSeen(step=step, agreed=agreed, seen=seen, stuck=stuck, overtaken=overtaken):
-            changes: dict[str, object] = {"agreed": agreed, "seen": seen, "stuck": stuck, "overtaken": overtaken}
+        case events.IssueSeen(step=step):
+            names = ("agreed", "seen", "stuck", "overtaken", "unsure")
+            changes: dict[str, object] = {name: getattr(event, name) for name in names}
         case events.IssueUnstuck(step=step):
             changes = {"stuck": {}}
         case events.IssueMoved(step=step, key=key, url=url):
@@ -331,6 +334,7 @@ def _recorded(journey: Journey, event: events.IssueRecorded) -> Journey:
     )
     if event.own_due:
         issue = msgspec.structs.replace(issue, due=agreed.due)
+    issue = msgspec.structs.replace(issue, unsure=event.account)
     if event.step == OWN_ISSUE:
         return journey.with_issue(event.step, issue)
     state = journey.step(event.step)

@@ -134,9 +134,11 @@ async def _meet(work: Work, user: TrackerUser | None) -> None:
         await know(work, user, user.email)
 
 
-async def adopt(work: Work, journey: Journey, step: str, issue: Issue | Snapshot, agreed: Fields) -> Journey:
-    """The issue becomes that of the step, and is found again by its key and by its id."""
-    command = commands.RecordIssue(step=step, key=issue.key, url=issue.url, id=issue.id, agreed=agreed)
+async def adopt(
+    work: Work, journey: Journey, step: str, issue: Issue | Snapshot, agreed: Fields, account: str | None = None
+) -> Journey:
+    """The issue becomes that of the step, and is found again by its key and by its id. `account` as in RecordIssue."""
+    command = commands.RecordIssue(step=step, key=issue.key, url=issue.url, id=issue.id, agreed=agreed, account=account)
     after = await work.decide(journey, command, await work.scenario(journey))
     work.name(f"issue:{issue.key}", f"{journey.id} {step}")
     if issue.id:

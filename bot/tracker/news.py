@@ -127,9 +127,10 @@ async def _take_up(work: Work, journey: Journey, target: Target, snapshot: Snaps
     at once more after the create, whose answer says who that is.
     """
     asked = await begun_with(work, snapshot)
-    journey = await adopt(work, journey, target.step, snapshot, asked)
-    unknown = snapshot.assignee is not None and not is_person(await work.tracker_person(snapshot.assignee))
-    if not unknown or not is_person(asked.assignee) or work.company.tracker is None:
+    stranger = snapshot.assignee is not None and not is_person(await work.tracker_person(snapshot.assignee))
+    account = work.account_key(snapshot) if stranger and is_person(asked.assignee) else None
+    journey = await adopt(work, journey, target.step, snapshot, asked, account)
+    if account is None or work.company.tracker is None:
         return True
     work.add(sync_issue(journey, target.step, work.company.tracker))
     return False

@@ -9,7 +9,7 @@ from msgspec.structs import replace
 from redis.asyncio import Redis
 
 from bot.effects import CreateIssue, RaiseTicket
-from bot.errors import Retry
+from bot.errors import Retry, Unknown
 from bot.incoming import Wrote
 from bot.journey.state import Journey, StepState
 from bot.message import Day, Local
@@ -239,7 +239,9 @@ async def test_news_that_overtake_the_create_take_the_issue_from_nobody(
         async def slowly(effect: str, act: CreateIssue | RaiseTicket, parent: str | None = None) -> Issue:
             made = await create(effect, act, parent)
             there = office.tracker.issue(made.key)
-            await office.bot.tracked.observe(Observed(mark=made.key, issue=there.id, snapshot=there))
+            for mark in ("first", "second"):
+                name = f"{made.key}:{mark}"
+                await office.bot.tracked.observe(Observed(mark=name, issue=there.id, snapshot=there))
             return made
 
         monkeypatch.setattr(office.tracker, "create", slowly)
@@ -532,3 +534,19 @@ async def test_who_a_stranger_turns_out_to_be_is_no_change_that_undoes_ours(offi
     await office.passes(minutes=3)
     assert (await state(office, "laptop")).assignee == BORIS.id
     assert office.tracker.issue(key).assignee == office.tracker.users[BORIS.email]
+
+
+async def test_an_older_twin_that_turns_up_gets_what_was_chosen_meanwhile(office: Office) -> None:
+    office.tracker.meets(Unknown("lost"))  # what was asked for lands only later, and once more
+    await office.writes(ANNA, "done reading")
+    label = f"{(await office.journey_of(ANNA)).id}:issue:reading"
+    (_, act) = next(one for one in office.tracker.made if one[0].endswith(":issue:badge"))
+    draft = replace(act.draft, priority=None, summary="twin")
+    office.tracker._make(label, CreateIssue((await office.journey_of(ANNA)).id, "reading", draft), None)
+    older = office.tracker.issue(f"ONB-{len(office.tracker.made)}")
+    office.tracker.edit(older.key, priority="medium")
+    await office.writes(BORIS, "change @anna reading priority low")
+    await office.passes(minutes=1)
+    await office.passes(minutes=5)
+    assert (await state(office, "reading")).priority == "low"
+    assert office.tracker.issue(await key_of(office, "reading")).priority == "low"
