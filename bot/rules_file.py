@@ -21,8 +21,8 @@ from bot.file_shape import (
 )
 from bot.problem import Problem, ScenarioError
 from bot.rules import CONDITIONS, PLACEHOLDERS, Condition, Rule, RuleEvent, Rules
-from bot.scenario import IssueTemplate, Language, placeholders
-from bot.scenario_file import DaysAhead, Label, Name, ProjectKey
+from bot.scenario import placeholders
+from bot.scenario_file import IssueKeys, Name, issue_template
 from bot.words import stems
 from bot.yaml_file import Plain, Route, YamlFile, parse_yaml, read_yaml
 
@@ -66,18 +66,12 @@ class RuleDescription(LocalShape):
     en: Description
 
 
-class IssueShape(Shape):
+class IssueShape(IssueKeys):
     """The ticket: the keys of a step's issue that mean something without a step."""
 
-    project: ProjectKey | None = None
-    type: Name = "Task"
     summary: Annotated[RuleSummary, either_or_both(RuleSummary)]
     description: Annotated[RuleDescription, either_or_both(RuleDescription)] | None = None
-    priority: Name | None = None
-    due: DaysAhead | None = None
-    labels: Annotated[tuple[Label, ...], Field(max_length=20, strict=False), Unique] = ()
     assignee: Assignee | None = None
-    language: Language = "ru"
 
 
 class WhenShape(Shape):
@@ -184,7 +178,9 @@ def _unknown_placeholders(read: YamlFile, route: Route, event: RuleEvent, text: 
 
 
 def _rule(shape: RuleShape) -> Rule:
-    return Rule(id=shape.id, event=shape.event, when=_condition(shape.when), issue=_issue(shape.issue))
+    wanted = shape.issue
+    issue = issue_template(wanted, wanted.summary.local(), wanted.description, wanted.assignee)
+    return Rule(id=shape.id, event=shape.event, when=_condition(shape.when), issue=issue)
 
 
 def _condition(shape: WhenShape) -> Condition:
@@ -195,18 +191,4 @@ def _condition(shape: WhenShape) -> Condition:
         departments=shape.departments,
         integrations=shape.integrations,
         words=shape.words,
-    )
-
-
-def _issue(shape: IssueShape) -> IssueTemplate:
-    return IssueTemplate(
-        summary=shape.summary.local(),
-        description=shape.description.local() if shape.description else None,
-        project=shape.project,
-        type=shape.type,
-        priority=shape.priority,
-        due=shape.due,
-        labels=shape.labels,
-        assignee=shape.assignee,
-        language=shape.language,
     )

@@ -1,9 +1,9 @@
 """Scenario files: the YAML that HR edits, validated strictly and turned into what the core knows."""
 
-import re
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
+import msgspec
 from pydantic import (
     AfterValidator,
     BeforeValidator,
@@ -25,12 +25,16 @@ from bot.file_shape import (
     Url,
     Visible,
     check_shape,
+    either_or_both,
+    is_email,
     refusal,
 )
+from bot.message import Local
 from bot.problem import Problem, ScenarioError
 from bot.scenario import (
     PLACEHOLDERS,
     Closes,
+    Conflict,
     IssueMoment,
     IssueTemplate,
     Language,
@@ -50,13 +54,6 @@ MAX_STEPS = 60
 # What else stands beside the scenarios.
 NOT_SCENARIOS = frozenset({"rules.yaml", "rules.yml", "contacts.yaml", "contacts.yml"})
 
-_EMAIL = re.compile(r"[^\s@<>]{1,64}@[a-z0-9-]+(\.[a-z0-9-]+)+", re.IGNORECASE)
-
-
-def _both(value: object) -> object:
-    """One string stands for both languages: an issue is often written in one whatever its readers speak."""
-    return {"ru": value, "en": value} if isinstance(value, str) else value
-
 
 def _template(text: str) -> str:
     allowed = tuple(f"{{{name}}}" for name in PLACEHOLDERS)
@@ -67,7 +64,7 @@ def _template(text: str) -> str:
 
 
 def _assignee(value: str) -> str:
-    if value not in ("manager", "newcomer") and not _EMAIL.fullmatch(value):
+    if value not in ("manager", "newcomer") and not is_email(value):
         raise refusal("assignee", f"cannot be {value}", ("manager", "newcomer", "an e-mail address"))
     return value
 
@@ -104,21 +101,24 @@ class LinkShape(Shape):
     url: Url
 
 
-class JiraShape(Shape):
-    """An issue that the step creates. Placeholders: see `PLACEHOLDERS`."""
+class IssueKeys(Shape):
+    """What every issue may say of itself, whatever makes it."""
 
-    on: IssueMoment = "done"
     project: ProjectKey | None = None
     type: Name = "Task"
-    summary: Annotated[LocalSummary, BeforeValidator(_both, json_schema_input_type=LocalSummary | str)]
-    description: (
-        Annotated[LocalDescription, BeforeValidator(_both, json_schema_input_type=LocalDescription | str)] | None
-    ) = None
     priority: Name | None = None
     due: DaysAhead | None = None
     labels: Annotated[tuple[Label, ...], Field(max_length=20, strict=False), Unique] = ()
-    assignee: Assignee | None = None
     language: Language = "ru"
+
+
+class JiraShape(IssueKeys):
+    """An issue that the step creates. Placeholders: see `PLACEHOLDERS`."""
+
+    on: IssueMoment = "done"
+    summary: Annotated[LocalSummary, either_or_both(LocalSummary)]
+    description: Annotated[LocalDescription, either_or_both(LocalDescription)] | None = None
+    assignee: Assignee | None = None
     closes: Closes | None = None
     conflict: Literal["onboarding", "jira"] = "onboarding"
 
@@ -136,10 +136,8 @@ class ParentShape(Shape):
 
     type: Name
     project: ProjectKey | None = None
-    summary: Annotated[LocalSummary, BeforeValidator(_both, json_schema_input_type=LocalSummary | str)]
-    description: (
-        Annotated[LocalDescription, BeforeValidator(_both, json_schema_input_type=LocalDescription | str)] | None
-    ) = None
+    summary: Annotated[LocalSummary, either_or_both(LocalSummary)]
+    description: Annotated[LocalDescription, either_or_both(LocalDescription)] | None = None
     labels: Annotated[tuple[Label, ...], Field(max_length=20, strict=False), Unique] = ()
     language: Language = "ru"
 
@@ -267,17 +265,23 @@ def _step(shape: StepShape) -> Step:
 
 
 def _issue(shape: JiraShape) -> IssueTemplate:
+    made = issue_template(shape, shape.summary.local(), shape.description, shape.assignee)
+    conflict: Conflict = "tracker" if shape.conflict == "jira" else "onboarding"
+    return msgspec.structs.replace(made, on=shape.on, closes=shape.closes, conflict=conflict)
+
+
+def issue_template(
+    keys: IssueKeys, summary: Local, description: LocalShape | None, assignee: str | None
+) -> IssueTemplate:
+    """The issue that a file describes, for the core."""
     return IssueTemplate(
-        summary=shape.summary.local(),
-        description=shape.description.local() if shape.description else None,
-        on=shape.on,
-        project=shape.project,
-        type=shape.type,
-        priority=shape.priority,
-        due=shape.due,
-        labels=shape.labels,
-        assignee=shape.assignee,
-        language=shape.language,
-        closes=shape.closes,
-        conflict="tracker" if shape.conflict == "jira" else "onboarding",
+        summary=summary,
+        description=description.local() if description else None,
+        project=keys.project,
+        type=keys.type,
+        priority=keys.priority,
+        due=keys.due,
+        labels=keys.labels,
+        assignee=assignee,
+        language=keys.language,
     )

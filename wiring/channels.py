@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 from contextlib import AsyncExitStack
 from typing import Self
 from urllib.parse import urlsplit
@@ -27,6 +26,7 @@ from bot.ports import Store
 from bot.runner import Runner
 from bot.texts import speaker
 from bot.work import Work
+from wiring.background import ended
 from wiring.parts import Wired, utc_now
 from wiring.settings import AllSettings
 
@@ -82,7 +82,7 @@ class Channels:
             return
         client, identity = self._slack
         learning = asyncio.create_task(identity.keep_learning(), name="slack identity")
-        stack.push_async_callback(_ended, learning)
+        stack.push_async_callback(ended, learning)
         if self._settings.slack.socket_mode:
             await stack.enter_async_context(socket_mode(self._settings.slack, self._bolt, client))
 
@@ -102,9 +102,3 @@ class Channels:
         links = (PageLink(Phrase("web-link-jira"), self._jira_url),) if self._jira_url else ()
         names = {urlsplit(url).hostname or "" for url in (self._settings.main.public_url,) if url}
         return WebChat(runner, rooms, speaker, utc_now, self._secret, people, links, names)
-
-
-async def _ended(task: asyncio.Task[None]) -> None:
-    task.cancel()
-    with contextlib.suppress(asyncio.CancelledError):
-        await task

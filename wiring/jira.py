@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
 
@@ -16,6 +15,7 @@ from adapters.jira.tracker import SEARCH_PAUSE, JiraTracker
 from adapters.jira.webhook import jira_webhook_routes
 from bot.ports import TrackerInbox
 from bot.texts import speaker
+from wiring.background import ended
 
 
 @dataclass(frozen=True)
@@ -41,11 +41,5 @@ def wire_jira(stack: AsyncExitStack, settings: JiraSettings) -> WiredJira:
     tracker = JiraTracker(settings, speaker("ru"), client=client, identity=identity, search_pause=pause)
     stack.push_async_callback(tracker.close)
     learning = asyncio.create_task(identity.keep_learning(), name="jira identity")
-    stack.push_async_callback(_ended, learning)
+    stack.push_async_callback(ended, learning)
     return WiredJira(settings, tracker, identity)
-
-
-async def _ended(task: asyncio.Task[None]) -> None:
-    task.cancel()
-    with contextlib.suppress(asyncio.CancelledError):
-        await task

@@ -30,6 +30,7 @@ from bot.rules_file import load_rules
 from bot.scenario_file import load_scenarios
 from bot.texts import speaker
 from bot.tracker.runs import plan_next
+from wiring.background import ended
 from wiring.channels import Channels
 from wiring.health import health_routes
 from wiring.jira import WiredJira, wire_jira
@@ -132,14 +133,8 @@ async def _store(
     server = await stack.enter_async_context(EmbeddedServer(settings.main.data_dir, on_loading=loading))
     client = await stack.enter_async_context(connect(server.url))
     died = asyncio.create_task(server.died(), name="store server")
-    stack.push_async_callback(_cancel, died)
+    stack.push_async_callback(ended, died)
     return client, died
-
-
-async def _cancel(task: asyncio.Task[EmbeddedServerDied | None]) -> None:
-    task.cancel()
-    with contextlib.suppress(asyncio.CancelledError):
-        await task
 
 
 def _people(settings: AllSettings) -> tuple[Person, ...]:

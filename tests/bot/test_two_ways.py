@@ -11,8 +11,8 @@ from redis.asyncio import Redis
 from bot.effects import CreateIssue, RaiseTicket
 from bot.errors import Retry, Unknown
 from bot.incoming import Wrote
-from bot.journey.state import Journey, StepState
-from bot.message import Day, Local
+from bot.journey.state import Journey
+from bot.message import Day
 from bot.results import Issue
 from bot.scenario import IssueTemplate
 from bot.tracker.snapshot import Change, Changed, Comment, Observed, TrackerUser
@@ -20,30 +20,16 @@ from tests.bot.kit import ADAM, ANNA, BORIS, HELGA, moment, scenario, step
 from tests.bot.office import Office, open_office
 from tests.bot.platform import FINE, LOST
 from tests.bot.test_runner import phrases
+from tests.bot.two_ways_kit import FRIDAY, LAPTOP, READING, SUMMARY, begun, key_of, state
 
-SUMMARY = Local(ru="Сделать: {name}", en="Do: {name}")
 MIRRORED = step("badge", due=2, jira=IssueTemplate(on="open", summary=SUMMARY, assignee="manager", priority="High"))
-APPROVED = step("reading", due=2, jira=IssueTemplate(on="done", summary=SUMMARY, assignee="manager", due=3))
-LAPTOP = step("laptop", who="manager", due=1, jira=IssueTemplate(on="open", summary=SUMMARY, assignee="manager"))
-TRACKED = scenario(MIRRORED, APPROVED, LAPTOP)
-FRIDAY = datetime.date(2026, 12, 4)
+TRACKED = scenario(MIRRORED, READING, LAPTOP)
 
 
 @pytest.fixture
 async def office(redis_client: Redis, organisation: str) -> AsyncIterator[Office]:
-    async with open_office(redis_client, organisation, (TRACKED,)) as opened:
-        await opened.writes(BORIS, "start @anna newcomer 2026-11-30")
+    async with begun(redis_client, organisation, TRACKED) as opened:
         yield opened
-
-
-async def state(office: Office, step_id: str) -> StepState:
-    return (await office.journey_of(ANNA)).step(step_id)
-
-
-async def key_of(office: Office, step_id: str) -> str:
-    issue = (await state(office, step_id)).issue
-    assert issue is not None
-    return issue.key
 
 
 def equal(office: Office, journey: Journey, step_id: str) -> None:

@@ -1,30 +1,22 @@
 """Issues are made, lost, copied, deleted and made again, journeys end and go on, in any order, told or not: in the end
 each step has one live issue at most, and what was deleted stays deleted."""
 
-import asyncio
-from contextlib import AsyncExitStack
 from typing import Any
 
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, rule, run_state_machine_as_test
+from hypothesis.stateful import rule, run_state_machine_as_test
 from msgspec.structs import replace
 
-from adapters.store.connect import connect
 from bot import commands
 from bot.effects import CreateIssue
-from bot.errors import Misunderstood, Retry
-from bot.message import Local
+from bot.errors import Retry
 from bot.scenario import IssueTemplate, ParentTemplate, make_scenario
 from bot.tracker.runs import plan_next
-from bot.tracker.snapshot import Snapshot
-from bot.work import Work
 from tests.bot.kit import ANNA, BORIS, local, step
-from tests.bot.office import Office, open_office
 from tests.bot.platform import LOST, NOT_SENT, Kept
-from tests.store_server import new_organisation
+from tests.bot.two_ways_kit import SUMMARY, TwoWays
 
-SUMMARY = Local(ru="Сделать: {name}", en="Do: {name}")
 BADGE = step("badge", due=2, jira=IssueTemplate(on="open", summary=SUMMARY))
 READING = step("reading", due=2, jira=IssueTemplate(on="done", summary=SUMMARY))
 PARENT = ParentTemplate(type="Epic", summary=SUMMARY)
@@ -34,61 +26,32 @@ STEPS = st.sampled_from(["badge", "reading"])
 TROUBLES = st.sampled_from([LOST, NOT_SENT, Retry("busy", after=1.0)])
 
 
-class Lives(RuleBasedStateMachine):
-    url: str
+class Lives(TwoWays):
+    scenario = TRACKED
 
     def __init__(self) -> None:
-        super().__init__()
-        self.loop = asyncio.Runner()
-        self.stack = AsyncExitStack()
-        self.news: list[Snapshot] = []
         self.deleted: set[str] = set()
         self.stopped = False
-        self.office = self.loop.run(self._open())
-
-    async def _open(self) -> Office:
-        client = await self.stack.enter_async_context(connect(self.url))
-        office = await self.stack.enter_async_context(open_office(client, new_organisation(), (TRACKED,)))
-        office.tracker.told = self.news.append
-        await office.writes(BORIS, "start @anna newcomer 2026-11-30")
-        return office
-
-    def teardown(self) -> None:
-        try:
-            self.loop.run(self._rest())
-        finally:
-            self.loop.run(self.stack.aclose())
-            self.loop.close()
-
-    async def _decide(self, command: commands.Command) -> None:
-        async def decision(work: Work) -> None:
-            (journey,) = await work.journeys_of(ANNA.id)
-            try:
-                await work.decide(journey, command, await work.scenario(journey))
-            except Misunderstood:
-                return
-
-        await self.office.bot.runner.run(ANNA.id, decision)
-        await self.office.idle()
+        super().__init__()
 
     # --- with us
 
     @rule(step_id=STEPS)
     def somebody_completes(self, step_id: str) -> None:
-        self.loop.run(self._decide(commands.CompleteStep(step_id, BORIS.id)))
+        self.loop.run(self.decide(commands.CompleteStep(step_id, BORIS.id)))
 
     @rule(step_id=STEPS)
     def somebody_reopens(self, step_id: str) -> None:
-        self.loop.run(self._decide(commands.ReopenStep(step_id, BORIS.id)))
+        self.loop.run(self.decide(commands.ReopenStep(step_id, BORIS.id)))
 
     @rule(step_id=STEPS)
     def the_manager_has_an_issue_made_again(self, step_id: str) -> None:
-        self.loop.run(self._decide(commands.RemakeIssue(step_id, BORIS.id)))
+        self.loop.run(self.decide(commands.RemakeIssue(step_id, BORIS.id)))
 
     @rule(stops=st.sampled_from([True, False, False, False]))
     def somebody_stops(self, stops: bool) -> None:
         if stops:
-            self.loop.run(self._decide(commands.StopJourney(BORIS.id)))
+            self.loop.run(self.decide(commands.StopJourney(BORIS.id)))
 
     # --- over there
 
@@ -151,7 +114,7 @@ class Lives(RuleBasedStateMachine):
 
     # --- the promise
 
-    async def _rest(self) -> None:
+    async def judge(self) -> None:
         office = self.office
         office.tracker.troubles.clear()
         for _ in range(6):

@@ -1,33 +1,27 @@
 """Whatever happens on both sides in whatever order, told or not: after one reconciliation they hold the same."""
 
-import asyncio
 import datetime
-from contextlib import AsyncExitStack
 from typing import Any
 
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, rule, run_state_machine_as_test
+from hypothesis.stateful import rule, run_state_machine_as_test
 
-from adapters.store.connect import connect
 from bot import commands
-from bot.errors import Misunderstood, Retry
+from bot.errors import Retry
 from bot.journey.state import fields_of
-from bot.message import Local
 from bot.scenario import IssueTemplate
 from bot.tracker.issues import know
-from bot.tracker.snapshot import Snapshot, TrackerUser
+from bot.tracker.snapshot import TrackerUser
 from bot.work import Work
 from tests.bot.kit import ANNA, BORIS, EVERYBODY, HELGA, scenario, step
-from tests.bot.office import Office, open_office
+from tests.bot.office import Office
 from tests.bot.platform import LOST, NOT_SENT
-from tests.store_server import new_organisation
+from tests.bot.two_ways_kit import READING, SUMMARY, TwoWays
 
-SUMMARY = Local(ru="Сделать: {name}", en="Do: {name}")
 MIRRORED = step("badge", due=2, jira=IssueTemplate(on="open", summary=SUMMARY, assignee="manager", priority="High"))
 YIELDING = step("access", who="manager", jira=IssueTemplate(on="open", summary=SUMMARY, conflict="tracker"))
-APPROVED = step("reading", due=2, jira=IssueTemplate(on="done", summary=SUMMARY, assignee="manager", due=3))
-TRACKED = scenario(MIRRORED, YIELDING, APPROVED)
+TRACKED = scenario(MIRRORED, YIELDING, READING)
 
 STEPS = st.sampled_from(["badge", "access", "reading"])
 DAYS = st.dates(datetime.date(2026, 12, 1), datetime.date(2026, 12, 4))
@@ -37,22 +31,12 @@ WHO = st.sampled_from([BORIS, HELGA])
 TROUBLES = st.sampled_from([LOST, NOT_SENT, Retry("busy", after=1.0)])
 
 
-class BothSides(RuleBasedStateMachine):
+class BothSides(TwoWays):
     """News of the tracker lie in `news` until they are told: in any order, twice, or never."""
 
-    url: str
+    scenario = TRACKED
 
-    def __init__(self) -> None:
-        super().__init__()
-        self.loop = asyncio.Runner()
-        self.stack = AsyncExitStack()
-        self.news: list[Snapshot] = []
-        self.office = self.loop.run(self._open())
-
-    async def _open(self) -> Office:
-        client = await self.stack.enter_async_context(connect(self.url))
-        office = await self.stack.enter_async_context(open_office(client, new_organisation(), (TRACKED,)))
-
+    async def begin(self, office: Office) -> None:
         async def acquainted(work: Work) -> None:
             for person in EVERYBODY:
                 await know(work, office.tracker.users[person.email], person.email)
@@ -61,25 +45,6 @@ class BothSides(RuleBasedStateMachine):
         await office.writes(BORIS, "start @anna newcomer 2026-11-30")
         await office.writes(ANNA, "done reading")
         office.tracker.told = self.news.append
-        return office
-
-    def teardown(self) -> None:
-        try:
-            self.loop.run(self._agree())
-        finally:
-            self.loop.run(self.stack.aclose())
-            self.loop.close()
-
-    async def _decide(self, command: commands.Command) -> None:
-        async def decision(work: Work) -> None:
-            (journey,) = await work.journeys_of(ANNA.id)
-            try:
-                await work.decide(journey, command, await work.scenario(journey))
-            except Misunderstood:
-                return
-
-        await self.office.bot.runner.run(ANNA.id, decision)
-        await self.office.idle()
 
     async def _key(self, step_id: str) -> str | None:
         issue = (await self.office.journey_of(ANNA)).step(step_id).issue
@@ -89,20 +54,20 @@ class BothSides(RuleBasedStateMachine):
 
     @rule(step_id=STEPS)
     def somebody_completes(self, step_id: str) -> None:
-        self.loop.run(self._decide(commands.CompleteStep(step_id, BORIS.id)))
+        self.loop.run(self.decide(commands.CompleteStep(step_id, BORIS.id)))
 
     @rule(step_id=STEPS)
     def somebody_reopens(self, step_id: str) -> None:
-        self.loop.run(self._decide(commands.ReopenStep(step_id, BORIS.id)))
+        self.loop.run(self.decide(commands.ReopenStep(step_id, BORIS.id)))
 
     @rule(step_id=STEPS)
     def somebody_skips(self, step_id: str) -> None:
-        self.loop.run(self._decide(commands.SkipStep(step_id, BORIS.id)))
+        self.loop.run(self.decide(commands.SkipStep(step_id, BORIS.id)))
 
     @rule(step_id=STEPS, due=DAYS, priority=PRIORITIES, who=WHO)
     def somebody_changes(self, step_id: str, due: datetime.date, priority: str, who: Any) -> None:
         change = commands.ChangeStep(step=step_id, by=BORIS.id, due=due, priority=priority, assignee=who.id)
-        self.loop.run(self._decide(change))
+        self.loop.run(self.decide(change))
 
     # --- over there
 
@@ -148,7 +113,7 @@ class BothSides(RuleBasedStateMachine):
 
     # --- the promise
 
-    async def _agree(self) -> None:
+    async def judge(self) -> None:
         office = self.office
         office.tracker.troubles.clear()
         for _ in range(4):

@@ -6,33 +6,24 @@ from collections.abc import AsyncIterator
 import pytest
 from redis.asyncio import Redis
 
-from bot.message import Local
 from bot.scenario import IssueTemplate
 from bot.tracker.drift import Summary, summary_of
 from bot.tracker.reconcile import CLOCKS
 from bot.tracker.runs import EVERY, STATE, last_summary, plan_next
 from bot.tracker.snapshot import Page
 from tests.bot.kit import ADAM, ANNA, BORIS, HELGA, scenario, step
-from tests.bot.office import Office, open_office
+from tests.bot.office import Office
 from tests.bot.test_runner import phrases
+from tests.bot.two_ways_kit import LAPTOP, SUMMARY, begun, key_of
 
-SUMMARY = Local(ru="Сделать: {name}", en="Do: {name}")
 BADGE = step("badge", due=2, jira=IssueTemplate(on="open", summary=SUMMARY, assignee="manager"))
-LAPTOP = step("laptop", who="manager", due=1, jira=IssueTemplate(on="open", summary=SUMMARY, assignee="manager"))
 TRACKED = scenario(BADGE, LAPTOP)
 
 
 @pytest.fixture
 async def office(redis_client: Redis, organisation: str) -> AsyncIterator[Office]:
-    async with open_office(redis_client, organisation, (TRACKED,)) as opened:
-        await opened.writes(BORIS, "start @anna newcomer 2026-11-30")
+    async with begun(redis_client, organisation, TRACKED) as opened:
         yield opened
-
-
-async def key_of(office: Office, step_id: str) -> str:
-    issue = (await office.journey_of(ANNA)).step(step_id).issue
-    assert issue is not None
-    return issue.key
 
 
 async def begins_by_itself(office: Office) -> None:

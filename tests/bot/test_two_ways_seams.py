@@ -11,7 +11,7 @@ from redis.asyncio import Redis
 from adapters.store.keys import lane_name
 from bot.effects import CreateIssue, Effect, IssueDraft, Lane, LinkIssue
 from bot.errors import Refused, Retry
-from bot.journey.state import Journey, StepState
+from bot.journey.state import Journey
 from bot.message import Local, Phrase
 from bot.ports import Claim
 from bot.results import Issue
@@ -26,30 +26,16 @@ from tests.bot.kit import ADAM, ANNA, BORIS, HELGA, scenario, step
 from tests.bot.office import Office, open_office
 from tests.bot.platform import LOST, NOT_SENT, Kept, Trouble
 from tests.bot.test_runner import phrases
+from tests.bot.two_ways_kit import LAPTOP, READING, SUMMARY, begun, key_of, state
 
-SUMMARY = Local(ru="Сделать: {name}", en="Do: {name}")
 BADGE = step("badge", due=2, remind=(0, 1), jira=IssueTemplate(on="open", summary=SUMMARY, assignee="manager"))
-READING = step("reading", due=2, jira=IssueTemplate(on="done", summary=SUMMARY, assignee="manager", due=3))
-LAPTOP = step("laptop", who="manager", due=1, jira=IssueTemplate(on="open", summary=SUMMARY, assignee="manager"))
 TRACKED = scenario(BADGE, READING, LAPTOP)
-FRIDAY = datetime.date(2026, 12, 4)
 
 
 @pytest.fixture
 async def office(redis_client: Redis, organisation: str) -> AsyncIterator[Office]:
-    async with open_office(redis_client, organisation, (TRACKED,)) as opened:
-        await opened.writes(BORIS, "start @anna newcomer 2026-11-30")
+    async with begun(redis_client, organisation, TRACKED) as opened:
         yield opened
-
-
-async def state(office: Office, step_id: str) -> StepState:
-    return (await office.journey_of(ANNA)).step(step_id)
-
-
-async def key_of(office: Office, step_id: str) -> str:
-    issue = (await state(office, step_id)).issue
-    assert issue is not None
-    return issue.key
 
 
 def copy(office: Office, key: str, number: int) -> Snapshot:

@@ -1,7 +1,6 @@
 """What is written into an issue: each field once, what Jira refuses left out and named, and what a fault leaves."""
 
 import datetime
-from collections.abc import AsyncIterator
 
 import pytest
 from aiohttp import web
@@ -13,10 +12,10 @@ from adapters.jira.tracker import JiraTracker
 from bot.errors import Refused, Retry, Unauthorized, Unknown
 from bot.tracker.snapshot import Change, Changed
 from sandbox.faults import Kind
-from sandbox.jira import Deployment, serving
+from sandbox.jira import serving
 from sandbox.jira.site import Priority
 from sandbox.jira.workflows import issuing, signing
-from tests.adapters.jira.kit import ANNA, BORIS, EFFECT, Stand, act, say, settings_for, standing
+from tests.adapters.jira.kit import ANNA, BORIS, EFFECT, Stand, act, say, settings_for
 
 DUE = datetime.date(2026, 12, 24)
 EVERYTHING = Change(
@@ -33,18 +32,6 @@ UNDERWAY = Change(fields=("status",), status="underway")
 EDIT = "PUT /rest/api/2/issue/ONB-1"
 MOVE = "POST /rest/api/2/issue/ONB-1/transitions"
 STEPS = "GET /rest/api/2/issue/ONB-1/transitions"
-
-
-@pytest.fixture(params=list(Deployment))
-async def stand(request: pytest.FixtureRequest) -> AsyncIterator[Stand]:
-    async with standing(request.param) as ready:
-        yield ready
-
-
-@pytest.fixture
-async def tracker(stand: Stand) -> AsyncIterator[JiraTracker]:
-    async with stand.tracker() as ready:
-        yield ready
 
 
 @pytest.fixture

@@ -1,7 +1,5 @@
 """Whatever gets lost between us and Jira: in the end there is one live issue."""
 
-from collections.abc import AsyncIterator
-
 import pytest
 from aiohttp import web
 
@@ -9,23 +7,11 @@ from adapters.jira.tracker import JiraTracker
 from bot.effects import VerifyIssue
 from bot.errors import Retry, Unauthorized, Unknown
 from sandbox.faults import Kind
-from sandbox.jira import Deployment, serving
-from tests.adapters.jira.kit import EFFECT, Stand, act, name_of, say, settings_for, standing, until
+from sandbox.jira import serving
+from tests.adapters.jira.kit import EFFECT, Stand, act, name_of, say, settings_for, until
 
 CREATE = "POST /rest/api/2/issue"
 VERIFY = VerifyIssue("journey-1", "laptop", EFFECT)
-
-
-@pytest.fixture(params=list(Deployment))
-async def stand(request: pytest.FixtureRequest) -> AsyncIterator[Stand]:
-    async with standing(request.param) as ready:
-        yield ready
-
-
-@pytest.fixture
-async def tracker(stand: Stand) -> AsyncIterator[JiraTracker]:
-    async with stand.tracker() as ready:
-        yield ready
 
 
 async def test_a_rate_limit_says_how_long_and_has_created_nothing(stand: Stand, tracker: JiraTracker) -> None:

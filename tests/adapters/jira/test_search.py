@@ -1,7 +1,7 @@
 """Walks through all issues of ours: none is missed, whatever happens between two pages."""
 
 import datetime
-from collections.abc import AsyncIterator, Callable
+from collections.abc import Callable
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -21,18 +21,6 @@ from tests.adapters.jira.kit import ANNA, EFFECT, Stand, settings_for, standing
 
 NOON = datetime.datetime(2026, 11, 24, 12, 0, 0, tzinfo=datetime.UTC)
 BOT = "bot"
-
-
-@pytest.fixture(params=list(Deployment))
-async def stand(request: pytest.FixtureRequest) -> AsyncIterator[Stand]:
-    async with standing(request.param) as ready:
-        yield ready
-
-
-@pytest.fixture
-async def tracker(stand: Stand) -> AsyncIterator[JiraTracker]:
-    async with stand.tracker() as ready:
-        yield ready
 
 
 def at(stand: Stand, moment: datetime.datetime) -> None:

@@ -1,7 +1,5 @@
 """Closing duplicates: safe to repeat after any crash, and never what people have made."""
 
-from collections.abc import AsyncIterator
-
 import msgspec
 import pytest
 from msgspec.structs import replace
@@ -12,26 +10,13 @@ from adapters.jira.twins import closing
 from bot.errors import Retry, Unknown
 from bot.tracker.labels import DUPLICATE, OURS, label_of
 from sandbox.faults import Kind
-from sandbox.jira import Deployment
 from sandbox.jira.site import LINK_TYPES, Resolution
-from tests.adapters.jira.kit import ANNA, DUPLICATE_LINK, EFFECT, Stand, act, name_of, standing
+from tests.adapters.jira.kit import ANNA, DUPLICATE_LINK, EFFECT, Stand, act, name_of
 
 LINK = "POST /rest/api/2/issueLink"
 COMMENT = "POST /rest/api/2/issue/ONB-2/comment"
 MARK = "PUT /rest/api/2/issue/"
 MOVE = "POST /rest/api/2/issue/ONB-2/transitions"
-
-
-@pytest.fixture(params=list(Deployment))
-async def stand(request: pytest.FixtureRequest) -> AsyncIterator[Stand]:
-    async with standing(request.param) as ready:
-        yield ready
-
-
-@pytest.fixture
-async def tracker(stand: Stand) -> AsyncIterator[JiraTracker]:
-    async with stand.tracker() as ready:
-        yield ready
 
 
 @pytest.fixture
