@@ -11,9 +11,10 @@ from bot import commands, events
 from bot.calendar import calendar_of
 from bot.effects import Effect
 from bot.journey.decide import decide
+from bot.journey.evolve import fold
 from bot.journey.plan import plan
 from bot.journey.schedule import next_wake
-from bot.journey.state import Journey, fold
+from bot.journey.state import Journey
 from bot.journey.world import World
 from bot.people import Person, Role
 from bot.rules import Rules

@@ -14,10 +14,11 @@ from bot.events import CommentsHeard, IssueSeen, JourneyEvent
 from bot.incoming import Account, Place
 from bot.journey import tracking
 from bot.journey.decide import decide
+from bot.journey.evolve import fold
 from bot.journey.merge import Fields
 from bot.journey.plan import plan
 from bot.journey.schedule import next_wake
-from bot.journey.state import Journey, fold, is_person
+from bot.journey.state import Journey, is_person
 from bot.journey.world import World
 from bot.library import Library
 from bot.message import Message

@@ -12,7 +12,7 @@ from bot.router import Routes, Verb
 from bot.runner import ResultHandler
 from bot.tracker.issues import LOOK_AGAIN, IssueRecorder, gone, synced
 from bot.tracker.runs import reconciled
-from handlers import feedback, onboarding, progress, questions, sync, tasks
+from handlers import changes, feedback, onboarding, progress, questions, sync, tasks
 from handlers.guide import guide
 
 HEADS = frozenset({Role.MANAGER, Role.HR, Role.ADMIN})
@@ -66,7 +66,7 @@ VERBS = (
     Verb(
         name="reopen",
         words=speech.VERBS["reopen"],
-        handler=tasks.reopen,
+        handler=changes.reopen,
         in_free_text=_of_a_step,
     ),
     Verb(
@@ -104,14 +104,14 @@ VERBS = (
     Verb(
         name="change",
         words=speech.VERBS["change"],
-        handler=tasks.change,
+        handler=changes.change,
         roles=HEADS,
         in_free_text=_with_a_person,
     ),
     Verb(
         name="skip",
         words=speech.VERBS["skip"],
-        handler=tasks.skip,
+        handler=changes.skip,
         roles=HEADS,
         in_free_text=_with_a_person,
     ),
@@ -138,9 +138,9 @@ ROUTES = Routes(
         "progress": progress.pressed,
         "status": progress.status,
         "ask-person": questions.ask_person,
-        "reopen": tasks.reopen_pressed,
-        "skip": tasks.skip_pressed,
-        "remake": tasks.remake,
+        "reopen": changes.reopen_pressed,
+        "skip": changes.skip_pressed,
+        "remake": changes.remake,
         "drift": sync.report,
         "help": HELP,
     },

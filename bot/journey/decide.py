@@ -11,8 +11,9 @@ from bot import commands, events
 from bot.calendar import Calendar
 from bot.errors import Misunderstood
 from bot.journey import observe
+from bot.journey.evolve import fold
 from bot.journey.schedule import opening_day, pending_offsets, pending_tickets, reminder
-from bot.journey.state import Journey, StepState, fields_of, fold
+from bot.journey.state import Journey, StepState, fields_of
 from bot.journey.world import World
 from bot.message import Phrase
 from bot.scenario import Step

@@ -12,8 +12,9 @@ from bot import commands
 from bot.errors import Misunderstood
 from bot.events import JourneyEvent, JourneyStarted
 from bot.journey.decide import decide
+from bot.journey.evolve import fold
 from bot.journey.schedule import next_wake
-from bot.journey.state import Journey, fold
+from bot.journey.state import Journey
 from bot.journey.world import World
 from bot.people import Person, Policy, Role, person_id
 from bot.ports import Commit, Lookup, Membership, Write

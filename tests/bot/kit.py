@@ -9,9 +9,10 @@ from msgspec.structs import replace
 from bot import commands, events
 from bot.effects import Effect, Remind, Say
 from bot.journey.decide import decide
+from bot.journey.evolve import fold
 from bot.journey.plan import plan
 from bot.journey.schedule import next_wake
-from bot.journey.state import Journey, fold
+from bot.journey.state import Journey
 from bot.journey.world import World
 from bot.message import Local, Phrase
 from bot.people import Person, Role, person_id

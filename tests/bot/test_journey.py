@@ -6,7 +6,7 @@ import pytest
 from bot import commands, events
 from bot.errors import Misunderstood
 from bot.journey.decide import decide
-from bot.journey.state import evolve
+from bot.journey.evolve import evolve
 from bot.message import Phrase
 from tests.bot.kit import (
     ANNA,

@@ -14,8 +14,9 @@ from bot.calendar import CLOSES, OPENS, calendar_of
 from bot.effects import Effect, ShowChecklist, ShowHome, SyncIssue
 from bot.errors import Misunderstood
 from bot.journey import views
+from bot.journey.evolve import fold
 from bot.journey.schedule import next_wake
-from bot.journey.state import Journey, fold
+from bot.journey.state import Journey
 from bot.people import Person
 from bot.scenario import IssueTemplate, Scenario, Step
 from tests.bot.kit import ANNA, BORIS, HELGA, ISSUE, Story, scenario, step

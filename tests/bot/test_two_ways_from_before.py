@@ -6,7 +6,8 @@ import pytest
 from bot import commands
 from bot.effects import CreateIssue, Effect, SyncIssue, VerifyIssue
 from bot.events import JourneyEvent
-from bot.journey.state import Journey, fold, unsynced
+from bot.journey.evolve import fold
+from bot.journey.state import Journey, unsynced
 from tests.bot.kit import Story, moment
 
 STATE = (

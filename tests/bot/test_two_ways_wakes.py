@@ -8,9 +8,10 @@ from hypothesis import strategies as st
 from bot import commands
 from bot.errors import Misunderstood
 from bot.journey.decide import decide
+from bot.journey.evolve import fold
 from bot.journey.merge import Fields
 from bot.journey.schedule import next_wake
-from bot.journey.state import Journey, fold
+from bot.journey.state import Journey
 from bot.journey.world import World
 from bot.rules import Condition, Rule, Rules
 from bot.scenario import IssueTemplate
