@@ -8,13 +8,13 @@ import msgspec
 
 from bot.calendar import timezones
 from bot.effects import Effect, Identify, Lane, Remind, Resume, Say, ShowChecklist
-from bot.incoming import Account, Incoming, Opened
+from bot.incoming import Account, Incoming, Opened, Place, Removed
 from bot.message import Message, Phrase, Reply
 from bot.people import Person, is_disguised, normal_email, person_id, tidy_name
 from bot.ports import Claim
 from bot.results import Posted, Profile, Result
 from bot.turn import Turn
-from bot.work import Work
+from bot.work import Work, board
 
 INBOX = "inbox"  # the destination that brings a waiting act back in
 WAITING_LIMIT = 50
@@ -39,6 +39,8 @@ async def _load(work: Work, account: Account) -> Unjoined:
 
 async def hold(work: Work, incoming: Incoming) -> Reply | None:
     """Let what somebody unknown did wait until it is known who they are. A stranger is told so, once."""
+    if isinstance(incoming.said, Removed):
+        return None  # nobody is left who would hear us
     unjoined = await _load(work, incoming.account)
     if _is_stranger(unjoined, work.now):
         if not incoming.answers_at_once:
@@ -49,7 +51,7 @@ async def hold(work: Work, incoming: Incoming) -> Reply | None:
         if not incoming.answers_at_once:
             work.add(_too_many(incoming))
         return _now(incoming, "too-many-waiting")
-    _wait(work, incoming.account, held)
+    _wait(work, incoming.account, incoming.place, held)
     return _now(incoming, "one-moment")
 
 
@@ -61,7 +63,7 @@ async def hold_for(turn: Turn, account: Account) -> Reply | None:
     held = _with(unjoined, turn.incoming)
     if held is None:
         return turn.answer(Message(Phrase("too-many-waiting")))
-    _wait(turn, account, held)
+    _wait(turn, account, turn.incoming.place, held)
     return turn.answer(Message(Phrase("one-moment-person"))) if turn.incoming.answers_at_once else None
 
 
@@ -76,9 +78,9 @@ def _with(unjoined: Unjoined, incoming: Incoming) -> bytes | None:
     return held if len(unjoined.waiting) < WAITING_LIMIT and len(held) <= WAITING_BYTES else None
 
 
-def _wait(work: Work, account: Account, held: bytes) -> None:
+def _wait(work: Work, account: Account, place: Place, held: bytes) -> None:
     work.put(f"account:{account.key}", held)
-    work.add(identify(account))
+    work.add(identify(account, place))
 
 
 def _too_many(incoming: Incoming) -> Effect:
@@ -88,9 +90,9 @@ def _too_many(incoming: Incoming) -> Effect:
     return Effect(id=f"too-many:{incoming.account.key}", lane=lane, act=act, replaces=True)
 
 
-def identify(account: Account) -> Effect:
+def identify(account: Account, place: Place) -> Effect:
     lane = Lane(account.channel, f"who:{account.key}")
-    return Effect(id=f"identify:{account.key}", lane=lane, act=Identify(account), replaces=True)
+    return Effect(id=f"identify:{account.key}", lane=lane, act=Identify(account, place), replaces=True)
 
 
 def _now(incoming: Incoming, key: str) -> Reply | None:
@@ -99,23 +101,29 @@ def _now(incoming: Incoming, key: str) -> Reply | None:
 
 async def identified(work: Work, claim: Claim, profile: Result) -> None:
     """The platform has said whose account it is, or that it does not vouch for anybody."""
-    if not isinstance(profile, Profile):
+    act = claim.effect.act
+    if not isinstance(profile, Profile) or not isinstance(act, Identify):
         raise TypeError(f"{claim.effect.id} brought back {type(profile).__name__}")
-    unjoined = await _load(work, profile.account)
-    person = await _owner(work, profile)
+    asked = act.account
+    unjoined = await _load(work, asked)
+    # Asked for by another name, it may be one that we know.
+    known = await work.owner(profile.account) if asked != profile.account else None
+    person = known or await _owner(work, profile)
     if person is None:
-        await _turn_away(work, profile.account, unjoined)
+        await _turn_away(work, asked, unjoined)
         return
-    await _join(work, person, profile.account)
-    work.put(f"account:{profile.account.key}", None)
+    after = person.with_account(profile.account)
+    if asked != profile.account:
+        after = after.with_alias(asked)
+    await _join(work, person, after)
+    work.put(f"account:{asked.key}", None)
     for incoming in unjoined.waiting:
-        work.add(resume(incoming, profile.account))
+        work.add(resume(incoming, asked))
 
 
-async def _join(work: Work, person: Person, account: Account) -> None:
+async def _join(work: Work, before: Person, after: Person) -> None:
     """Whose address it once was speaks for them no longer."""
-    after = person.with_account(account)
-    await work.hand_over(person, after)
+    await work.hand_over(before, after)
     work.put_person(after)
 
 
@@ -155,18 +163,20 @@ def resume(incoming: Incoming, account: Account) -> Effect:
 
 
 async def posted(work: Work, claim: Claim, result: Result) -> None:
-    """Remember what a delivery has found out: where a checklist stands, and an account that was looked up by e-mail."""
+    """Remember what a delivery has found out: where a checklist stands, an account that was looked up by e-mail, a
+    conversation that was opened."""
     if not isinstance(result, Posted):
         raise TypeError(f"{claim.effect.id} brought back {type(result).__name__}")
     act = claim.effect.act
     if isinstance(act, ShowChecklist):
         work.name(board(act.journey, claim.destination), result.ref)
-    if result.account is not None and isinstance(act, Say | ShowChecklist | Remind):
-        person = await work.person(act.person)
-        if person is not None:
-            await _join(work, person, result.account)
+    if isinstance(act, Say | ShowChecklist | Remind):
+        before = await work.person(act.person)
+        after = before and _known_better(before, claim.destination, result)
+        if before is not None and after is not None and after != before:
+            await _join(work, before, after)
 
 
-def board(journey: str, channel: str) -> str:
-    """The lookup that names the message where a journey's checklist stands on a channel."""
-    return f"board:{journey}:{channel}"
+def _known_better(person: Person, channel: str, result: Posted) -> Person:
+    after = person if result.account is None else person.with_account(result.account)
+    return after if result.address is None else after.with_address(channel, result.address)

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Mapping
 
 import msgspec
 
-from bot import alerts
+from bot import alerts, elsewhere
 from bot.calendar import Calendar, calendar_of
 from bot.effects import CreateIssue, Effect, Remind, Say
 from bot.errors import Conflict, DeliveryError, Refused, Retry, StoreError, Unauthorized, Unknown
@@ -184,7 +184,8 @@ class Delivery:
         return result
 
     async def _done(self, destination: Destination, claim: Claim, result: Result) -> None:
-        settlement = _settlement(claim, outcome="done", pace=destination.pace)
+        rest = result.rest if isinstance(result, Posted) else 0.0
+        settlement = _settlement(claim, outcome="done", pace=max(destination.pace, rest))
         if self._follows(claim, result):
             await self._runner.result(claim, result, settlement)
         else:
@@ -194,7 +195,9 @@ class Delivery:
         """Most messages leave nothing to remember; they are settled in bulk."""
         if isinstance(result, Nothing) or not self._runner.minds(result):
             return False
-        return not (isinstance(result, Posted) and isinstance(claim.effect.act, Say) and result.account is None)
+        if isinstance(result, Posted) and isinstance(claim.effect.act, Say):
+            return result.account is not None or result.address is not None
+        return True
 
     async def _failed(self, claim: Claim, error: Exception) -> None:
         detail = error.detail if isinstance(error, DeliveryError) else type(error).__name__
@@ -207,7 +210,8 @@ class Delivery:
             await self._unauthorized(claim, detail)
         elif after is None:
             code = error.code if isinstance(error, Refused) else "gave-up"
-            await self._bury(claim, code, detail)
+            if not await self._moved(claim, code):
+                await self._bury(claim, code, detail)
         else:
             if isinstance(error, Retry) and error.everywhere:
                 await self._store.pause(claim.destination, after)
@@ -226,6 +230,20 @@ class Delivery:
 
         settlement = _settlement(claim, outcome="later", after=PAUSE, doubt=claim.doubt, counts=False, detail=detail)
         await self._runner.settle(claim, settlement, decision)
+
+    async def _moved(self, claim: Claim, code: str) -> bool:
+        """Whoever cannot be reached on this channel is told on another; False: there is none."""
+        work = Work(self._runner.company, self._runner.now())
+        channel = await elsewhere.next_channel(work, claim, code)
+        if channel is None:
+            return False
+
+        async def decision(work: Work) -> None:
+            await elsewhere.move(work, claim, code, channel)
+
+        log.info("moved", extra={"effect": claim.effect.id, "why": code, "to": channel})
+        await self._runner.settle(claim, _settlement(claim, outcome="dropped"), decision)
+        return True
 
     async def _bury(self, claim: Claim, code: str, detail: str) -> None:
         async def decision(work: Work) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import msgspec
 
-from bot.accounts import INBOX, board
+from bot.accounts import INBOX
 from bot.calendar import calendar_of
 from bot.effects import (
     CreateIssue,
@@ -64,8 +64,8 @@ class ChannelDestination:
 
     async def deliver(self, effect: Effect) -> Result:
         match effect.act:
-            case Identify(account=account):
-                return await self._channel.whose(account)
+            case Identify(account=account, place=place):
+                return await self._channel.whose(account, place)
             case ShowHome(person=person):
                 return await self._show_home(person)
             case ShowChecklist() as act:
@@ -125,7 +125,7 @@ class ChannelDestination:
         return self._post(effect, message, person)
 
     async def _standing_at(self, journey: str) -> str | None:
-        return (await self._company.store.lookup([board(journey, self.name)]))[0]
+        return await self._work().standing_at(journey, self.name)
 
     async def _checklist(self, effect: Effect, act: ShowChecklist) -> Result:
         post = await self._checklist_post(effect, act)
@@ -138,12 +138,12 @@ class ChannelDestination:
             except Refused as error:
                 if error.code != "gone":
                     raise
-        return await self._channel.post(post)
+        return Nothing() if act.standing else await self._channel.post(post)
 
     async def _look_for_checklist(self, effect: Effect, act: ShowChecklist, age: float) -> Result | None:
         """An update is simply done again; a post that may have happened is found, and then brought up to date."""
         post = await self._checklist_post(effect, act)
-        if post is None or (not act.afresh and await self._standing_at(act.journey) is not None):
+        if post is None or act.standing or (not act.afresh and await self._standing_at(act.journey) is not None):
             return None
         found = await self._channel.look(post, age)
         return None if found is None else await self._channel.update(post, found.ref)

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 import msgspec
 
+from bot.incoming import Account
 from bot.people import Person
 from bot.runner import Runner
 from bot.work import Work
@@ -61,5 +62,9 @@ async def _take(work: Work, before: Person | None, given: Person) -> str:
 
 
 def _merged(before: Person, given: Person) -> Person:
-    accounts = {**before.accounts, **given.accounts}
-    return msgspec.structs.replace(given, accounts=accounts, reach=before.reach, homes=before.homes)
+    """What the file says, with what only the person can have said or done."""
+    kept = ("accounts", "addresses", "aliases", "blocked", "homes", "preferred", "reach")
+    after = msgspec.structs.replace(given, **{name: getattr(before, name) for name in kept})
+    for channel, one in given.accounts.items():
+        after = after.with_account(Account(channel, one))
+    return after

@@ -33,11 +33,13 @@ class Say(msgspec.Struct, frozen=True, tag="say"):
 
 
 class ShowChecklist(msgspec.Struct, frozen=True, tag="checklist"):
-    """Bring the checklist of a journey up to date in the person's conversation; `afresh`: post a new one."""
+    """Bring the checklist of a journey up to date in the person's conversation. `afresh`: post a new one; `standing`:
+    only where it stands already."""
 
     journey: str
     person: str
     afresh: bool = False
+    standing: bool = False
 
 
 class Remind(msgspec.Struct, frozen=True, tag="remind"):
@@ -53,9 +55,10 @@ class ShowHome(msgspec.Struct, frozen=True, tag="home"):
 
 
 class Identify(msgspec.Struct, frozen=True, tag="identify"):
-    """Find out from the platform whose account this is."""
+    """Find out from the platform whose account this is; `place` is where it was met."""
 
     account: Account
+    place: Place | None = None
 
 
 class Resume(msgspec.Struct, frozen=True, tag="resume"):
@@ -174,7 +177,8 @@ class Effect(msgspec.Struct, frozen=True, kw_only=True):
     `subject`: the journey that `wanted` is asked about before the act; with `steps`, it is pointless once these are
     settled. `replaces`: it takes the place of a waiting
     effect with the same id. `once`: never enqueued again while its mark is kept. `quiet`: keeps the person's working
-    hours. `in_doubt`: what to do where the destination cannot be looked at.
+    hours. `in_doubt`: what to do where the destination cannot be looked at. `tried`: channels on which the person
+    could not be reached.
     """
 
     id: str
@@ -189,3 +193,4 @@ class Effect(msgspec.Struct, frozen=True, kw_only=True):
     not_before: datetime.datetime | None = None
     expires: datetime.datetime | None = None
     needs: str | None = None
+    tried: tuple[str, ...] = ()

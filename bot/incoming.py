@@ -55,13 +55,23 @@ class Opened(msgspec.Struct, frozen=True, tag="opened"):
     """The person opened their home page on this channel."""
 
 
-Said = Wrote | Commanded | Pressed | Submitted | Opened
+class Installed(msgspec.Struct, frozen=True, tag="installed"):
+    """The bot was added at this place, by the person or for them."""
+
+
+class Removed(msgspec.Struct, frozen=True, tag="removed"):
+    """The bot was taken away here: it may write to this place no longer."""
+
+
+Said = Wrote | Commanded | Pressed | Submitted | Opened | Installed | Removed
 
 
 class Incoming(msgspec.Struct, frozen=True, kw_only=True):
     """`id` is the platform's own id of the event, prefixed with the channel; `also` are other names of the same act.
 
-    `answers_at_once`: the platform shows the Reply of the acknowledgement to the person.
+    `answers_at_once`: the platform shows the Reply of the acknowledgement to the person. `address` is where the account
+    can be written to in private, on platforms that do not find it by the account alone. `on` is the `ref` of the
+    message whose button was pressed, where the acknowledgement can put another in its place.
     """
 
     id: str
@@ -71,6 +81,8 @@ class Incoming(msgspec.Struct, frozen=True, kw_only=True):
     at: datetime.datetime
     also: tuple[str, ...] = ()
     answers_at_once: bool = False
+    address: str | None = None
+    on: str | None = None
 
 
 def storable(incoming: Incoming) -> Incoming:

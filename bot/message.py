@@ -117,8 +117,9 @@ class Form(msgspec.Struct, frozen=True):
 
 
 class Reply(msgspec.Struct, frozen=True):
-    """What belongs to the acknowledgement itself: a message only this person sees, a form to open, or the errors of a
-    submitted form by field; said in `locale`.
+    """What belongs to the acknowledgement itself: a message only this person sees, a form to open, the errors of a
+    submitted form by field, or (`instead`) what takes the place of the message whose button was pressed; said in
+    `locale`.
 
     It is kept with the dedupe mark, and lives nowhere else: nothing that must last may be only a Reply.
     """
@@ -127,6 +128,7 @@ class Reply(msgspec.Struct, frozen=True):
     message: Message | None = None
     form: Form | None = None
     errors: dict[str, Text] = {}
+    instead: Message | None = None
 
 
 class Home(msgspec.Struct, frozen=True):

@@ -26,8 +26,11 @@ class Role(StrEnum):
 class Person(msgspec.Struct, frozen=True, kw_only=True):
     """`manager` is the id of the head of this person's department. `accounts` maps a channel to the account's id there.
 
-    `reach` is the channel where they last spoke to us, and so where we speak to them; `homes` are the channels on
-    which they have opened their home page.
+    `reach` is the channel where they last spoke to us, and so where we speak to them, unless they have `preferred`
+    another; on those that are `blocked` they want to hear nothing until they speak there again. `homes` are the
+    channels on which they have opened their home page. `addresses` maps a channel to where they can be written to in
+    private, where that does not follow from the account; `aliases` are keys of accounts by which a channel also knows
+    them.
     """
 
     id: str
@@ -43,6 +46,10 @@ class Person(msgspec.Struct, frozen=True, kw_only=True):
     accounts: dict[str, str] = {}
     reach: str | None = None
     homes: tuple[str, ...] = ()
+    preferred: str | None = None
+    blocked: tuple[str, ...] = ()
+    addresses: dict[str, str] = {}
+    aliases: tuple[str, ...] = ()
 
     @property
     def first_name(self) -> str:
@@ -55,12 +62,45 @@ class Person(msgspec.Struct, frozen=True, kw_only=True):
         return self.email.partition("@")[0]
 
     def channel(self, available: tuple[str, ...]) -> str:
-        """The channel to reach them on: where they last spoke, else where they have an account, else the first."""
-        known = (self.reach, *self.accounts)
-        return next((name for name in known if name in available), available[0])
+        """The channel to reach them on: the one that they chose, else where they last spoke, else where they have an
+        account, else the first; one that they have blocked only when there is no other."""
+        welcome = [name for name in available if name not in self.blocked] or list(available)
+        known = (self.preferred, self.reach, *self.accounts)
+        return next((name for name in known if name in welcome), welcome[0])
 
     def with_account(self, account: Account) -> Person:
-        return msgspec.structs.replace(self, accounts={**self.accounts, account.channel: account.id})
+        """Their account on that channel from now on; what was known of another one there is forgotten."""
+        if self.accounts.get(account.channel) == account.id:
+            return self
+        bare = self.without_account(account.channel)
+        return msgspec.structs.replace(bare, accounts={**self.accounts, account.channel: account.id})
+
+    def without_account(self, channel: str) -> Person:
+        """Without an account there, and without everything that belongs to it."""
+        return msgspec.structs.replace(
+            self,
+            accounts={name: one for name, one in self.accounts.items() if name != channel},
+            addresses={name: one for name, one in self.addresses.items() if name != channel},
+            aliases=tuple(one for one in self.aliases if one not in self.aliases_on(channel)),
+            blocked=tuple(name for name in self.blocked if name != channel),
+        )
+
+    def aliases_on(self, channel: str) -> tuple[str, ...]:
+        return tuple(one for one in self.aliases if one.startswith(f"{channel}:"))
+
+    def with_address(self, channel: str, address: str) -> Person:
+        return msgspec.structs.replace(self, addresses={**self.addresses, channel: address})
+
+    def with_alias(self, account: Account) -> Person:
+        return msgspec.structs.replace(self, aliases=tuple(dict.fromkeys((*self.aliases, account.key))))
+
+    def blocking(self, channel: str) -> Person:
+        """They want to hear nothing from us there."""
+        return msgspec.structs.replace(self, blocked=tuple(dict.fromkeys((*self.blocked, channel))))
+
+    def welcoming(self, channel: str) -> Person:
+        """They hear us there, again."""
+        return msgspec.structs.replace(self, blocked=tuple(one for one in self.blocked if one != channel))
 
 
 def person_id(email: str) -> str:

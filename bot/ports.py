@@ -221,7 +221,11 @@ class Post(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Channel(Protocol):
-    """A messenger. Every method raises only the DeliveryErrors of `bot.errors`."""
+    """A messenger. Every method raises only the DeliveryErrors of `bot.errors`.
+
+    Refused("blocked"): the person wants to hear nothing from us here; Refused("person-unreachable"): there is no way to
+    them here. Both are then told on another channel.
+    """
 
     name: str
     can_look: bool
@@ -238,8 +242,8 @@ class Channel(Protocol):
     async def show_home(self, person: Person, home: Home, say: Say) -> None:
         """The person's standing page; nothing where the channel has none."""
 
-    async def whose(self, account: Account) -> Profile:
-        """What the platform vouches for about an account."""
+    async def whose(self, account: Account, place: Place | None = None) -> Profile:
+        """What the platform vouches for about an account, which was met at `place`."""
 
 
 class Tracker(Protocol):

@@ -14,14 +14,21 @@ class Nothing(msgspec.Struct, frozen=True):
 
 
 class Posted(msgspec.Struct, frozen=True):
-    """`ref` names the message on its platform; `account` is set when it had to be looked up to send there."""
+    """`ref` names the message on its platform; `account` is set when it had to be looked up to send there, `address`
+    when a private conversation had to be opened. The conversation must rest `rest` seconds before the next message.
+    """
 
     ref: str
     account: Account | None = None
+    address: str | None = None
+    rest: float = 0.0
 
 
 class Profile(msgspec.Struct, frozen=True):
-    """Whose account it is, as far as the platform vouches: `email` is None when it does not vouch for one."""
+    """Whose account it is, as far as the platform vouches: `email` is None when it does not vouch for one.
+
+    `account` is the main name of the account, where it was asked for by another.
+    """
 
     account: Account
     email: str | None = None

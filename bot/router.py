@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable, Mapping
 import msgspec
 
 from bot import speech
-from bot.incoming import Commanded, Opened, Pressed, Submitted, Wrote
+from bot.incoming import Commanded, Installed, Opened, Pressed, Removed, Submitted, Wrote
 from bot.message import Message, Phrase, Reply
 from bot.people import Role
 from bot.turn import Turn
@@ -42,6 +42,8 @@ class Routes(msgspec.Struct, frozen=True, kw_only=True):
     actions: Mapping[str, Handler]
     forms: Mapping[str, Handler]
     opened: Handler
+    installed: Handler
+    removed: Handler
     ask: Handler
     help: Handler
 
@@ -64,6 +66,10 @@ async def route(routes: Routes, turn: Turn) -> Reply | None:
             return await routes.forms.get(form, _outdated)(turn)
         case Opened():
             return await routes.opened(turn)
+        case Installed():
+            return await routes.installed(turn)
+        case Removed():
+            return await routes.removed(turn)
 
 
 async def _command(routes: Routes, turn: Turn, text: str) -> Reply | None:

@@ -47,9 +47,19 @@ VERBS = {
     "change": frozenset({"change", "изменить", "измени", "перенести", "перенеси"}),
     "reopen": frozenset({"reopen", "вернуть", "верни", "переоткрыть", "переоткрой"}),
     "skip": frozenset({"skip", "пропустить", "пропусти"}),
+    "channel": frozenset({"channel", "канал"}),
+    "whoami": frozenset({"whoami", "ктоя", "профиль", "profile"}),
     "sync": frozenset({"sync", "сверка", "сверить", "сверь", "синхронизация"}),
     "help": frozenset({"help", "помощь", "помоги", "помогите", "справка", "команды", "меню", "menu"}),
 }
+
+AUTO = "auto"  # no channel of one's choice: wherever one has spoken last
+CHANNELS = {
+    "slack": "slack", "слак": "slack",
+    "teams": "teams", "тимс": "teams", "тимз": "teams",
+    "web": "web", "веб": "web", "чат": "web", "сайт": "web",
+    AUTO: AUTO, "авто": AUTO, "автоматически": AUTO,
+}  # fmt: skip
 
 
 class Ref(msgspec.Struct, frozen=True):
@@ -84,6 +94,11 @@ def plain(text: str) -> str:
     """A title as people type it: without case, quotes, commas and small words."""
     found = (word.strip(_AROUND).casefold().replace("ё", "е") for word in text.split())
     return " ".join(without_fillers(tuple(filter(None, found))))
+
+
+def channel(word: str) -> str | None:
+    """The channel that a word names, or `AUTO`; None: neither."""
+    return CHANNELS.get(word.casefold().strip(_AROUND))
 
 
 def ref(word: str) -> Ref | None:

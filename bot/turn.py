@@ -9,8 +9,9 @@ import msgspec
 
 from bot import speech
 from bot.errors import Misunderstood, NeedsAccount
-from bot.incoming import Account, Incoming
+from bot.incoming import Account, Incoming, Installed, Removed
 from bot.journey.state import Journey
+from bot.journey.world import Present
 from bot.message import Message, Phrase, Reply
 from bot.people import Person, Role, normal_email
 from bot.speech import Ref
@@ -29,6 +30,7 @@ class Turn(Work):
         self.roles = company.policy.roles(speaker)
         self.words: tuple[str, ...] = ()  # after the verb, without small words
         self.text = ""  # the same as it was written
+        self.present = Present(speaker.id, incoming.account.channel)
 
     def answer(self, message: Message) -> Reply | None:
         """Answer where the person spoke: in the acknowledgement where they see it, else as a message."""
@@ -110,8 +112,16 @@ class Turn(Work):
         return [journey for journey in await self.journeys_of(person.id) if journey.status == "active"]
 
     def meet(self) -> None:
-        """Remember the channel where the person speaks: there they are answered, wherever they were before."""
-        channel = self.incoming.account.channel
-        if self.speaker.reach != channel:
-            self.speaker = msgspec.structs.replace(self.speaker, reach=channel)
-            self.put_person(self.speaker)
+        """Remember where the person speaks: there they are answered, wherever they were before."""
+        if isinstance(self.incoming.said, Removed):
+            return
+        channel, address = self.incoming.account.channel, self.incoming.address
+        after = self.speaker.welcoming(channel)
+        # An administrator can add us for everybody: that is no choice of theirs.
+        if not isinstance(self.incoming.said, Installed) or after.reach is None:
+            after = msgspec.structs.replace(after, reach=channel)
+        if address is not None and after.addresses.get(channel) != address:
+            after = after.with_address(channel, address)
+        if after != self.speaker:
+            self.speaker = after
+            self.put_person(after)

@@ -19,7 +19,7 @@ from bot.journey.merge import Fields
 from bot.journey.plan import plan
 from bot.journey.schedule import next_wake
 from bot.journey.state import Journey, is_person
-from bot.journey.world import World
+from bot.journey.world import Present, World
 from bot.library import Library
 from bot.message import Message
 from bot.people import Person, Policy, Role, person_id
@@ -56,6 +56,11 @@ def _asked(draft: IssueDraft) -> Fields:
     return Fields(priority=draft.priority, assignee=assignee, due=draft.due)
 
 
+def board(journey: str, channel: str) -> str:
+    """The lookup that names the message where a journey's checklist stands on a channel."""
+    return f"board:{journey}:{channel}"
+
+
 class Company(msgspec.Struct, frozen=True, kw_only=True):
     """What is the same for every unit of work: the store, the scenarios, the rules, what is wired."""
 
@@ -85,6 +90,7 @@ class Work:
         self._wakes: dict[str, int | None] = {}
         self._logs: dict[str, list[bytes]] = {}
         self._quarantined: DeadLetter | None = None
+        self.present: Present | None = None
 
     # --- reads
 
@@ -202,6 +208,10 @@ class Work:
         """The version that the journey keeps, with the steps that people have added to it."""
         return with_tasks(await self.company.library.version(journey.version), journey.tasks)
 
+    async def standing_at(self, journey: str, channel: str) -> str | None:
+        """The message where the journey's checklist stands on that channel, if it was shown there."""
+        return (await self.company.store.lookup([board(journey, channel)]))[0]
+
     # --- decisions
 
     async def decide(self, journey: Journey | None, command: commands.Command, scenario: Scenario) -> Journey:
@@ -253,6 +263,7 @@ class Work:
             tracker=self.company.tracker,
             linked=self.company.linked,
             rules=self.company.rules,
+            present=self.present,
         )
 
     def _put_journey(self, before: Journey | None, journey: Journey, happened: Sequence[JourneyEvent]) -> None:
@@ -290,6 +301,8 @@ class Work:
             self.member(f"role:{role}", person.id)
         for channel, account in person.accounts.items():
             self.join(Account(channel, account), person.id)
+        for alias in person.aliases:
+            self.name(f"account:{alias}", f"person:{person.id}")
 
     async def hand_over(self, before: Person | None, after: Person) -> None:
         """Before `after` is put: an account has one owner. Who had one that is now another's loses it, and one that
@@ -300,13 +313,17 @@ class Work:
                 continue
             owner = await self.owner(Account(channel, one))
             if owner is not None and owner.id != after.id and owner.accounts.get(channel) == one:
-                kept = {name: other for name, other in owner.accounts.items() if name != channel}
-                self.put_person(msgspec.structs.replace(owner, accounts=kept))
-            if channel in had:
+                self._give_up(owner.aliases_on(channel))
+                self.put_person(owner.without_account(channel))
+            if before is not None and channel in had:
                 left = Account(channel, had[channel])
                 owner = await self.owner(left)
                 if owner is not None and owner.id == after.id:
-                    self.name(f"account:{left.key}", None)
+                    self._give_up((left.key, *before.aliases_on(channel)))
+
+    def _give_up(self, accounts: Iterable[str]) -> None:
+        for account in accounts:
+            self.name(f"account:{account}", None)
 
     def join(self, account: Account, person: str) -> None:
         """From now on the account is this person's; the lookup names the aggregate, so that one read finds both."""
@@ -334,7 +351,10 @@ class Work:
         self._wakes[journey] = round(self.now.timestamp() * 1000)
 
     def lane(self, person: Person) -> Lane:
-        return Lane(person.channel(self.company.channels), person.id)
+        """Whoever is here is answered here."""
+        here = self.present
+        channel = here.channel if here is not None and here.person == person.id else None
+        return Lane(channel or person.channel(self.company.channels), person.id)
 
     def say(self, effect_id: str, person: Person, message: Message, *, once: bool = False) -> None:
         """Say something to a person in private, wherever they are reached."""

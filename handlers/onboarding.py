@@ -205,7 +205,21 @@ async def done_pressed(turn: Turn) -> Reply | None:
     found = await steps.pressed(turn)
     if not await _may_complete(turn, found):
         raise Misunderstood(Phrase("outdated"))
-    return await _complete(turn, found)
+    answer = await _complete(turn, found)
+    return answer or await _updated(turn, found)
+
+
+async def _updated(turn: Turn, found: Found) -> Reply | None:
+    """The checklist as it is now, in the place of the one that was pressed."""
+    pressed = turn.incoming.on
+    if pressed is None or await turn.standing_at(found.journey.id, turn.incoming.place.channel) != pressed:
+        return None
+    after = await turn.journey(found.journey.id)
+    owner = await turn.person(found.journey.person)
+    if after is None or owner is None:
+        return None
+    calendar = calendar_of(owner.timezone, owner.country)
+    return Reply(turn.speaker.locale, instead=views.checklist(after, await turn.scenario(after), calendar, turn.now))
 
 
 async def _may_complete(turn: Turn, found: Found) -> bool:

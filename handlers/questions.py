@@ -6,6 +6,7 @@ import hashlib
 
 from bot.effects import Effect, FindAnswer, Lane
 from bot.errors import Misunderstood
+from bot.journey.world import Present
 from bot.message import Button, Fact, Link, Message, Phrase, Reply
 from bot.people import Person, Role
 from bot.ports import Claim
@@ -66,6 +67,7 @@ async def answered(work: Work, claim: Claim, result: Result) -> None:
     message = await _compose(work, act, person, result)
     effect = f"{act.event}:answer"
     if act.place.private:
+        work.present = Present(person.id, act.place.channel)  # where they wait for it
         work.say(effect, person, message)
     else:
         work.say_at(effect, act.place, message, person)

@@ -12,7 +12,7 @@ from bot.router import Routes, Verb
 from bot.runner import ResultHandler
 from bot.tracker.issues import LOOK_AGAIN, IssueRecorder, gone, synced
 from bot.tracker.runs import reconciled
-from handlers import changes, feedback, onboarding, progress, questions, sync, tasks
+from handlers import changes, channels, feedback, onboarding, progress, questions, sync, tasks, whoami
 from handlers.guide import guide
 
 HEADS = frozenset({Role.MANAGER, Role.HR, Role.ADMIN})
@@ -44,6 +44,10 @@ def _of_a_step(rest: tuple[str, ...]) -> bool:
     """A person, or nothing but a step: its number, its code, or a title in quotes."""
     code = len(rest) == 1 and (rest[0].isascii() or " " in rest[0])
     return code or _with_a_person(rest)
+
+
+def _a_channel(rest: tuple[str, ...]) -> bool:
+    return not rest or (len(rest) == 1 and speech.channel(rest[0]) is not None)
 
 
 def _report(rest: tuple[str, ...]) -> bool:
@@ -79,6 +83,19 @@ VERBS = (
         name="feedback",
         words=speech.VERBS["feedback"],
         handler=feedback.feedback,
+    ),
+    Verb(
+        name="channel",
+        words=speech.VERBS["channel"],
+        handler=channels.channel,
+        in_free_text=_a_channel,
+    ),
+    Verb(
+        name="whoami",
+        words=speech.VERBS["whoami"],
+        handler=whoami.whoami,
+        in_free_text=_alone,
+        asks=True,
     ),
     Verb(
         name="start",
@@ -142,10 +159,13 @@ ROUTES = Routes(
         "skip": changes.skip_pressed,
         "remake": changes.remake,
         "drift": sync.report,
+        "channel": channels.channel,
         "help": HELP,
     },
     forms={onboarding.FORM: onboarding.start_submitted, tasks.FORM: tasks.task_submitted},
     opened=progress.opened,
+    installed=channels.installed,
+    removed=channels.removed,
     ask=questions.ask,
     help=HELP,
 )

@@ -111,7 +111,7 @@ class SlackChannel:
         with translated(writes=True):
             await self._client.views_publish(user_id=user, view=home_view(home, say))
 
-    async def whose(self, account: Account) -> Profile:
+    async def whose(self, account: Account, place: Place | None = None) -> Profile:  # noqa: ARG002
         """The e-mail address only of a live member of our own workspace, and only a confirmed one."""
         installation = await self._identity.learn()
         try:

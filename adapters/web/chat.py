@@ -10,7 +10,7 @@ import msgspec
 from adapters.web.render import said
 from adapters.web.rooms import Rooms
 from bot.errors import Refused, Retry, StoreError
-from bot.incoming import Account
+from bot.incoming import Account, Place
 from bot.message import Home
 from bot.people import Person
 from bot.ports import Post, Say, Store
@@ -60,7 +60,7 @@ class WebChannel:
         with _store_errors():
             await self._rooms.show_home(person.id, tuple(said(section, say) for section in home.sections))
 
-    async def whose(self, account: Account) -> Profile:
+    async def whose(self, account: Account, place: Place | None = None) -> Profile:  # noqa: ARG002
         """The person of the directory; nobody is vouched for when there is none."""
         with _store_errors():
             (loaded,) = await self._store.load([f"person:{account.id}"])

@@ -56,12 +56,13 @@ def _by_an_act(happened: tuple[events.JourneyEvent, ...]) -> bool:
 
 
 def boards(journey: Journey, world: World) -> Effects:
-    """Everywhere the journey stands on a page: the checklist in each of the person's conversations, and home pages."""
+    """Everywhere the journey stands on a page: the checklist where the person is, and wherever else it was shown to
+    them, and home pages."""
     person = world.people[journey.person]
-    main = person.channel(world.channels)
+    main = world.channel(person)
     for channel in world.channels:
-        if channel == main or channel in person.accounts:
-            yield checklist(journey, person, channel)
+        if channel == main or (channel in person.accounts and channel not in person.blocked):
+            yield checklist(journey, person, channel, standing=channel != main)
     manager = world.people.get(journey.manager or "")
     for reader in filter(None, (person, manager)):
         for channel in reader.homes:
@@ -69,11 +70,11 @@ def boards(journey: Journey, world: World) -> Effects:
                 yield home(reader, channel)
 
 
-def checklist(journey: Journey, person: Person, channel: str) -> Effect:
+def checklist(journey: Journey, person: Person, channel: str, *, standing: bool = False) -> Effect:
     return Effect(
         id=f"{journey.id}:checklist:{channel}",
         lane=Lane(channel, person.id),
-        act=ShowChecklist(journey.id, person.id),
+        act=ShowChecklist(journey.id, person.id, standing=standing),
         replaces=True,
     )
 

@@ -18,7 +18,7 @@ Effects = Iterator[Effect]
 
 def personal_lane(person: Person, world: World) -> Lane:
     """What follows from an act goes to a person in order, through one lane together with our answers."""
-    return Lane(person.channel(world.channels), person.id)
+    return Lane(world.channel(person), person.id)
 
 
 def quiet(effect: Effect, steps: tuple[str, ...]) -> Effect:

@@ -14,11 +14,19 @@ from bot.rules import Rules
 from bot.scenario import Scenario, with_tasks
 
 
+class Present(msgspec.Struct, frozen=True):
+    """Who is acting at this moment, and on which channel: there they see at once what follows."""
+
+    person: str
+    channel: str
+
+
 class World(msgspec.Struct, frozen=True, kw_only=True):
     """`people` holds the person of the journey, their manager, whoever acts and whoever has a step, by id.
 
     `channels` are the channels in use, the preferred first; `tracker` is the destination of issues, if there is one;
-    `linked`: issues get a link back to the journey. `rules` say when something raises a ticket.
+    `linked`: issues get a link back to the journey. `rules` say when something raises a ticket. `present` is whoever
+    acts, where a person does.
     """
 
     scenario: Scenario
@@ -28,12 +36,18 @@ class World(msgspec.Struct, frozen=True, kw_only=True):
     tracker: str | None = None
     linked: bool = False
     rules: Rules = Rules(())
+    present: Present | None = None
 
     def covering(self, journey: Journey) -> World:
         """This world, with the steps that people have added to the journey."""
         if all(self.scenario.step(task.id) for task in journey.tasks):
             return self
         return msgspec.structs.replace(self, scenario=with_tasks(self.scenario, journey.tasks))
+
+    def channel(self, person: Person) -> str:
+        """Where this person is told of what happens."""
+        here = self.present
+        return here.channel if here is not None and here.person == person.id else person.channel(self.channels)
 
     def calendar(self, person: str) -> Calendar:
         who = self.people[person]

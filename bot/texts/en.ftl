@@ -131,6 +131,49 @@ field-task-due = Due
 field-task-executor = Who does it
 hint-task-executor = If you choose nobody, the employee gets the task.
 
+## Channels and "who am I"
+
+hello-added =
+    Hello { $name }! I help with onboarding: I answer questions, show your steps and remind you in time.
+    Just write your question here, for example: "how do I connect the VPN?"
+hello-newcomer =
+    { $name }, good to meet you here too! Your plan is with us: go on from the same step.
+    Tick off what you have done with the button "Done", and just write here when you have a question.
+hello-all =
+    Hello everybody! Mention me and ask, and I will answer right here in the thread.
+    Your own plan and your reminders come in your private chat with me.
+channel-slack = Slack
+channel-teams = Teams
+channel-web = web chat
+channel-none = nowhere
+channel-now = Notifications go to wherever you last wrote to me. At the moment that is { $channel }.
+channel-now-chosen = Notifications go to the channel of your choice: { $channel }.
+channel-chosen = All right, notifications now go to { $channel }. Questions are answered where you ask them.
+channel-auto = All right, notifications will go to wherever you last wrote to me.
+channel-unknown = I know no channel called "{ $name }". There are slack, teams, web, and auto: wherever you last wrote.
+channel-off = Your company has not connected { $channel }. To see where I can find you, write "whoami".
+channel-not-yours = I cannot write to you in { $channel } yet. Write me any message there first, and we will know each other.
+button-channel-auto = Where I write
+whoami = This is what I know about you, { $name }. If something is not right, please tell HR.
+whoami-zone = { $zone }, holidays of { $country }
+whoami-left = { $channel }, but the bot was removed or blocked
+whoami-told = { $channel }, where you last wrote
+whoami-told-chosen = { $channel }, as you chose
+fact-email = E-mail
+fact-language = Language
+fact-zone = Time zone
+fact-department = Department
+fact-role = Role
+fact-onboarding = Onboarding
+fact-account = We know each other in
+fact-told = Notifications
+language-ru = Russian
+language-en = English
+role-employee = employee
+role-manager = manager
+role-hr = HR
+role-admin = administrator
+
 ## Reconciliation with Jira
 
 sync-begun = Comparing with Jira has begun. I will write to you when it is finished.
@@ -299,6 +342,10 @@ usage-reopen = reopen <step>
 help-reopen = open a step again that was ticked off by mistake
 usage-skip = skip @name <step>
 help-skip = take out a step that is not needed
+usage-channel = channel · channel teams · channel auto
+help-channel = where notifications go: Slack, Teams or the web chat
+usage-whoami = whoami
+help-whoami = what I know about you and where I find you
 usage-sync = sync · sync report
 help-sync = compare the onboardings with the issues in Jira; the report shows what differed
 verb-misspelt = I do not know the command "{ $written }". Perhaps "{ $meant }"? To see them all: "help".

@@ -13,7 +13,7 @@ from adapters.store.connect import connect
 from adapters.store.embedded import AppendFsync, EmbeddedServer
 from adapters.store.redis_store import RedisStore
 from bot.effects import Effect, Lane, Say
-from bot.incoming import Account
+from bot.incoming import Account, Place
 from bot.message import Home, Message
 from bot.people import Person, Policy
 from bot.ports import Commit, Post
@@ -67,7 +67,7 @@ class IdleChannel:
     async def show_home(self, person: Person, home: Home, say: Voice) -> None:  # noqa: ARG002
         return None
 
-    async def whose(self, account: Account) -> Profile:
+    async def whose(self, account: Account, place: Place | None = None) -> Profile:  # noqa: ARG002
         return Profile(account)
 
     async def receive(self, effects: int) -> None:

@@ -16,7 +16,7 @@ from msgspec.structs import replace
 
 from bot.effects import CreateIssue, RaiseTicket, VerifyIssue
 from bot.errors import Refused, Unknown
-from bot.incoming import Account
+from bot.incoming import Account, Place
 from bot.knowledge import Answer
 from bot.message import Home, Message
 from bot.people import Person
@@ -128,7 +128,7 @@ class Messenger(_Platform):
         texts = tuple(say(section.text) for section in home.sections)
         await self._answers("home", lambda: self.homes.update({person.id: texts}))
 
-    async def whose(self, account: Account) -> Profile:
+    async def whose(self, account: Account, place: Place | None = None) -> Profile:  # noqa: ARG002
         await self._answers("whose", lambda: None)
         return self.profiles.get(account.id, Profile(account))
 

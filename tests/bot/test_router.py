@@ -36,6 +36,8 @@ TABLE = Routes(
     actions={name: _named(f"action {name}") for name in ROUTES.actions},
     forms={name: _named(f"form {name}") for name in ROUTES.forms},
     opened=_named("opened"),
+    installed=_named("installed"),
+    removed=_named("removed"),
     ask=_named("question"),
     help=_named("help"),
 )

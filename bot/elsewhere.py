@@ -1,0 +1,58 @@
+"""When somebody cannot be reached on a channel: what was to be said there is said on their next one."""
+
+from __future__ import annotations
+
+import msgspec
+
+from bot.effects import Lane, Remind, Say, ShowChecklist
+from bot.journey import plan
+from bot.people import Person
+from bot.ports import Claim
+from bot.work import Work
+
+BLOCKED = "blocked"
+UNREACHABLE = frozenset({BLOCKED, "person-unreachable"})
+
+
+def _reader(claim: Claim) -> str | None:
+    """To whom it was to be said in private; None for everything else."""
+    act = claim.effect.act
+    if isinstance(act, Say) and act.place is not None:
+        return None
+    return act.person if isinstance(act, Say | Remind | ShowChecklist) else None
+
+
+async def next_channel(work: Work, claim: Claim, code: str) -> str | None:
+    """Where to say it instead; None: nowhere, or it was refused for another reason."""
+    person = await work.person(_reader(claim)) if code in UNREACHABLE else None
+    if person is None:
+        return None
+    tried = (*claim.effect.tried, claim.destination, *person.blocked)
+    left = tuple(channel for channel in work.company.channels if channel not in tried)
+    return person.channel(left) if left else None
+
+
+async def move(work: Work, claim: Claim, code: str, channel: str) -> None:
+    """The same effect, in the person's lane on `channel`. Who has blocked a channel is not written to there again, and
+    finds their plans on the other."""
+    person = await work.person(_reader(claim))
+    if person is None:
+        return
+    effect = claim.effect
+    if not _only_where_it_stands(claim):
+        lane = Lane(channel, person.id, bulk=effect.lane.bulk)
+        tried = (*effect.tried, claim.destination)
+        work.add(msgspec.structs.replace(effect, id=f"{effect.id}@{channel}", lane=lane, tried=tried))
+    if code == BLOCKED and claim.destination not in person.blocked:
+        await _block(work, person, claim.destination, channel)
+
+
+def _only_where_it_stands(claim: Claim) -> bool:
+    return isinstance(claim.effect.act, ShowChecklist) and claim.effect.act.standing
+
+
+async def _block(work: Work, person: Person, blocked: str, channel: str) -> None:
+    work.put_person(person.blocking(blocked))
+    for journey in await work.journeys_of(person.id):
+        if journey.status == "active":
+            work.add(plan.checklist(journey, person, channel))
