@@ -56,9 +56,9 @@ async def route(routes: Routes, turn: Turn) -> Reply | None:
     """Give the turn to its handler."""
     match turn.incoming.said:
         case Commanded(text=text):
-            return await _command(routes, turn, text)
+            return await _command(routes, turn, speech.in_a_word(text))
         case Wrote(text=text):
-            return await _text(routes, turn, text)
+            return await _text(routes, turn, speech.in_a_word(text))
         case Pressed(action=action, value=value):
             turn.words = tuple(value.split())
             return await routes.actions.get(action, _outdated)(turn)

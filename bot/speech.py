@@ -61,6 +61,9 @@ CHANNELS = {
     AUTO: AUTO, "авто": AUTO, "автоматически": AUTO,
 }  # fmt: skip
 
+# Commands that people say in several words.
+PHRASES = {"кто я": "whoami", "who am i": "whoami", "мой профиль": "whoami", "my profile": "whoami"}
+
 
 class Ref(msgspec.Struct, frozen=True):
     """How somebody named a person."""
@@ -72,6 +75,12 @@ class Ref(msgspec.Struct, frozen=True):
 def _tokens(text: str) -> list[re.Match[str]]:
     found = [match for match in _TOKEN.finditer(text[:MAX_TEXT]) if any(match.groups())]
     return found[1:] if found and found[0][0].casefold() in COMMAND_NAMES else found
+
+
+def in_a_word(text: str) -> str:
+    """A command of several words as the one word that names it; any other text as it is."""
+    bare = after(text, 0) if calls_by_name(text) else text
+    return PHRASES.get(" ".join(bare.split()).casefold().strip(_AROUND), text)
 
 
 def calls_by_name(text: str) -> bool:

@@ -65,10 +65,11 @@ class Office:
         scenarios: Sequence[Scenario],
         chat: Messenger,
         page: JourneyUrl | None = None,
+        mail: Messenger | None = None,
     ) -> None:
         self.clock = Clock(moment("2026-11-30 09:00"))  # Monday, noon in Moscow
         self.chat = chat
-        self.mail = Messenger("mail", can_look=False)
+        self.mail = mail or Messenger("mail", can_look=False)
         self.tracker = Tracker()
         self.tracker.knows(*EVERYBODY)
         self.handbook = Handbook()
@@ -224,9 +225,10 @@ async def open_office(
     people: Sequence[Person] = EVERYBODY,
     chat: Messenger | None = None,
     page: JourneyUrl | None = None,
+    mail: Messenger | None = None,
 ) -> AsyncIterator[Office]:
     """An office at work; it is closed in good order. `page`: issues are linked back to it."""
-    office = Office(client, organisation, scenarios, chat or Messenger(), page)
+    office = Office(client, organisation, scenarios, chat or Messenger(), page, mail)
     await office.company.library.keep()
     placed = [one.with_account(Account(office.chat.name, one.handle.upper())) for one in people]
     await import_people(office.bot.runner, placed)

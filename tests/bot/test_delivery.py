@@ -104,10 +104,11 @@ async def test_administrators_hear_once_of_each_cause(office: Office) -> None:
 
 
 async def test_an_alert_that_cannot_be_delivered_raises_no_other_for_ever(office: Office) -> None:
-    office.chat.meets(*(Refused("person-unreachable", "no account") for _ in range(5)))
+    for channel in (office.chat, office.mail):
+        channel.meets(*(Refused("person-unreachable", "no account") for _ in range(5)))
     await office.does(say("a"))
     assert [code for _, code in await office.dead()] == ["person-unreachable"] * 2
-    assert office.chat.calls == ["post", "post"]
+    assert office.chat.calls == office.mail.calls == ["post", "post"]
 
 
 async def test_a_dead_letter_that_is_tried_again_is_done(office: Office) -> None:

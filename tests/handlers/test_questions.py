@@ -151,7 +151,9 @@ async def test_help_shows_what_this_person_may_do(office: Office) -> None:
         facts = office.chat.to(reader)[0].message.facts
         verbs[reader.handle] = [fact.name.key for fact in facts if isinstance(fact.name, Phrase)]
     heads_only = [f"usage-{name}" for name in ("start", "stop", "task", "change", "skip", "sync")]
-    assert verbs["anna"] == ["usage-status", "usage-done", "usage-reopen", "usage-ask", "usage-feedback"]
+    assert verbs["anna"] == [
+        f"usage-{name}" for name in ("status", "done", "reopen", "ask", "feedback", "channel", "whoami")
+    ]
     assert verbs["boris"] == ["usage-status", "usage-team", *verbs["anna"][1:], *heads_only]
     assert verbs["helga"] == verbs["boris"]
 
