@@ -71,7 +71,8 @@ class Incoming(msgspec.Struct, frozen=True, kw_only=True):
 
     `answers_at_once`: the platform shows the Reply of the acknowledgement to the person. `address` is where the account
     can be written to in private, on platforms that do not find it by the account alone. `on` is the `ref` of the
-    message whose button was pressed, where the acknowledgement can put another in its place.
+    message whose button was pressed, where the acknowledgement can put another in its place. `takes_forms`: a form can
+    be answered with, as a message.
     """
 
     id: str
@@ -83,6 +84,7 @@ class Incoming(msgspec.Struct, frozen=True, kw_only=True):
     answers_at_once: bool = False
     address: str | None = None
     on: str | None = None
+    takes_forms: bool = False
 
 
 def storable(incoming: Incoming) -> Incoming:

@@ -79,7 +79,10 @@ class Progress(msgspec.Struct, frozen=True):
 
 
 class Message(msgspec.Struct, frozen=True):
-    """`text` alone must say the essential: it is what a notification or a plain-text channel shows."""
+    """`text` alone must say the essential: it is what a notification or a plain-text channel shows.
+
+    `form` is asked for only where `Incoming.takes_forms` has said that one can be shown as a message.
+    """
 
     text: Text
     facts: tuple[Fact, ...] = ()
@@ -87,6 +90,7 @@ class Message(msgspec.Struct, frozen=True):
     items: tuple[Item, ...] = ()
     links: tuple[Link, ...] = ()
     buttons: tuple[Button, ...] = ()
+    form: Form | None = None
 
 
 class Option(msgspec.Struct, frozen=True):

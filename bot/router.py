@@ -63,7 +63,7 @@ async def route(routes: Routes, turn: Turn) -> Reply | None:
             turn.words = tuple(value.split())
             return await routes.actions.get(action, _outdated)(turn)
         case Submitted(form=form):
-            return await routes.forms.get(form, _outdated)(turn)
+            return _in_its_place(turn, await routes.forms.get(form, _outdated)(turn))
         case Opened():
             return await routes.opened(turn)
         case Installed():
@@ -115,6 +115,13 @@ async def _verb(verb: Verb, turn: Turn, text: str) -> Reply | None:
     if not turn.has(*verb.roles):
         return turn.answer(Message(Phrase("not-allowed", {"verb": verb.name})))
     return await verb.handler(turn)
+
+
+def _in_its_place(turn: Turn, reply: Reply | None) -> Reply | None:
+    """A form that is a message would stay there, to be sent off again."""
+    if reply is not None or turn.incoming.on is None:
+        return reply
+    return Reply(turn.speaker.locale, instead=Message(Phrase("form-sent")))
 
 
 async def _outdated(turn: Turn) -> Reply | None:

@@ -12,7 +12,7 @@ from bot.errors import Misunderstood, NeedsAccount
 from bot.incoming import Account, Incoming, Installed, Removed
 from bot.journey.state import Journey
 from bot.journey.world import Present
-from bot.message import Message, Phrase, Reply
+from bot.message import Form, Message, Phrase, Reply
 from bot.people import Person, Role, normal_email
 from bot.speech import Ref
 from bot.work import Company, Work
@@ -42,6 +42,16 @@ class Turn(Work):
         else:
             self.say_at(effect, self.incoming.place, message, self.speaker)
         return None
+
+    @property
+    def takes_forms(self) -> bool:
+        return self.incoming.answers_at_once or self.incoming.takes_forms
+
+    def ask(self, form: Form) -> Reply | None:
+        """Ask with a form, in the acknowledgement or as a message."""
+        if self.incoming.answers_at_once:
+            return Reply(self.speaker.locale, form=form)
+        return self.answer(Message(form.title, form=form))
 
     def answer_in_private(self, message: Message) -> Reply | None:
         """What is not for everybody who reads a channel: asked there, it is answered in direct messages."""

@@ -28,8 +28,8 @@ LATEST = datetime.timedelta(days=365)
 async def start(turn: Turn) -> Reply | None:
     """`start @person [scenario] [date]`; without a person it is asked for in a form, where forms can be shown."""
     today = steps.today(turn)
-    if not turn.words and turn.incoming.answers_at_once and turn.company.library.current:
-        return Reply(turn.speaker.locale, form=start_form(turn, today))
+    if not turn.words and turn.takes_forms and turn.company.library.current:
+        return turn.ask(start_form(turn, today))
     if not turn.words or _named(turn, [word for word in turn.words if speech.date(word, today) is None]):
         raise Misunderstood(Phrase("start-usage", {"scenarios": _scenario_ids(turn)}))
     person, rest = await turn.whose(turn.words)

@@ -34,8 +34,8 @@ async def task(turn: Turn) -> Reply | None:
     """`task @person "what to do" [priority high] [due friday] [for @colleague]`, in any order; the quotes may be left
     out. Without anything it is asked for in a form, where forms can be shown."""
     if not turn.text.strip():
-        if turn.incoming.answers_at_once:
-            return Reply(turn.speaker.locale, form=task_form())
+        if turn.takes_forms:
+            return turn.ask(task_form())
         raise Misunderstood(Phrase("task-usage"))
     asked = terms(turn.text, steps.today(turn))
     person, words = await _person(turn, asked)

@@ -123,6 +123,7 @@ skipped-already = "{ $step }" is done or skipped already, there is nothing to do
 remaking = The issue is being made again: "{ $step }". Its key will appear in the plan.
 remaking-parent = The parent issue is being made again. The issues of the next steps go below it; earlier ones can be moved in Jira.
 form-task = New task
+form-sent = Done, thank you.
 form-task-submit = Give it
 field-task-person = Whose onboarding
 field-task-title = What to do

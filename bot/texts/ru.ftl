@@ -124,6 +124,7 @@ skipped-already = «{ $step }» уже завершён или пропущен,
 remaking = Создаю задачу заново: «{ $step }». Её ключ появится в плане.
 remaking-parent = Создаю общую задачу заново. В неё войдут задачи следующих шагов; прежние можно перенести в Jira.
 form-task = Новая задача
+form-sent = Готово, принято.
 form-task-submit = Поручить
 field-task-person = Чей онбординг
 field-task-title = Что сделать

@@ -5,7 +5,7 @@ from msgspec.structs import replace
 from redis.asyncio import Redis
 
 from bot.directory import import_people
-from bot.incoming import Account, Place, Wrote
+from bot.incoming import Account, Place, Submitted, Wrote
 from bot.message import Local, Message, Phrase, Reply
 from bot.texts import speaker
 from tests.bot.kit import ADAM, ANNA, BORIS, HELGA, NEWCOMER, OLGA, OSCAR, day, moment, scenario, statuses, step
@@ -156,6 +156,24 @@ async def test_a_bare_slash_start_opens_a_form_and_commits_nothing(office: Offic
     assert reply is not None
     assert reply.form is not None
     assert [field.name for field in reply.form.fields] == ["person", "scenario", "date"]
+
+
+async def test_where_a_form_can_be_a_message_a_bare_start_asks_with_one(office: Office) -> None:
+    await office.writes(BORIS, "start", takes_forms=True)
+    (shown,) = office.chat.to(BORIS)
+    assert shown.message.form is not None
+    assert [field.name for field in shown.message.form.fields] == ["person", "scenario", "date"]
+    said = Submitted("start", {"person": "@anna", "scenario": "newcomer", "date": "2026-12-01"})
+    reply = await office.receive(office.incoming(BORIS, said, on=shown.ref))
+    assert reply is not None
+    assert reply.instead == Message(Phrase("form-sent"))
+    assert (await office.journey_of(ANNA)).status == "active"
+
+
+async def test_what_is_wrong_in_a_form_that_is_a_message_is_said_and_the_form_stays(office: Office) -> None:
+    said = Submitted("start", {"person": "@nobody", "scenario": "newcomer", "date": "2026-12-01"})
+    assert await office.receive(office.incoming(BORIS, said, on="chat-1")) is None
+    assert hears(office, BORIS) == "person-unknown"
 
 
 async def test_a_filled_in_form_starts(office: Office) -> None:
