@@ -1,0 +1,155 @@
+"""The few elements and actions of Adaptive Cards 1.5 that we use, and the room that an activity has.
+
+Sizes are bytes of the JSON in UTF-16, which is how Teams counts: two for every code unit, four for an emoji.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import msgspec
+
+from adapters.teams.markup import ELLIPSIS, clipped, literal, one_line, unmarked, whole
+
+Json = dict[str, Any]
+
+CONTENT_TYPE = "application/vnd.microsoft.card.adaptive"
+SCHEMA = "http://adaptivecards.io/schemas/adaptive-card.json"
+VERSION = "1.5"
+
+ACTIVITY = 80_000  # Teams refuses at about 100 KB and advises 80
+ENVELOPE = 4_000  # kept for what stands around the content: conversation, sender, ids
+COMMA = 2
+ACTIONS = 6  # more of one set are not shown on desktops
+BUTTON_TITLE = 80
+TOOLTIP = 200
+VALUE = 3000
+FALLBACK_TEXT = 500
+
+
+@dataclass
+class Room:
+    """What still fits, in bytes."""
+
+    size: int
+
+    def fits(self, elements: list[Json], spare: int = 0) -> bool:
+        """Whether all of them fit and so much is left."""
+        return sum(map(size_of, elements)) + spare <= self.size
+
+    def take(self, elements: Iterable[Json]) -> list[Json]:
+        """Those that fit, as long as they fit."""
+        taken: list[Json] = []
+        for element in elements:
+            size = size_of(element)
+            if size > self.size:
+                break
+            self.size -= size
+            taken.append(element)
+        return taken
+
+
+def size_of(value: object) -> int:
+    """The bytes that a value takes inside of an activity."""
+    written = msgspec.json.encode(value).decode()
+    return COMMA + 2 * (len(written) + sum(character > "\uffff" for character in written))
+
+
+def fitting(text: str, most: int) -> str:
+    """As much of a text as is written in so many bytes, with an ellipsis when something is left out."""
+    if size_of(text) <= most:
+        return text
+    fits, over = 0, len(text)
+    while over - fits > 1:
+        middle = (fits + over) // 2
+        fits, over = (middle, over) if size_of(clipped(text, middle)) <= most else (fits, middle)
+    return clipped(text, max(fits, 1))
+
+
+def card(body: Sequence[Json], fallback: str) -> Json:
+    """A card as wide as the conversation; `fallback` is read where cards of this version are not known."""
+    return {
+        "type": "AdaptiveCard",
+        "$schema": SCHEMA,
+        "version": VERSION,
+        "msteams": {"width": "Full"},
+        "fallbackText": clipped(unmarked(fallback), FALLBACK_TEXT) or ELLIPSIS,
+        "body": list(body),
+    }
+
+
+def card_room(fallback: str) -> Room:
+    return Room(ACTIVITY - ENVELOPE - size_of(card((), fallback)))
+
+
+# --- text
+
+
+def run(text: str, **look: object) -> Json:
+    """A stretch of plain text. `look`: weight, size, color, isSubtle."""
+    return {"type": "TextRun", "text": literal(text), **look}
+
+
+def line(*runs: Json, spacing: str = "default") -> Json:
+    return _spaced({"type": "RichTextBlock", "inlines": list(runs)}, spacing)
+
+
+def paragraphs(text: str, spacing: str = "default", **look: object) -> list[Json]:
+    """A text, a block for each paragraph; none when there is nothing to read."""
+    parts = [part.strip() for part in text.strip().split("\n\n")]
+    return [
+        line(run(part, **look), spacing=spacing if number == 0 else "small")
+        for number, part in enumerate(filter(None, parts))
+    ]
+
+
+def markdown(text: str, spacing: str = "default") -> Json:
+    """Markdown, on which nothing may stand that is not ours (see `markup.link`)."""
+    return _spaced({"type": "TextBlock", "text": text, "wrap": True}, spacing)
+
+
+def _spaced(element: Json, spacing: str) -> Json:
+    return element if spacing == "default" else {**element, "spacing": spacing}
+
+
+# --- boxes
+
+
+def beside(left: list[Json], right: list[Json], spacing: str = "default") -> Json:
+    """Two columns, of which the right one is as narrow as it can be."""
+    columns = [
+        {"type": "Column", "width": "stretch", "verticalContentAlignment": "center", "items": left},
+        {"type": "Column", "width": "auto", "verticalContentAlignment": "center", "items": right},
+    ]
+    return _spaced({"type": "ColumnSet", "columns": columns}, spacing)
+
+
+def container(items: list[Json], spacing: str = "default") -> Json:
+    return _spaced({"type": "Container", "items": items}, spacing)
+
+
+# --- actions
+
+
+def button(action: str, value: str, title: str, style: str = "default", tooltip: str = "") -> Json | None:
+    """None when it could not come back as what it is: such a button is worse than none."""
+    if not action or len(action) > VALUE or len(value) > VALUE:
+        return None
+    more = {} if style == "default" else {"style": style}
+    if tooltip:
+        more["tooltip"] = clipped(one_line(tooltip), TOOLTIP)
+    return pressed("press", {"action": action, "value": whole(value)}, title, {"associatedInputs": "none", **more})
+
+
+def pressed(verb: str, data: Json, title: str, more: Json) -> Json:
+    """An action that changes the card in place, and for old clients one that comes as a message."""
+    shown = {"title": clipped(one_line(title), BUTTON_TITLE) or ELLIPSIS, "data": data, **more}
+    return {"type": "Action.Execute", "verb": verb, **shown, "fallback": {"type": "Action.Submit", **shown}}
+
+
+def rows(actions: list[Json], spacing: str = "default") -> list[Json]:
+    """Buttons in as few sets as show them all."""
+    cut = [actions[start : start + ACTIONS] for start in range(0, len(actions), ACTIONS)]
+    return [_spaced({"type": "ActionSet", "actions": part}, spacing) for part in cut]

@@ -1,0 +1,203 @@
+"""What we say, as Teams shows it: a text, or an Adaptive Card; pure. Everything fits, whatever it is made of.
+
+A card is its text, a bar of progress, facts, the checklist, links, buttons. Steps that can be acted on or have more to
+read have their button beside them; what is done or not yet due is a line.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from adapters.teams import card
+from adapters.teams.card import Json, Room
+from adapters.teams.markup import ELLIPSIS, as_html, clipped, link, one_line, unmarked, whole
+from bot.message import Button, Fact, Item, Link, Message, Progress, StepMark
+from bot.ports import Say
+
+# They differ in shape and not only in colour.
+MARKS: dict[StepMark, str] = {"done": "✅", "open": "🔵", "overdue": "⏰", "waiting": "▫️", "skipped": "➖"}
+STYLES = {"plain": "default", "primary": "positive", "danger": "destructive"}
+BETWEEN = "  ·  "
+BAR = 10
+SUMMARY = 200
+HEADING = 120
+NAME = 300
+VALUE = 2000
+LINE = 300
+LINKS = 20
+LABEL = 300
+SHORT_LINKS = 40  # characters of links that stand beside a title; longer ones stand below it
+ITEM_LINKS = 4_000  # bytes
+REST = 2_000  # bytes kept for the lines of what has no box of its own
+
+
+def activity_body(message: Message, say: Say) -> Json:
+    """What of an activity is content: a text, or a card, and never both, since Teams makes two messages of that."""
+    if _is_text(message):
+        return _text_body(say(message.text))
+    attachment = {"contentType": card.CONTENT_TYPE, "content": card_of(message, say)}
+    return {"type": "message", "summary": _summary(say(message.text)), "attachments": [attachment]}
+
+
+def card_of(message: Message, say: Say) -> Json:
+    """The bare card, as an invoke is answered with one."""
+    text = whole(say(message.text)).strip()
+    room = card.card_room(text)
+    shown = message_body(message, text, say, room)
+    return card.card(shown or [card.line(card.run(ELLIPSIS))], text)
+
+
+def _is_text(message: Message) -> bool:
+    return not (message.facts or message.progress or message.items or message.links or message.buttons)
+
+
+def _text_body(text: str) -> Json:
+    most = card.ACTIVITY - card.ENVELOPE
+    while card.size_of(as_html(text)) > most:  # what is escaped is longer, so that it cannot be cut afterwards
+        text = clipped(text, len(text) * most // card.size_of(as_html(text)))
+    return {"type": "message", "textFormat": "xml", "text": as_html(text) or ELLIPSIS, "summary": _summary(text)}
+
+
+def _summary(text: str) -> str:
+    """The first line, which notifications show."""
+    return clipped(one_line(text.strip().partition("\n")[0]), SUMMARY) or ELLIPSIS
+
+
+def message_body(message: Message, text: str, say: Say, room: Room) -> list[Json]:
+    """The elements of a message, at most what `room` has; text, buttons and links are given their room first."""
+    shown = room.take(_text(message, card.fitting(text, room.size * 2 // 3)))
+    buttons = room.take(card.rows(_buttons(message.buttons, say)))
+    links = room.take(_links(message.links, say, room.size // 2))
+    head = room.take([*_progress(message.progress), *(_fact(fact, say) for fact in message.facts)])
+    return [*shown, *head, *_checklist(message.items, say, room), *links, *buttons]
+
+
+def _text(message: Message, text: str) -> list[Json]:
+    """What stands above a list is its heading, when it is short enough for one."""
+    heads = message.facts or message.items or message.progress
+    if heads and "\n" not in text and len(text) <= HEADING:
+        return card.paragraphs(text, weight="bolder", size="medium")
+    return card.paragraphs(text)
+
+
+def _progress(progress: Progress | None) -> Iterator[Json]:
+    if progress is None or progress.total < 1:
+        return
+    done = min(max(progress.done, 0), progress.total)
+    full = BAR * done // progress.total
+    bar = card.run("▰" * full + "▱" * (BAR - full), color="accent")
+    yield card.line(bar, card.run(f"  {done} / {progress.total}"), spacing="small")
+
+
+def _fact(fact: Fact, say: Say) -> Json:
+    name = card.run(f"{clipped(one_line(say(fact.name)), NAME)}  ", weight="bolder")
+    value = card.run(clipped(say(fact.value).strip(), VALUE) or ELLIPSIS)
+    return card.line(name, value, spacing="small")
+
+
+def _links(links: tuple[Link, ...], say: Say, most: int) -> list[Json]:
+    text = _line_of_links(links, say, most)
+    return [card.markdown(text)] if text else []
+
+
+def _line_of_links(links: tuple[Link, ...], say: Say, most: int) -> str:
+    """As many links as fit whole: half of one would be an address that leads elsewhere."""
+    line = ""
+    for one in links[:LINKS]:
+        longer = BETWEEN.join(filter(None, (line, link(one.url, clipped(say(one.label), LABEL)))))
+        line = longer if card.size_of(longer) <= most else line
+    return line
+
+
+def _buttons(buttons: tuple[Button, ...], say: Say) -> list[Json]:
+    made = (card.button(one.action, one.value, say(one.label), STYLES[one.style]) for one in buttons[:24])
+    return [one for one in made if one is not None]
+
+
+# --- the checklist
+
+
+def _checklist(items: tuple[Item, ...], say: Say, room: Room) -> list[Json]:
+    """Steps with all there is to read of them; when that is too much, without their texts, so that more can be done."""
+    trial = Room(room.size)
+    shown, left = _laid_out(items, say, trial, brief=False)
+    if left:
+        shown, left = _laid_out(items, say, room, brief=True)
+        trial = room
+    return [*shown, *_rest([_line(item, say) for item in left], trial)]
+
+
+def _laid_out(items: tuple[Item, ...], say: Say, room: Room, *, brief: bool) -> tuple[list[Json], tuple[Item, ...]]:
+    """The boxes of the steps, and the steps that have no room while some is kept for lines."""
+    shown: list[Json] = []
+    for number, item in enumerate(items):
+        wanted = [_box(item, say, brief=brief)]
+        if not room.fits(wanted, 0 if number + 1 == len(items) else REST):
+            return shown, items[number:]
+        shown += room.take(wanted)
+    return shown, ()
+
+
+def _box(item: Item, say: Say, *, brief: bool) -> Json:
+    if item.button is None and (item.text is None or brief):
+        return _compact(item, say)
+    text = "" if item.text is None or brief else say(item.text)
+    left = [_title(item, say), *_note(item, say), *card.paragraphs(text, spacing="small"), *_item_links(item, say)]
+    button = None if item.button is None else _button_beside(item.button, say(item.title), say)
+    if button is None:
+        return card.container(left, spacing="medium")
+    return card.beside(left, card.rows([button]), spacing="medium")
+
+
+def _title(item: Item, say: Say) -> Json:
+    text = clipped(one_line(say(item.title)), LINE)
+    look = {"weight": "bolder"} if item.mark in ("open", "overdue") else {}
+    return card.line(card.run(f"{MARKS[item.mark]}  "), card.run(text, **look))
+
+
+def _note(item: Item, say: Say) -> list[Json]:
+    text = "" if item.note is None else clipped(one_line(say(item.note)), LINE)
+    look = {"color": "attention"} if item.mark == "overdue" else {"isSubtle": True}
+    return [card.line(card.run(text, **look), spacing="none")] if text else []
+
+
+def _item_links(item: Item, say: Say) -> list[Json]:
+    line = _line_of_links(item.links, say, ITEM_LINKS)
+    return [card.markdown(line, spacing="small")] if line else []
+
+
+def _button_beside(button: Button, title: str, say: Say) -> Json | None:
+    """A quiet button: of a dozen green ones none stands out. Who cannot see beside what it stands hears it named."""
+    style = "default" if button.style == "primary" else STYLES[button.style]
+    label = say(button.label)
+    return card.button(button.action, button.value, label, style, ": ".join(filter(None, (label.strip(), title))))
+
+
+def _compact(item: Item, say: Say) -> Json:
+    """One line, with its links at the end of it."""
+    shown = card.line(card.run(_line(item, say), isSubtle=True), spacing="small")
+    links = _item_links(item, say)
+    if not links:
+        return shown
+    if sum(len(unmarked(say(one.label))) for one in item.links) > SHORT_LINKS:
+        return card.container([shown, *links], spacing="small")
+    return card.beside([shown], links, spacing="small")
+
+
+def _line(item: Item, say: Say) -> str:
+    note = "" if item.note is None else one_line(say(item.note))
+    said = BETWEEN.join(filter(None, (one_line(say(item.title)), note)))
+    return clipped(f"{MARKS[item.mark]}  {said}", LINE)
+
+
+def _rest(lines: list[str], room: Room) -> list[Json]:
+    """What is left as lines; those for which there is no room are counted."""
+    counted = Room(room.size - card.size_of(_quiet(f"{ELLIPSIS} +{len(lines)}")))
+    shown = counted.take(map(_quiet, lines))
+    if len(shown) == len(lines) or counted.size < 0:
+        return shown
+    return [*shown, _quiet(f"{ELLIPSIS} +{len(lines) - len(shown)}")]
+
+
+def _quiet(text: str) -> Json:
+    return card.line(card.run(text, isSubtle=True), spacing="small")
