@@ -117,13 +117,16 @@ def _spaced(element: Json, spacing: str) -> Json:
 # --- boxes
 
 
-def beside(left: list[Json], right: list[Json], spacing: str = "default") -> Json:
-    """Two columns, of which the right one is as narrow as it can be."""
-    columns = [
-        {"type": "Column", "width": "stretch", "verticalContentAlignment": "center", "items": left},
-        {"type": "Column", "width": "auto", "verticalContentAlignment": "center", "items": right},
-    ]
+def beside(
+    left: list[Json], right: list[Json], spacing: str = "default", widths: tuple[object, object] = ("stretch", "auto")
+) -> Json:
+    """Two columns; by their default `widths` the right one is as narrow as it can be. Numbers are weights."""
+    columns = [_column(items, width) for items, width in zip((left, right), widths, strict=True)]
     return _spaced({"type": "ColumnSet", "columns": columns}, spacing)
+
+
+def _column(items: list[Json], width: object) -> Json:
+    return {"type": "Column", "width": width, "verticalContentAlignment": "center", "items": items}
 
 
 def container(items: list[Json], spacing: str = "default") -> Json:

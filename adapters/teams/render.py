@@ -1,7 +1,7 @@
 """What we say, as Teams shows it: a text, or an Adaptive Card; pure. Everything fits, whatever it is made of.
 
-A card is its text, a bar of progress, facts, the checklist, links, buttons. Steps that can be acted on or have more to
-read have their button beside them; what is done or not yet due is a line.
+A card is its text, a bar of progress, facts, the checklist, a form, links, buttons. Steps that can be acted on or have
+more to read have their button beside them; what is done or not yet due is a line.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from collections.abc import Iterator
 
 from adapters.teams import card
 from adapters.teams.card import Json, Room
+from adapters.teams.forms import form_elements
 from adapters.teams.markup import ELLIPSIS, as_html, clipped, link, one_line, unmarked, whole
 from bot.message import Button, Fact, Item, Link, Message, Progress, StepMark
 from bot.ports import Say
@@ -22,6 +23,7 @@ BAR = 10
 SUMMARY = 200
 HEADING = 120
 NAME = 300
+SHORT_NAME = 24
 VALUE = 2000
 LINE = 300
 LINKS = 20
@@ -48,7 +50,8 @@ def card_of(message: Message, say: Say) -> Json:
 
 
 def _is_text(message: Message) -> bool:
-    return not (message.facts or message.progress or message.items or message.links or message.buttons)
+    more = (message.facts, message.progress, message.items, message.links, message.buttons, message.form)
+    return not any(more)
 
 
 def _text_body(text: str) -> Json:
@@ -64,17 +67,18 @@ def _summary(text: str) -> str:
 
 
 def message_body(message: Message, text: str, say: Say, room: Room) -> list[Json]:
-    """The elements of a message, at most what `room` has; text, buttons and links are given their room first."""
+    """The elements of a message, at most what `room` has; the checklist gets what the others leave."""
     shown = room.take(_text(message, card.fitting(text, room.size * 2 // 3)))
     buttons = room.take(card.rows(_buttons(message.buttons, say)))
     links = room.take(_links(message.links, say, room.size // 2))
-    head = room.take([*_progress(message.progress), *(_fact(fact, say) for fact in message.facts)])
-    return [*shown, *head, *_checklist(message.items, say, room), *links, *buttons]
+    form = [] if message.form is None else form_elements(message.form, say, room, {})
+    head = room.take([*_progress(message.progress), *_facts(message.facts, say)])
+    return [*shown, *head, *_checklist(message.items, say, room), *form, *links, *buttons]
 
 
 def _text(message: Message, text: str) -> list[Json]:
     """What stands above a list is its heading, when it is short enough for one."""
-    heads = message.facts or message.items or message.progress
+    heads = message.facts or message.items or message.progress or message.form
     if heads and "\n" not in text and len(text) <= HEADING:
         return card.paragraphs(text, weight="bolder", size="medium")
     return card.paragraphs(text)
@@ -89,10 +93,16 @@ def _progress(progress: Progress | None) -> Iterator[Json]:
     yield card.line(bar, card.run(f"  {done} / {progress.total}"), spacing="small")
 
 
-def _fact(fact: Fact, say: Say) -> Json:
-    name = card.run(f"{clipped(one_line(say(fact.name)), NAME)}  ", weight="bolder")
-    value = card.run(clipped(say(fact.value).strip(), VALUE) or ELLIPSIS)
-    return card.line(name, value, spacing="small")
+def _facts(facts: tuple[Fact, ...], say: Say) -> Iterator[Json]:
+    """In two columns, or where names are long, each value below its name."""
+    named = [(clipped(one_line(say(fact.name)), NAME), clipped(say(fact.value).strip(), VALUE)) for fact in facts]
+    stacked = any(len(name) > SHORT_NAME for name, _ in named)
+    for name, value in named:
+        bold, plain = card.run(name or ELLIPSIS, weight="bolder"), card.run(value or ELLIPSIS)
+        if stacked:
+            yield card.container([card.line(bold), card.line(plain, spacing="none")], spacing="small")
+        else:
+            yield card.beside([card.line(bold)], [card.line(plain)], spacing="small", widths=(1, 2))
 
 
 def _links(links: tuple[Link, ...], say: Say, most: int) -> list[Json]:
