@@ -42,12 +42,14 @@ def _submit(form: Form, say: Say) -> list[Json]:
 
 
 def _field(field: Field, say: Say, error: Text | None) -> list[Json]:
-    below = []
-    if field.hint is not None:
-        below.append(card.line(card.run(clipped(one_line(say(field.hint)), HINT), isSubtle=True), spacing="none"))
-    if error is not None:
-        below.append(card.line(card.run(clipped(say(error).strip(), HINT), color="attention"), spacing="none"))
-    return [{**_element(field, say), **_common(field, say)}, *below]
+    hint = [] if field.hint is None else _below(say(field.hint), isSubtle=True)
+    wrong = [] if error is None else _below(say(error), color="attention")
+    return [{**_element(field, say), **_common(field, say)}, *hint, *wrong]
+
+
+def _below(text: str, **look: object) -> list[Json]:
+    line = clipped(one_line(text), HINT)
+    return [card.line(card.run(line, **look), spacing="none")] if line else []
 
 
 def _common(field: Field, say: Say) -> Json:

@@ -77,9 +77,9 @@ def message_body(message: Message, text: str, say: Say, room: Room) -> list[Json
 
 
 def _text(message: Message, text: str) -> list[Json]:
-    """What stands above a list is its heading, when it is short enough for one."""
+    """A title above a list is its heading; a sentence is none."""
     heads = message.facts or message.items or message.progress or message.form
-    if heads and "\n" not in text and len(text) <= HEADING:
+    if heads and "\n" not in text and len(text) <= HEADING and not text.endswith((".", "!", "?")):
         return card.paragraphs(text, weight="bolder", size="medium")
     return card.paragraphs(text)
 
