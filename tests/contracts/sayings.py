@@ -1,0 +1,202 @@
+"""The catalogue of every text that the bot can say, by where in a message it stands, and what may be put into it.
+
+A text that is added to `bot/texts` is added here: under the part of a message that it is said in, under the text that
+it is put into (`INSIDE`), or, when no channel ever says it, under `ELSEWHERE`.
+"""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, Literal
+
+from fluent.syntax import FluentParser, ast, visitor
+
+from bot.message import Arg, Button, Fact, Field, Form, Item, Link, Message, Option, Phrase
+
+FOLDER = Path(__file__).parents[2] / "bot/texts"
+Part = Literal["text", "name", "value", "button", "note", "title", "link", "form"]
+
+SAID: dict[Part, str] = {
+    "text": """
+        welcome started starting started-already start-usage stopped stopped-by stopping stop-nothing stop-usage
+        finished finished-by scenario-none steps-opened step-done step-done-next step-done-already step-not-yet
+        step-unknown step-unknown-of step-ambiguous step-of-manager step-for-manager step-done-by step-done-issue
+        step-done-again step-issue task-issue issue-refused overdue steps-given done-which done-of-whom nothing-open
+        journey-none journey-none-of journey-over step-not-done step-reopened step-approved tracker-done due-changed
+        task-for-you task-given comment-heard issue-lost parent-lost ticket-raised
+        task-usage task-nobody task-no-title task-title-long task-added tasks-too-many priority-unknown
+        priority-missing due-missing due-past executor-missing change-usage change-which change-not-assignable changed
+        changed-already reopen-which reopen-usage reopen-nothing reopened skip-usage skip-which skip-nothing skipped
+        skipped-already remaking remaking-parent form-task form-start form-sent
+        hello-added hello-newcomer hello-all channel-now channel-now-chosen channel-chosen channel-auto channel-unknown
+        channel-off channel-not-yours whoami
+        sync-begun sync-no-tracker sync-given-up sync-none sync-done
+        checklist checklist-finished checklist-stopped remind-soon remind-today remind-overdue standing-active
+        standing-finished standing-stopped team team-cut team-of-heads answered-in-private team-empty home-hello
+        home-empty home-team
+        hello talk-who talk-how talk-thanks talk-fine talk-bye talk-sorry talk-human talk-human-nobody looking
+        no-answer no-answer-nobody question-passed question-passed-on
+        feedback-usage feedback-thanks feedback-passed-on feedback-nobody
+        help verb-misspelt not-allowed not-your-person person-unknown person-ambiguous person-outside scenario-unknown
+        date-unknown date-too-far outdated one-moment one-moment-person stranger too-many-waiting apology
+        alert-dead alert-unauthorized alert-twins alert-unassigned alert-left-out alert-not-taken alert-invisible
+        slack-form-failed
+    """,
+    "name": """
+        fact-start fact-manager fact-due fact-priority fact-executor fact-now fact-overdue fact-source fact-question
+        fact-contact fact-reason fact-issue fact-closed fact-email fact-language fact-zone fact-department fact-role
+        fact-onboarding fact-account fact-told
+        usage-status usage-team usage-done usage-ask usage-feedback usage-start usage-stop usage-task usage-change
+        usage-reopen usage-skip usage-channel usage-whoami usage-sync
+    """,
+    "value": """
+        help-status help-team help-done help-ask help-feedback help-start help-stop help-task help-change help-reopen
+        help-skip help-channel help-whoami help-sync
+        steps-count whoami-zone whoami-left whoami-told whoami-told-chosen language-ru language-en role-employee
+        role-manager role-hr role-admin priority-highest priority-high priority-medium priority-low priority-lowest
+        drift-line drift-gone drift-adopted
+        refusal-project-unknown refusal-type-unknown refusal-priority-unknown refusal-user-unknown
+        refusal-field-unknown refusal-invalid refusal-forbidden refusal-person-gone refusal-person-unreachable
+        refusal-uncertain refusal-not-found refusal-gave-up refusal-other
+    """,
+    "button": """
+        button-done button-progress button-status button-remake button-reopen button-skip button-help
+        button-ask-person button-drift button-channel-auto channel-slack channel-teams channel-web
+    """,
+    "note": """
+        note-due note-opens note-after note-manager note-colleague note-underway note-to-approve note-approved
+        team-line team-line-stopped
+    """,
+    "title": "step-numbered",
+    "link": "source",
+    "form": """
+        form-task-submit form-start-submit field-person field-scenario field-date field-task-person field-task-title
+        field-task-priority field-task-due field-task-executor hint-task-executor
+    """,
+}
+INSIDE: dict[tuple[str, str], str] = {
+    ("channel-now", "channel"): "channel-none",
+    ("alert-left-out", "field"): """
+        field-status field-priority field-assignee field-due field-duedate field-labels field-parent field-description
+        field-issue field-gone
+    """,
+    ("alert-not-taken", "reason"): """
+        not-taken-no-transition not-taken-user-unknown not-taken-priority-unknown not-taken-field-unknown
+        not-taken-forbidden not-taken-not-kept not-taken-other
+    """,
+    ("drift-line", "won"): "drift-tracker drift-onboarding",
+    ("drift-line", "ours"): "drift-empty drift-stranger stage-new stage-underway stage-done",
+}
+ELSEWHERE = {
+    "jira-duplicate": "a comment in Jira",
+    "jira-unassigned": "a line of an issue in Jira",
+    "teams-field-missing": "beside an input of Teams",
+    "teams-person-hint": "in an input of Teams",
+}
+PAGES = "web."  # files of the pages in the browser
+
+ORDINARY = "Анна Смирнова"
+HOSTILE = {
+    "markdown": r"**жирный** _курсив_ `код` [банк](https://evil.example) ![x](https://evil.example/x.png) ~~x~~ \*",
+    "more markdown": "\n# title\n- item\n1. item\n> quote\n| a | b |\n---",
+    "mrkdwn": "<!channel> <@U0EVIL> @channel @here *bold* <https://evil.example|bank> &lt;b&gt;",
+    "html": "<b>x</b><script>alert(1)</script><at>Boss</at> &amp; <a href='https://evil.example'>bank</a>\"",
+    "right to left": "\u202egnp.exe\u202c مرحبا שלום",
+    "emoji": "👩‍🚀🏳️‍🌈👍🏽" * 20,
+    "computed": "{{DATE(2026-01-01T00:00:00Z)}} {{time(x)}} ${x} { $name } %1 {0}",
+    "long": "слово " * 700,
+    "one long word": "&" * 4000,
+}
+PLURALS = {"zero", "one", "two", "few", "many"}
+COUNTS = (0, 1, 2, 5, 21)
+
+
+class _Arguments(visitor.Visitor):
+    """What a text takes: the values to choose from for what it selects by, nothing for what it shows."""
+
+    def __init__(self) -> None:
+        self.found: dict[str, tuple[Arg, ...]] = {}
+
+    def visit_SelectExpression(self, node: Any) -> None:  # noqa: N802
+        keys = [variant.key.name for variant in node.variants if isinstance(variant.key, ast.Identifier)]
+        counts = len(keys) < len(node.variants) or PLURALS & set(keys)
+        self.found[node.selector.id.name] = COUNTS if counts else tuple(keys)
+        self.generic_visit(node)
+
+    def visit_VariableReference(self, node: Any) -> None:  # noqa: N802
+        self.found.setdefault(node.id.name, ())
+
+
+def texts(language: str) -> dict[str, dict[str, tuple[Arg, ...]]]:
+    """Every text of a language that is not one of a page, with its arguments."""
+    found = {}
+    for path in sorted(FOLDER.glob("*.ftl")):
+        if path.name.startswith(PAGES) or path.stem.rpartition(".")[2] != language:
+            continue
+        for entry in FluentParser().parse(path.read_text(encoding="utf-8")).body:
+            if isinstance(entry, ast.Message):
+                arguments = _Arguments()
+                arguments.visit(entry)
+                found[entry.id.name] = arguments.found
+    return found
+
+
+def catalogued() -> list[str]:
+    return [*(key for keys in (*SAID.values(), *INSIDE.values()) for key in keys.split()), *ELSEWHERE]
+
+
+def fillings(arguments: dict[str, tuple[Arg, ...]]) -> Iterator[tuple[str, dict[str, Arg]]]:
+    """What a text is said with: every choice beside ordinary values, then hostile ones; each with its name."""
+    for turn in range(max((len(choices) for choices in arguments.values()), default=0) or 1):
+        yield f"ordinary {turn}", _filled(arguments, ORDINARY, turn)
+    if not all(arguments.values()):
+        for name, hostile in HOSTILE.items():
+            yield name, _filled(arguments, hostile, -1)
+
+
+def _filled(arguments: dict[str, tuple[Arg, ...]], shown: str, turn: int) -> dict[str, Arg]:
+    return {name: choices[turn % len(choices)] if choices else shown for name, choices in arguments.items()}
+
+
+def sayings(language: str) -> Iterator[tuple[str, Part, Phrase]]:
+    """Every text in every filling: what it is called, the part of a message that it is, and the text."""
+    known = texts(language)
+    for part, keys in SAID.items():
+        for key in keys.split():
+            for name, filling in fillings(known[key]):
+                yield f"{key}, {name}", part, Phrase(key, filling)
+    for (outer, argument), keys in INSIDE.items():
+        part = next(part for part, said in SAID.items() if outer in said.split())
+        for key in keys.split():
+            for name, filling in fillings(known[key]):
+                around = _filled(known[outer], ORDINARY, -1)
+                yield f"{key} in {outer}, {name}", part, Phrase(outer, {**around, argument: Phrase(key, filling)})
+
+
+def message_with(part: Part, said: Phrase) -> Message:
+    """A message that says the text as that part of it."""
+    match part:
+        case "text":
+            return Message(said)
+        case "name":
+            return Message(ORDINARY, facts=(Fact(said, ORDINARY),))
+        case "value":
+            return Message(ORDINARY, facts=(Fact(ORDINARY, said),))
+        case "button":
+            button = Button("done", "j step", said, "primary")
+            return Message(ORDINARY, items=(Item("step", ORDINARY, "open", button=button),), buttons=(button,))
+        case "note":
+            items = (Item("one", ORDINARY, "waiting", note=said), Item("two", ORDINARY, "open", note=said, text="x"))
+            return Message(ORDINARY, items=items)
+        case "title":
+            return Message(ORDINARY, items=(Item("one", said, "done"), Item("two", said, "overdue", text="x")))
+        case "link":
+            return Message(ORDINARY, links=(Link(said, "https://wiki.example/page"),))
+        case "form":
+            return Message(ORDINARY, form=form_with(said))
+
+
+def form_with(said: Phrase) -> Form:
+    choice = Field("choice", said, "choice", value="a", options=(Option("a", said), Option("b", ORDINARY)))
+    return Form(
+        "start", said, said, (Field("person", said, "person"), choice, Field("date", ORDINARY, "date", hint=said))
+    )
