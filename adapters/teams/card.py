@@ -24,7 +24,7 @@ ENVELOPE = 4_000  # kept for what stands around the content: conversation, sende
 COMMA = 2
 ACTIONS = 6  # more of one set are not shown on desktops
 BUTTON_TITLE = 80
-TOOLTIP = 200
+TOOLTIP = 100
 VALUE = 3000
 FALLBACK_TEXT = 500
 
@@ -121,12 +121,9 @@ def beside(
     left: list[Json], right: list[Json], spacing: str = "default", widths: tuple[object, object] = ("stretch", "auto")
 ) -> Json:
     """Two columns; by their default `widths` the right one is as narrow as it can be. Numbers are weights."""
-    columns = [_column(items, width) for items, width in zip((left, right), widths, strict=True)]
-    return _spaced({"type": "ColumnSet", "columns": columns}, spacing)
-
-
-def _column(items: list[Json], width: object) -> Json:
-    return {"type": "Column", "width": width, "verticalContentAlignment": "center", "items": items}
+    wide = {"type": "Column", "width": widths[0], "items": left}
+    narrow = {"type": "Column", "width": widths[1], "items": right, "verticalContentAlignment": "center"}
+    return _spaced({"type": "ColumnSet", "columns": [wide, narrow]}, spacing)
 
 
 def container(items: list[Json], spacing: str = "default") -> Json:
@@ -140,15 +137,15 @@ def button(action: str, value: str, title: str, style: str = "default", tooltip:
     """None when it could not come back as what it is: such a button is worse than none."""
     if not action or len(action) > VALUE or len(value) > VALUE:
         return None
-    more = {} if style == "default" else {"style": style}
-    if tooltip:
-        more["tooltip"] = clipped(one_line(tooltip), TOOLTIP)
-    return pressed("press", {"action": action, "value": whole(value)}, title, {"associatedInputs": "none", **more})
+    made = {**pressed("press", {"action": action, "value": whole(value)}, title, style), "associatedInputs": "none"}
+    return {**made, "tooltip": clipped(one_line(tooltip), TOOLTIP)} if tooltip else made
 
 
-def pressed(verb: str, data: Json, title: str, more: Json) -> Json:
+def pressed(verb: str, data: Json, title: str, style: str = "default") -> Json:
     """An action that changes the card in place, and for old clients one that comes as a message."""
-    shown = {"title": clipped(one_line(title), BUTTON_TITLE) or ELLIPSIS, "data": data, **more}
+    shown: Json = {"title": clipped(one_line(title), BUTTON_TITLE) or ELLIPSIS, "data": data}
+    if style != "default":
+        shown["style"] = style
     return {"type": "Action.Execute", "verb": verb, **shown, "fallback": {"type": "Action.Submit", **shown}}
 
 

@@ -38,7 +38,7 @@ def form_elements(form: Form, say: Say, room: Room, errors: Mapping[str, Text]) 
 
 def _submit(form: Form, say: Say) -> list[Json]:
     data = {"form": form.name, "context": whole(form.context)}
-    return card.rows([card.pressed("submit", data, say(form.submit), {"style": "positive"})], spacing="medium")
+    return card.rows([card.pressed("submit", data, say(form.submit), "positive")], spacing="medium")
 
 
 def _field(field: Field, say: Say, error: Text | None) -> list[Json]:

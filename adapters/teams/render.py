@@ -30,7 +30,7 @@ LINKS = 20
 LABEL = 300
 SHORT_LINKS = 40  # characters of links that stand beside a title; longer ones stand below it
 ITEM_LINKS = 4_000  # bytes
-REST = 2_000  # bytes kept for the lines of what has no box of its own
+FEW_LINKS = 300
 
 
 def activity_body(message: Message, say: Say) -> Json:
@@ -128,31 +128,32 @@ def _buttons(buttons: tuple[Button, ...], say: Say) -> list[Json]:
 
 
 def _checklist(items: tuple[Item, ...], say: Say, room: Room) -> list[Json]:
-    """Steps with all there is to read of them; when that is too much, without their texts, so that more can be done."""
-    trial = Room(room.size)
-    shown, left = _laid_out(items, say, trial, brief=False)
-    if left:
-        shown, left = _laid_out(items, say, room, brief=True)
-        trial = room
-    return [*shown, *_rest([_line(item, say) for item in left], trial)]
-
-
-def _laid_out(items: tuple[Item, ...], say: Say, room: Room, *, brief: bool) -> tuple[list[Json], tuple[Item, ...]]:
-    """The boxes of the steps, and the steps that have no room while some is kept for lines."""
+    """Steps with all there is to read of them; when that is too much, without their texts and most links, so that more
+    can be done; then as lines."""
+    whole_room = Room(room.size)
+    everything = whole_room.take(_box(item, say) for item in items)
+    if len(everything) == len(items):
+        room.size = whole_room.size
+        return everything
+    lines = [_quiet(_line(item, say)) for item in items]
+    named = list(map(card.size_of, lines))
+    share = room.size // 4  # for the lines of what has no box of its own
     shown: list[Json] = []
-    for number, item in enumerate(items):
-        wanted = [_box(item, say, brief=brief)]
-        if not room.fits(wanted, 0 if number + 1 == len(items) else REST):
-            return shown, items[number:]
-        shown += room.take(wanted)
-    return shown, ()
+    for number, item in enumerate(items, start=1):
+        box = _box(item, say, brief=True)
+        if not room.fits([box], min(sum(named[number:]), share)):
+            break
+        shown += room.take([box])
+    return [*shown, *_rest(lines[len(shown) :], room)]
 
 
-def _box(item: Item, say: Say, *, brief: bool) -> Json:
-    if item.button is None and (item.text is None or brief):
-        return _compact(item, say)
+def _box(item: Item, say: Say, *, brief: bool = False) -> Json:
     text = "" if item.text is None or brief else say(item.text)
-    left = [_title(item, say), *_note(item, say), *card.paragraphs(text, spacing="small"), *_item_links(item, say)]
+    links = _line_of_links(item.links, say, FEW_LINKS if brief else ITEM_LINKS)
+    if item.button is None and not text:
+        return _compact(item, links, say)
+    below = [card.markdown(links, spacing="small")] if links else []
+    left = [_title(item, say), *_note(item, say), *card.paragraphs(text, spacing="small"), *below]
     button = None if item.button is None else _button_beside(item.button, say(item.title), say)
     if button is None:
         return card.container(left, spacing="medium")
@@ -160,20 +161,14 @@ def _box(item: Item, say: Say, *, brief: bool) -> Json:
 
 
 def _title(item: Item, say: Say) -> Json:
-    text = clipped(one_line(say(item.title)), LINE)
     look = {"weight": "bolder"} if item.mark in ("open", "overdue") else {}
-    return card.line(card.run(f"{MARKS[item.mark]}  "), card.run(text, **look))
+    return card.line(card.run(f"{MARKS[item.mark]}  {clipped(one_line(say(item.title)), LINE)}", **look))
 
 
 def _note(item: Item, say: Say) -> list[Json]:
     text = "" if item.note is None else clipped(one_line(say(item.note)), LINE)
     look = {"color": "attention"} if item.mark == "overdue" else {"isSubtle": True}
     return [card.line(card.run(text, **look), spacing="none")] if text else []
-
-
-def _item_links(item: Item, say: Say) -> list[Json]:
-    line = _line_of_links(item.links, say, ITEM_LINKS)
-    return [card.markdown(line, spacing="small")] if line else []
 
 
 def _button_beside(button: Button, title: str, say: Say) -> Json | None:
@@ -183,15 +178,14 @@ def _button_beside(button: Button, title: str, say: Say) -> Json | None:
     return card.button(button.action, button.value, label, style, ": ".join(filter(None, (label.strip(), title))))
 
 
-def _compact(item: Item, say: Say) -> Json:
+def _compact(item: Item, links: str, say: Say) -> Json:
     """One line, with its links at the end of it."""
-    shown = card.line(card.run(_line(item, say), isSubtle=True), spacing="small")
-    links = _item_links(item, say)
+    shown = _quiet(_line(item, say))
     if not links:
         return shown
     if sum(len(unmarked(say(one.label))) for one in item.links) > SHORT_LINKS:
-        return card.container([shown, *links], spacing="small")
-    return card.beside([shown], links, spacing="small")
+        return card.container([shown, card.markdown(links, spacing="small")], spacing="small")
+    return card.beside([shown], [card.markdown(links)], spacing="small")
 
 
 def _line(item: Item, say: Say) -> str:
@@ -200,13 +194,20 @@ def _line(item: Item, say: Say) -> str:
     return clipped(f"{MARKS[item.mark]}  {said}", LINE)
 
 
-def _rest(lines: list[str], room: Room) -> list[Json]:
-    """What is left as lines; those for which there is no room are counted."""
-    counted = Room(room.size - card.size_of(_quiet(f"{ELLIPSIS} +{len(lines)}")))
-    shown = counted.take(map(_quiet, lines))
-    if len(shown) == len(lines) or counted.size < 0:
-        return shown
-    return [*shown, _quiet(f"{ELLIPSIS} +{len(lines) - len(shown)}")]
+def _rest(lines: list[Json], room: Room) -> list[Json]:
+    """What is left, as lines; those for which there is no room are counted."""
+    if room.fits(lines):
+        return room.take(lines)
+    counted = card.size_of(_counted(len(lines)))
+    if counted > room.size:
+        return []
+    room.size -= counted
+    shown = room.take(lines)
+    return [*shown, _counted(len(lines) - len(shown))]
+
+
+def _counted(hidden: int) -> Json:
+    return _quiet(f"{ELLIPSIS} +{hidden}")
 
 
 def _quiet(text: str) -> Json:

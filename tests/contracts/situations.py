@@ -33,7 +33,7 @@ def _step(number: int, **more: object) -> Step:
     title = _local(f"Step {number} {LINE}"[: TITLE - 12], TITLE)
     links = tuple(Link(title, URL) for _ in range(LINKS))
     issue = IssueTemplate(summary=Local("Задача", "Task"), on="open")
-    made = Step(id=f"step-{number:036}"[:40], title=title, text=_local(EVIL, TEXT), links=links, due=1, jira=issue)
+    made = Step(id=f"step-{number:035}", title=title, text=_local(EVIL, TEXT), links=links, due=1, jira=issue)
     return replace(made, remind=(0, 1), escalate=2, **more)
 
 

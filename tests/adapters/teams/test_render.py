@@ -143,6 +143,14 @@ def test_a_plan_with_too_much_to_read_keeps_its_buttons_and_drops_the_texts() ->
     assert "xxx" not in read(body)
 
 
+def test_where_not_every_step_has_room_for_its_button_each_is_still_named() -> None:
+    items = tuple(Item(str(n), f"Step {n} " + "x" * 110, "open", button=DONE) for n in range(60))
+    body = activity_body(Message("Plan", items=items), say)
+    check_activity(body)
+    assert 30 < len(actions(body["attachments"][0]["content"])) < 60
+    assert all(f"Step {n} " in read(body) for n in range(60))
+
+
 def test_a_long_plan_keeps_every_button_that_fits_and_counts_what_it_cannot_name() -> None:
     items = tuple(Item(str(n), f"Step {n} " + "x" * 80, "open", button=DONE) for n in range(400))
     body = activity_body(Message("Plan", items=items, buttons=(Button("help", "", "Help"),)), say)
@@ -150,7 +158,8 @@ def test_a_long_plan_keeps_every_button_that_fits_and_counts_what_it_cannot_name
     lines = read(body).splitlines()
     assert lines[-1] == "Help"
     assert lines[-2].startswith("… +")
-    assert "Step 40 " in read(body)
+    assert len(actions(body["attachments"][0]["content"])) > 30
+    assert "Step 80 " in read(body)
     named = sum("Step " in line for line in lines)
     assert lines[-2] == f"… +{400 - named}"
 
