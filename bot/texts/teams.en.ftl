@@ -2,3 +2,6 @@
 
 teams-field-missing = Please fill this in.
 teams-person-hint = Name or e-mail
+
+teams-taken = Got it.
+teams-unavailable = This could not be saved just now. Please wait a minute and press again.
