@@ -98,11 +98,8 @@ def line(*runs: Json, spacing: str = "default") -> Json:
 
 def paragraphs(text: str, spacing: str = "default", **look: object) -> list[Json]:
     """A text, a block for each paragraph; none when there is nothing to read."""
-    parts = [part.strip() for part in text.strip().split("\n\n")]
-    return [
-        line(run(part, **look), spacing=spacing if number == 0 else "small")
-        for number, part in enumerate(filter(None, parts))
-    ]
+    parts = filter(None, (part.strip() for part in whole(text).split("\n\n")))
+    return [line(run(part, **look), spacing=spacing if number == 0 else "small") for number, part in enumerate(parts)]
 
 
 def markdown(text: str, spacing: str = "default") -> Json:

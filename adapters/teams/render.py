@@ -95,7 +95,9 @@ def _progress(progress: Progress | None) -> Iterator[Json]:
 
 def _facts(facts: tuple[Fact, ...], say: Say) -> Iterator[Json]:
     """In two columns, or where names are long, each value below its name."""
-    named = [(clipped(one_line(say(fact.name)), NAME), clipped(say(fact.value).strip(), VALUE)) for fact in facts]
+    named = [
+        (clipped(one_line(say(fact.name)), NAME), clipped(whole(say(fact.value)).strip(), VALUE)) for fact in facts
+    ]
     stacked = any(len(name) > SHORT_NAME for name, _ in named)
     for name, value in named:
         bold, plain = card.run(name or ELLIPSIS, weight="bolder"), card.run(value or ELLIPSIS)
