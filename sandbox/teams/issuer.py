@@ -11,13 +11,12 @@ import hashlib
 import secrets
 import time
 from collections import Counter
-from typing import Any
 
 import jwt
 from aiohttp import web
 from cryptography.hazmat.primitives.asymmetric import rsa
 
-Json = dict[str, Any]
+from sandbox.teams.errors import Json, entra_refusal
 
 ISSUER = "https://api.botframework.com"
 SCOPE = "https://api.botframework.com/.default"
@@ -48,7 +47,9 @@ class SigningKey:
 
 
 class Issuer:
-    """`url` is set by whoever serves it. `asked` counts the requests for "metadata", "keys" and "token"."""
+    """`url` is set by whoever serves it. `asked` counts the requests for "metadata", "keys", "authority" (what msal
+    asks before its first token) and "token"; `given` are the tokens of the bot, with the moment when each expires.
+    """
 
     def __init__(self, app_id: str, app_password: str, tenant_id: str, *, lasts: int = LASTS) -> None:
         self.app_id, self.app_password, self.tenant_id = app_id, app_password, tenant_id
@@ -57,7 +58,7 @@ class Issuer:
         self.keys: list[SigningKey] = []
         self.key = self.new_key(("msteams",))
         self.asked: Counter[str] = Counter()
-        self._given: dict[str, float] = {}
+        self.given: dict[str, float] = {}
 
     @property
     def metadata_url(self) -> str:
@@ -68,6 +69,10 @@ class Issuer:
         key = SigningKey(endorsements)
         self.keys.append(key)
         return key
+
+    def withdraw(self, key: SigningKey) -> None:
+        """Nobody is told of the key any more; it can still sign."""
+        self.keys.remove(key)
 
     def token(
         self,
@@ -95,11 +100,11 @@ class Issuer:
 
     def takes(self, authorization: str) -> bool:
         """Is this the header of a bot that has a token of ours which has not expired?"""
-        return self._given.get(authorization.removeprefix("Bearer "), 0.0) > time.time()
+        return self.given.get(authorization.removeprefix("Bearer "), 0.0) > time.time()
 
     def revoke(self) -> None:
         """Every token that was given out is refused from now on."""
-        self._given.clear()
+        self.given.clear()
 
     def routes(self) -> list[web.RouteDef]:
         return [
@@ -125,38 +130,66 @@ class Issuer:
         return web.json_response({"keys": [key.told() for key in self.keys]})
 
     async def _authority(self, request: web.Request) -> web.Response:
+        """Every address begins with https: msal takes no other, not even on loopback (README.md)."""
+        self.asked["authority"] += 1
         tenant = request.match_info["tenant"]
+        if tenant != self.tenant_id:
+            return entra_refusal(400, "invalid_tenant", 90002, f"Tenant '{tenant}' not found.")
+        address = f"https://{self.url.partition('://')[2]}/{tenant}"
         told = {
-            "issuer": f"{self.url}/{tenant}/v2.0",
-            "authorization_endpoint": f"{self.url}/{tenant}/oauth2/v2.0/authorize",
-            "token_endpoint": f"{self.url}/{tenant}/oauth2/v2.0/token",
+            "issuer": f"{address}/v2.0",
+            "authorization_endpoint": f"{address}/oauth2/v2.0/authorize",
+            "token_endpoint": f"{address}/oauth2/v2.0/token",
+            "token_endpoint_auth_methods_supported": ["client_secret_post", "private_key_jwt", "client_secret_basic"],
+            "tenant_region_scope": "EU",
         }
         return web.json_response(told)
 
     async def _token(self, request: web.Request) -> web.Response:
         self.asked["token"] += 1
-        form = await request.post()
-        if request.match_info["tenant"] != self.tenant_id:
-            return _refused(400, "invalid_request", 90002, "Tenant not found.")
-        if form.get("grant_type") != "client_credentials":
-            return _refused(400, "unsupported_grant_type", 70003, "The grant type is not supported.")
-        if form.get("client_id") != self.app_id:
-            return _refused(400, "unauthorized_client", 700016, "Application was not found in the directory.")
-        if form.get("client_secret") != self.app_password:
-            return _refused(401, "invalid_client", 7000215, "Invalid client secret provided.")
-        if form.get("scope") != SCOPE:
-            return _refused(400, "invalid_scope", 70011, "The provided value for scope is not valid.")
-        return web.json_response({"token_type": "Bearer", "expires_in": self.lasts, "access_token": self._give()})
+        form = {name: str(value) for name, value in (await request.post()).items()}
+        refusal = self._refusal(request.match_info["tenant"], form)
+        if refusal is not None:
+            return refusal
+        times = {"expires_in": self.lasts, "ext_expires_in": self.lasts}
+        return web.json_response({"token_type": "Bearer", **times, "access_token": self._give()})
+
+    def _refusal(self, tenant: str, form: dict[str, str]) -> web.Response | None:
+        """Why Entra ID gives no token for this request; None: it does."""
+        for name in ("grant_type", "client_id", "scope"):
+            if not form.get(name):
+                words = f"The request body must contain the following parameter: '{name}'."
+                return entra_refusal(400, "invalid_request", 900144, words)
+        app_id, scope = form["client_id"], form["scope"]
+        if tenant != self.tenant_id:
+            return entra_refusal(400, "invalid_request", 90002, f"Tenant '{tenant}' not found.")
+        if form["grant_type"] != "client_credentials":
+            words = f"The app requested an unsupported grant type '{form['grant_type']}'."
+            return entra_refusal(400, "unsupported_grant_type", 70003, words)
+        if app_id != self.app_id:
+            words = f"Application with identifier '{app_id}' was not found in the directory '{tenant}'."
+            return entra_refusal(400, "unauthorized_client", 700016, words)
+        return self._refused_secret(form.get("client_secret", "")) or _refused_scope(scope)
+
+    def _refused_secret(self, secret: str) -> web.Response | None:
+        if secret == self.app_password:
+            return None
+        if not secret:
+            words = "'client_assertion', 'client_secret' or 'request' is required for this grant type."
+            return entra_refusal(401, "invalid_client", 7000216, words)
+        words = f"Invalid client secret provided for the app '{self.app_id}'."
+        return entra_refusal(401, "invalid_client", 7000215, words)
 
     def _give(self) -> str:
         token = secrets.token_urlsafe(32)
-        self._given[token] = time.time() + self.lasts
+        self.given[token] = time.time() + self.lasts
         return token
 
 
-def _refused(status: int, error: str, code: int, words: str) -> web.Response:
-    said = {"error": error, "error_description": f"AADSTS{code}: {words}", "error_codes": [code]}
-    return web.json_response(said, status=status)
+def _refused_scope(scope: str) -> web.Response | None:
+    if scope == SCOPE:
+        return None
+    return entra_refusal(400, "invalid_scope", 70011, f"The provided value for scope {scope} is not valid.")
 
 
 def _big_endian(number: int) -> str:
