@@ -39,7 +39,7 @@ SAID: dict[Part, str] = {
         help verb-misspelt not-allowed not-your-person person-unknown person-ambiguous person-outside scenario-unknown
         date-unknown date-too-far outdated one-moment one-moment-person stranger too-many-waiting apology
         alert-dead alert-unauthorized alert-twins alert-unassigned alert-left-out alert-not-taken alert-invisible
-        slack-form-failed
+        slack-form-failed teams-taken teams-unavailable
     """,
     "name": """
         fact-start fact-manager fact-due fact-priority fact-executor fact-now fact-overdue fact-source fact-question
