@@ -22,6 +22,7 @@ class Kind(StrEnum):
     HANG = "hang"  # no answer for `seconds`, and nothing is ever written
     LATE = "late"  # no answer for `seconds`, then the request is applied all the same
     LOST = "lost"  # applied at once, but the connection breaks before the answer
+    CUT = "cut"  # the connection breaks, and nothing is ever written
 
 
 class Rule(msgspec.Struct, kw_only=True):
@@ -91,9 +92,16 @@ async def _show(rule: Rule, request: web.Request, handler: Handler, limited: Lim
             return await handler(request)
         case Kind.LOST:
             response = await handler(request)
-            if request.transport is not None:
-                request.transport.close()
+            _break(request)
             return response
+        case Kind.CUT:
+            _break(request)
+            return web.Response(status=502)
+
+
+def _break(request: web.Request) -> None:
+    if request.transport is not None:
+        request.transport.close()
 
 
 def faults_middleware(

@@ -93,6 +93,13 @@ async def test_a_lost_answer_leaves_its_message_behind(slack: Stage) -> None:
     assert [(p.message["text"], p.fault) for p in slack.workspace.posts] == [("hi", "lost")]
 
 
+async def test_a_connection_that_breaks_at_once_leaves_nothing_behind(slack: Stage) -> None:
+    slack.faults.add(Rule(kind=Kind.CUT, match=POST, times=1))
+    with pytest.raises(aiohttp.ClientConnectionError):
+        await post(slack)
+    assert slack.workspace.posts == []
+
+
 async def test_slack_sdk_repeats_a_lost_post_by_itself(slack: Stage) -> None:
     slack.faults.add(Rule(kind=Kind.LOST, match=POST, times=1))
     default = AsyncWebClient(slack.workspace.token, base_url=slack.client.base_url)
