@@ -1,7 +1,8 @@
 """Slack as a channel of the core: what it shows to people, and what it vouches for about them."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import msgspec
@@ -26,6 +27,7 @@ PAGE, PAGES = 200, 25
 KEPT_CONVERSATIONS = 50_000
 GONE = frozenset({"message_not_found", "cant_update_message", "edit_window_closed", "cant_edit_message"})
 UNKNOWN_USER = frozenset({"user_not_found", "user_not_visible", "users_not_found"})
+UNREACHABLE = UNKNOWN_USER | {"user_disabled", "cannot_dm_bot"}
 
 
 class Target(msgspec.Struct, frozen=True):
@@ -108,7 +110,7 @@ class SlackChannel:
 
     async def show_home(self, person: Person, home: Home, say: Say) -> None:
         user, _ = await self._user(person)
-        with translated(writes=True):
+        with _reachable(), translated(writes=True):
             await self._client.views_publish(user_id=user, view=home_view(home, say))
 
     async def whose(self, account: Account, place: Place | None = None) -> Profile:  # noqa: ARG002
@@ -146,7 +148,7 @@ class SlackChannel:
         if known is not None:
             return known, None
         installation = await self._identity.learn()
-        with translated(writes=False):
+        with _reachable(), translated(writes=False):
             answer = await self._client.users_lookupByEmail(email=person.email)
         user = _said(answer, "user", "id")
         if not _is_vouched_for(part(answer.data, "user"), installation.team):
@@ -156,12 +158,23 @@ class SlackChannel:
     async def _conversation(self, user: str) -> str:
         """The direct message with somebody; its id never changes."""
         if user not in self._direct:
-            with translated(writes=False):
+            with _reachable(), translated(writes=False):
                 answer = await self._client.conversations_open(users=user)
             if len(self._direct) >= KEPT_CONVERSATIONS:
                 self._direct.clear()
             self._direct[user] = _said(answer, "channel", "id")
         return self._direct[user]
+
+
+@contextmanager
+def _reachable() -> Iterator[None]:
+    """Whom Slack does not know, or no longer lets anybody write to, is told elsewhere."""
+    try:
+        yield
+    except Refused as refused:
+        if refused.code in UNREACHABLE:
+            raise Refused("person-unreachable", refused.detail) from refused
+        raise
 
 
 def _metadata(effect: str) -> dict[str, Any]:

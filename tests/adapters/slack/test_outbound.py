@@ -62,7 +62,15 @@ async def test_somebody_without_an_account_is_found_by_e_mail_and_remembered(mad
 async def test_somebody_who_is_not_there_is_a_refusal(made: Slack) -> None:
     with pytest.raises(Refused) as refused:
         await made.channel.post(to(Person(id="x", email="nobody@example.com", name="Nobody")))
-    assert refused.value.code == "users_not_found"
+    assert (refused.value.code, refused.value.detail) == ("person-unreachable", "users_not_found")
+
+
+@pytest.mark.parametrize(("odd", "detail"), [({"deleted": True}, "user_disabled"), ({"is_bot": True}, "cannot_dm_bot")])
+async def test_an_account_that_takes_no_messages_is_out_of_reach(made: Slack, odd: dict[str, Any], detail: str) -> None:
+    made.workspace.hire(Member(**{"id": "U0ANNA", "name": "anna", "email": "anna@example.com", **odd}))
+    with pytest.raises(Refused) as refused:
+        await made.channel.post(to())
+    assert (refused.value.code, refused.value.detail) == ("person-unreachable", detail)
 
 
 async def test_a_place_is_a_conversation_perhaps_a_thread(made: Slack) -> None:
