@@ -27,6 +27,7 @@ BUTTON_TITLE = 80
 TOOLTIP = 100
 VALUE = 3000
 FALLBACK_TEXT = 500
+PARAGRAPHS = 30
 
 
 @dataclass
@@ -97,8 +98,8 @@ def line(*runs: Json, spacing: str = "default") -> Json:
 
 
 def paragraphs(text: str, spacing: str = "default", **look: object) -> list[Json]:
-    """A text, a block for each paragraph; none when there is nothing to read."""
-    parts = filter(None, (part.strip() for part in whole(text).split("\n\n")))
+    """A text, a block for each paragraph up to many; none when there is nothing to read."""
+    parts = filter(None, (part.strip() for part in whole(text).strip().split("\n\n", PARAGRAPHS - 1)))
     return [line(run(part, **look), spacing=spacing if number == 0 else "small") for number, part in enumerate(parts)]
 
 

@@ -172,12 +172,13 @@ def test_a_hundred_done_steps_are_a_line_each() -> None:
 
 
 def test_a_text_that_is_too_long_is_cut_and_says_so() -> None:
-    for text in ("&" * 60_000, "слово " * 20_000, "👩‍🚀" * 30_000):
+    for text in ("&" * 60_000, "слово " * 20_000, "👩‍🚀" * 30_000, "a\n\n" * 40_000):
         for buttons in ((), (DONE,)):
             body = activity_body(Message(text, buttons=buttons), say)
             check_activity(body)
             assert "…" in read(body)
             assert size_in_utf_16(body) > 40_000
+            assert not buttons or read(body).endswith("Done")
 
 
 def test_a_message_of_nothing_can_still_be_posted() -> None:
