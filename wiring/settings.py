@@ -13,6 +13,7 @@ from redis.asyncio.connection import parse_url
 
 from adapters.jira.settings import JiraSettings
 from adapters.slack.settings import SlackSettings
+from adapters.teams.settings import TeamsSettings
 from bot.people import Policy, normal_email
 
 ENV_FILE = ".env"
@@ -85,6 +86,7 @@ class AllSettings(BaseModel):
 
     main: Settings
     slack: SlackSettings
+    teams: TeamsSettings
     jira: JiraSettings
 
     @property
@@ -101,6 +103,7 @@ class AllSettings(BaseModel):
     def _real(self) -> list[str]:
         set_ones = {
             "SLACK_BOT_TOKEN": self.slack.configured,
+            "TEAMS_APP_ID": self.teams.configured,
             "JIRA_URL": self.jira.configured,
             "REDIS_URL": self.main.redis_url is not None,
         }
@@ -122,12 +125,20 @@ class SettingsError(Exception):
         self.problems = problems
 
 
+KINDS: dict[str, type[BaseSettings]] = {
+    "main": Settings,
+    "slack": SlackSettings,
+    "teams": TeamsSettings,
+    "jira": JiraSettings,
+}
+
+
 def load_settings(env_file: str | None = ENV_FILE) -> AllSettings:
     """Read the environment and `env_file`. Raises SettingsError with every problem at once."""
     env_file = env_file if env_file and os.path.exists(env_file) else None  # noqa: PTH110
     parts: dict[str, BaseSettings] = {}
     problems: list[str] = []
-    for name, kind in (("main", Settings), ("slack", SlackSettings), ("jira", JiraSettings)):
+    for name, kind in KINDS.items():
         try:
             parts[name] = kind(_env_file=env_file)
         except ValidationError as error:

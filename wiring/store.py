@@ -32,9 +32,10 @@ async def beside(settings: AllSettings) -> AsyncIterator[Redis]:
 
 def rates(settings: AllSettings) -> dict[str, Rate]:
     """How fast each destination may be spoken to, over all processes together."""
-    slack, jira = settings.slack, settings.jira
+    slack, teams, jira = settings.slack, settings.teams, settings.jira
     return {
         "slack": Rate(slack.posts_per_second, slack.burst),
+        "teams": Rate(teams.requests_per_second, teams.burst),
         "jira": Rate(jira.requests_per_second, max(1, round(jira.requests_per_second))),
     }
 

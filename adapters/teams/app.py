@@ -16,7 +16,7 @@ from adapters.teams import classify
 from adapters.teams.authentication import Authentication, NotAuthentic, Sender, looks_signed
 from adapters.teams.classify import CHANNEL_ID, Json, text
 from adapters.teams.intake import RETRY_AFTER, Intake
-from adapters.teams.settings import TeamsSettings
+from adapters.teams.settings import TeamsSettings, is_loopback
 from adapters.teams.signing_keys import KeysUnavailable, SigningKeys
 from bot.ports import Clock, Inbox, Speaker
 
@@ -115,7 +115,7 @@ class Loopback:
             raise web.HTTPForbidden(text="")
 
     async def judge(self, request: web.Request, activity: Json) -> None:  # noqa: ARG002
-        if text(activity, "channelId") != CHANNEL_ID or not _is_loopback(_host(text(activity, "serviceUrl"))):
+        if text(activity, "channelId") != CHANNEL_ID or not is_loopback(text(activity, "serviceUrl")):
             raise web.HTTPForbidden(text="")
 
 

@@ -18,6 +18,8 @@ from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
 from jwt import PyJWTError
 from jwt.algorithms import RSAAlgorithm
 
+from adapters.teams.settings import is_safe_url
+
 FRESH_SECONDS = 24 * 3600.0  # as long as Microsoft's own library keeps them
 BETWEEN_SECONDS = 300.0  # between two looks for a key that is not known
 AFTER_FAILURE_SECONDS = 5.0
@@ -134,7 +136,7 @@ class SigningKeys:
         return {jwk.kid: key for jwk in told.keys if (key := _key(jwk)) is not None}
 
     async def _document(self, url: str) -> bytes:
-        if not url.startswith(("https://", "http://" if self._url.startswith("http://") else "https://")):
+        if not is_safe_url(url):
             raise ValueError("keys must come over https")
         async with self._session.get(url, timeout=self._timeout, allow_redirects=False) as answer:
             answer.raise_for_status()

@@ -11,6 +11,7 @@ from pydantic import SecretStr
 
 from adapters.jira.settings import JiraSettings
 from adapters.slack.settings import SlackSettings
+from adapters.teams.settings import TeamsSettings
 from tests.bench.children import say_ready, until_stdin_ends
 from tests.bench.events import SECRET
 from tests.bench.jira_news import PROJECT, TOKEN, USER, WEBHOOK_SECRET
@@ -32,6 +33,7 @@ def settings(store_url: str, organisation: str, slack_url: str, jira_url: str | 
             posts_per_second=UNLIMITED,
             burst=UNLIMITED,
         ),
+        teams=TeamsSettings(_env_file=None),
         jira=JiraSettings(_env_file=None) if jira_url is None else _jira(jira_url),
     )
 

@@ -21,6 +21,7 @@ from pydantic import SecretStr
 
 from adapters.jira.settings import JiraSettings
 from adapters.slack.settings import SlackSettings
+from adapters.teams.settings import TeamsSettings
 from tests.chaos.kin import die_with_parent
 from wiring.logs import set_up_logs
 from wiring.parts import ForTests
@@ -74,6 +75,7 @@ def settings_of(birth: Birth, plan: Plan) -> AllSettings:
             burst=1_000_000,
             timeout_seconds=CALL,
         ),
+        teams=TeamsSettings(_env_file=None),
         jira=JiraSettings(
             url=birth.jira_url,
             user="bot@company.example",

@@ -18,6 +18,7 @@ from pydantic import SecretStr
 from adapters.jira.settings import JiraSettings
 from adapters.jira.signature import webhook_token
 from adapters.slack.settings import SlackSettings
+from adapters.teams.settings import TeamsSettings
 from bot.people import person_id
 from sandbox.faults import FaultPlan
 from sandbox.jira import Access, People, Site, State, User, Webhooks, default_site, make_app, serving
@@ -150,6 +151,7 @@ async def stage(
                 burst=1000,
                 **slack,
             ),
+            teams=TeamsSettings(_env_file=None),
             jira=_jira_settings(jira.site, jira_url),
         )
         async with started(settings, lambda _: None, tests) as running:

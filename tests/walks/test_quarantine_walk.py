@@ -6,6 +6,7 @@ import msgspec
 
 from adapters.jira.settings import JiraSettings
 from adapters.slack.settings import SlackSettings
+from adapters.teams.settings import TeamsSettings
 from bot.message import Reply
 from bot.turn import Turn
 from handlers.routes import ROUTES
@@ -28,7 +29,7 @@ async def test_a_question_that_broke_the_bot_is_answered_after_the_repair(
         await day.users["anna"].say("как подключить VPN?")
         await until(lambda: "не получилось" in texts(day.users["anna"]), "the apology")
     main = Settings(redis_url=store_url, organisation=organisation)
-    settings = AllSettings(main=main, slack=SlackSettings(), jira=JiraSettings())
+    settings = AllSettings(main=main, slack=SlackSettings(), teams=TeamsSettings(), jira=JiraSettings())
     assert list((await retry(settings, ["all"])).values()) == [True]
     assert await retry(settings, ["all"]) == {}
     async with stage(tmp_path, store_url, organisation) as next_day:

@@ -7,7 +7,15 @@ import pytest
 
 from wiring.settings import SettingsError, load_settings
 
-OURS = ("SLACK_", "JIRA_", "REDIS_", "SANDBOX", "HOST", "PORT", "DATA_DIR", "SECRET_KEY", "ORGANISATION", "PEOPLE_FILE")
+OURS = (
+    "SLACK_", "TEAMS_", "JIRA_", "REDIS_", "SANDBOX", "HOST", "PORT", "DATA_DIR", "SECRET_KEY", "ORGANISATION",
+    "PEOPLE_FILE",
+)  # fmt: skip
+TEAMS = {
+    "TEAMS_APP_ID": "5d2f3c1e-8f0a-4c57-9c0d-2f6f3c0a1b02",
+    "TEAMS_TENANT_ID": "7a4c0f5e-1d55-4f0f-9a27-6f3f1f6f0b01",
+    "TEAMS_APP_PASSWORD": "p",
+}
 
 
 @pytest.fixture(autouse=True)
@@ -36,6 +44,7 @@ def test_nothing_set_is_the_sandbox_on_this_machine() -> None:
         {"REDIS_URL": "redis://localhost/0"},
         {"HOST": "0.0.0.0"},
         {"SLACK_BOT_TOKEN": "xoxb-1", "SLACK_SIGNING_SECRET": "s"},
+        TEAMS,
         {"JIRA_URL": "https://jira.example", "JIRA_PAT": "p"},
         {"SANDBOX": "off"},
     ],
@@ -53,6 +62,11 @@ def test_a_sandbox_beside_a_real_service_is_refused(monkeypatch: pytest.MonkeyPa
     assert "SANDBOX=on beside JIRA_URL" in problem
 
 
+def test_a_sandbox_beside_a_bot_of_teams_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    (problem,) = problems(monkeypatch, SANDBOX="on", **TEAMS)
+    assert "SANDBOX=on beside TEAMS_APP_ID" in problem
+
+
 @pytest.mark.parametrize(
     ("variables", "named"),
     [
@@ -62,6 +76,8 @@ def test_a_sandbox_beside_a_real_service_is_refused(monkeypatch: pytest.MonkeyPa
         ({"REDIS_URL": "http://localhost"}, "REDIS_URL: expected redis://"),
         ({"ORGANISATION": "a{b}"}, "ORGANISATION: "),
         ({"SLACK_BOT_TOKEN": "xoxb-1"}, "SLACK_SIGNING_SECRET"),
+        ({"TEAMS_APP_ID": TEAMS["TEAMS_APP_ID"]}, "TEAMS_TENANT_ID"),
+        ({"TEAMS_APP_PASSWORD": "p"}, "TEAMS_APP_ID"),
         ({"JIRA_URL": "https://jira.example"}, "JIRA_PAT"),
         ({"JIRA_TOKEN": "t", "JIRA_URL": "https://jira.example"}, "JIRA_USER is missing"),
         ({"JIRA_SETTLE_SECONDS": "soon"}, "JIRA_SETTLE_SECONDS: "),
