@@ -15,7 +15,7 @@ from bot.incoming import Account, Incoming, Installed, Place, Pressed, Removed, 
 from bot.speech import ref
 from tests.adapters.teams.recorded import payload, payload_names
 
-NOW = datetime.datetime(2026, 11, 25, 9, 0, tzinfo=datetime.UTC)
+NOW = datetime.datetime(2025, 11, 25, 9, 0, tzinfo=datetime.UTC)
 ANNA = Account("teams", "0c5cfdbb-596f-4d39-b557-5d9516c94107")
 URL = "https://smba.trafficmanager.net/emea"
 CHAT = f"{URL}#a:17I0kl8EkpE1O9PH5TWrzrLNwnWWcfrU7QZjKR0WSfOpzbfcAg2IaydGElSo10tVr4C7"
@@ -39,7 +39,7 @@ def test_a_message_in_a_personal_chat_is_what_its_writer_wrote_in_private() -> N
         account=ANNA,
         place=Place("teams", CHAT),
         said=Wrote("status"),
-        at=datetime.datetime(2026, 11, 25, 8, 30, 0, 123456, datetime.UTC),
+        at=datetime.datetime(2025, 11, 25, 8, 30, 0, 123456, datetime.UTC),
         address=CHAT,
         takes_forms=True,
     )
@@ -173,9 +173,9 @@ def test_what_is_not_for_us_is_ignored(name: str) -> None:
 @pytest.mark.parametrize(
     ("timestamp", "at"),
     [
-        ("2026-11-25T08:30:00Z", datetime.datetime(2026, 11, 25, 8, 30, tzinfo=datetime.UTC)),
-        ("2026-11-25T08:30:00", datetime.datetime(2026, 11, 25, 8, 30, tzinfo=datetime.UTC)),
-        ("2026-11-25T11:30:00+03:00", datetime.datetime(2026, 11, 25, 8, 30, tzinfo=datetime.UTC)),
+        ("2025-11-25T08:30:00Z", datetime.datetime(2025, 11, 25, 8, 30, tzinfo=datetime.UTC)),
+        ("2025-11-25T08:30:00", datetime.datetime(2025, 11, 25, 8, 30, tzinfo=datetime.UTC)),
+        ("2025-11-25T11:30:00+03:00", datetime.datetime(2025, 11, 25, 8, 30, tzinfo=datetime.UTC)),
         ("2030-01-01T00:00:00Z", NOW),
         ("0001-01-01T00:00:00+23:00", NOW),
         ("soon", NOW),
