@@ -11,14 +11,14 @@ store_tests := $(wildcard tests/contracts/store tests/adapters/store tests/walks
 apart := $(if $(filter output-sync,$(.FEATURES)),--output-sync=target)
 compile := $(BIN)/uv pip compile --quiet --universal --generate-hashes --no-annotate --no-header
 
-.PHONY: help run test check e2e chaos bench coverage test-redis format lock clean runtime dev browser \
+.PHONY: help run test check e2e chaos bench coverage test-redis format lock clean runtime dev browser playground \
 	checks check-types check-format check-lint check-imports check-texts check-locks
 
 help:
 	@echo 'make run       start the bot with its sandbox and print the address'
 	@echo 'make test      all tests that need no browser; ARGS="-k name" picks some'
 	@echo 'make check     format, lint, types, import contracts, texts, locks'
-	@echo 'make e2e       browser walks through the web chat'
+	@echo 'make e2e       browser walks: the web chat, and Teams through Microsoft'\''s own client'
 	@echo 'make chaos     long fault runs'
 	@echo 'make bench     figures: latency, throughput, start'
 	@echo 'make coverage  the tests with a coverage report'
@@ -35,7 +35,7 @@ test: dev
 check: dev
 	@$(MAKE) --no-print-directory --keep-going -j2 $(apart) checks
 
-e2e: dev browser
+e2e: dev browser playground
 	$(PYTEST) -m e2e tests/e2e $(ARGS)
 
 chaos: dev
@@ -75,6 +75,13 @@ dev:
 
 browser:
 	@command -v chromium >/dev/null || tools/debian_packages.sh chromium fonts-dejavu-core
+
+# Microsoft's own client of Teams, for the walks.
+client := tests/e2e/playground
+playground:
+	@command -v npm >/dev/null || tools/debian_packages.sh nodejs npm
+	@cd $(client) && { cmp -s package-lock.json node_modules/.installed || \
+		{ npm ci --silent && cp package-lock.json node_modules/.installed; }; }
 
 # Types take longest and go first.
 checks: check-types check-format check-lint check-imports check-texts check-locks

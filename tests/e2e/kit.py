@@ -12,6 +12,7 @@ import time
 import urllib.error
 import urllib.request
 from pathlib import Path
+from typing import Protocol
 
 from playwright.sync_api import BrowserContext, Locator, Page, expect
 
@@ -70,6 +71,12 @@ class App:
             self._process = None
 
 
+class Served(Protocol):
+    """A bot that is reached at an address."""
+
+    url: str
+
+
 class Chat:
     """One tab in which somebody talks with the bot."""
 
@@ -80,7 +87,7 @@ class Chat:
         self.typed = self.log.locator("li.typed")
 
     @classmethod
-    def of(cls, context: BrowserContext, app: App, name: str) -> Chat:
+    def of(cls, context: BrowserContext, app: Served, name: str) -> Chat:
         """Pick a person on the start page, in a tab of its own."""
         page = context.new_page()
         page.goto(app.url)
