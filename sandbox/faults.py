@@ -18,7 +18,7 @@ CONTROL_PATH = "/_sandbox/faults"
 
 class Kind(StrEnum):
     RATE_LIMIT = "rate_limit"  # 429 with Retry-After: nothing was written
-    ERROR = "error"  # 500: nothing was written
+    ERROR = "error"  # 500, or another status of the rule: nothing was written
     HANG = "hang"  # no answer for `seconds`, and nothing is ever written
     LATE = "late"  # no answer for `seconds`, then the request is applied all the same
     LOST = "lost"  # applied at once, but the connection breaks before the answer
@@ -29,7 +29,7 @@ class Rule(msgspec.Struct, kw_only=True):
     """Show `kind` for requests whose "METHOD /path " contains `match`; the space lets a rule end with the path.
 
     `chance` is drawn for every matching request; `times` (None: no end) counts the faults still to be shown.
-    `reason` says why a rate limit is shown, where the service gives a reason.
+    `reason` says why a rate limit is shown, where the service gives a reason. `status` is that of an error.
     """
 
     kind: Kind
@@ -38,11 +38,13 @@ class Rule(msgspec.Struct, kw_only=True):
     times: int | None = None
     seconds: float = 30.0
     retry_after: int = 1
+    status: int = 500
     reason: str = ""
     shown: int = 0
 
 
 Limited = Callable[[Rule], web.Response]
+Failed = Callable[[Rule], web.Response]
 
 
 class FaultPlan:
@@ -77,13 +79,20 @@ def plain_limit(rule: Rule) -> web.Response:
     return web.json_response(answer, status=429, headers={"Retry-After": str(rule.retry_after)})
 
 
-async def _show(rule: Rule, request: web.Request, handler: Handler, limited: Limited) -> web.StreamResponse:
+def plain_error(rule: Rule) -> web.Response:
+    """An error in nobody's words."""
+    return web.Response(status=rule.status, text="sandbox: told to fail")
+
+
+async def _show(
+    rule: Rule, request: web.Request, handler: Handler, limited: Limited, failed: Failed
+) -> web.StreamResponse:
     await request.read()  # a late request is applied after its caller has gone: its body must be here by then
     match rule.kind:
         case Kind.RATE_LIMIT:
             return limited(rule)
         case Kind.ERROR:
-            return web.Response(status=500, text="sandbox: told to fail")
+            return failed(rule)
         case Kind.HANG:
             await asyncio.sleep(rule.seconds)
             return web.Response(status=504, text="sandbox: told to hang")
@@ -105,11 +114,11 @@ def _break(request: web.Request) -> None:
 
 
 def faults_middleware(
-    plan: FaultPlan, limited: Limited = plain_limit
+    plan: FaultPlan, limited: Limited = plain_limit, failed: Failed = plain_error
 ) -> Callable[[web.Request, Handler], Awaitable[web.StreamResponse]]:
     """Middleware that shows the plan's faults; requests of the control paths (`/_sandbox/...`) never fail.
 
-    `limited` makes the answer of a rate limit, which each service words in its own way.
+    `limited` and `failed` make the answers of a rate limit and of an error, which each service words in its own way.
     """
 
     @web.middleware
@@ -117,7 +126,7 @@ def faults_middleware(
         if request.path.startswith("/_sandbox/"):
             return await handler(request)
         rule = plan.draw(f"{request.method} {request.path} ")
-        return await handler(request) if rule is None else await _show(rule, request, handler, limited)
+        return await handler(request) if rule is None else await _show(rule, request, handler, limited, failed)
 
     return middleware
 
