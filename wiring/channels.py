@@ -8,7 +8,7 @@ from typing import Self
 from urllib.parse import urlsplit
 
 import msgspec
-from aiohttp import web
+from aiohttp import ClientSession, web
 from slack_bolt.async_app import AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 
@@ -16,6 +16,10 @@ from adapters.slack.app import bolt_app, routes
 from adapters.slack.client import Identity, web_client
 from adapters.slack.outbound import SlackChannel
 from adapters.slack.socket_mode import socket_mode
+from adapters.teams.app import routes as teams_routes
+from adapters.teams.connector import Connector, http_session
+from adapters.teams.credentials import Credentials
+from adapters.teams.outbound import TeamsChannel
 from adapters.web.chat import WebChannel
 from adapters.web.pages import PageLink
 from adapters.web.rooms import Rooms
@@ -41,6 +45,7 @@ class Channels:
         self._rooms = Rooms(store, utc_now) if settings.sandboxed else None
         self._slack: tuple[AsyncWebClient, Identity] | None = None
         self._bolt: AsyncApp | None = None
+        self._teams: ClientSession | None = None
         self._inbox: Runner | None = None
 
     @classmethod
@@ -51,16 +56,30 @@ class Channels:
         if settings.slack.configured:
             client = await stack.enter_async_context(web_client(settings.slack))
             channels._slack = (client, Identity(client))
+        if channels._teams_is_on:
+            channels._teams = await stack.enter_async_context(http_session(settings.teams))
         return channels
 
     @property
     def any(self) -> bool:
-        return self._settings.slack.configured or self._settings.sandboxed
+        return self._settings.slack.configured or self._teams_is_on
+
+    @property
+    def _teams_is_on(self) -> bool:
+        """In the sandbox for Microsoft's Agents Playground, which anybody may start beside it."""
+        return self._settings.teams.configured or self._settings.sandboxed
 
     @property
     def names(self) -> tuple[str, ...]:
-        on = {"slack": self._settings.slack.configured, "web": self._settings.sandboxed}
-        return tuple(name for name, is_on in on.items() if is_on) or ("none",)
+        on = {
+            "slack": self._settings.slack.configured,
+            "teams": self._settings.teams.configured,
+            "web": self._settings.sandboxed,
+        }
+        found = [name for name, is_on in on.items() if is_on]
+        if self._settings.sandboxed:
+            found.append("teams")  # after the web chat, which is always there for whoever has not spoken yet
+        return tuple(found) or ("none",)
 
     def wire(self, runner: Runner) -> tuple[Wired, ...]:
         """The channels for the delivery; what they hear is brought to `runner`."""
@@ -72,9 +91,18 @@ class Channels:
             self._bolt = bolt_app(figures, client, identity, runner, speaker, utc_now)
             pace = 1 / figures.posts_per_second_per_conversation
             wired.append(Wired(SlackChannel(client, identity), pace=pace, timeout=CALLS * figures.timeout_seconds))
+        if self._teams is not None:
+            wired.append(self._wired_teams(self._teams))
         if self._rooms is not None:
             wired.append(Wired(WebChannel(self._rooms, runner.company.store)))
         return tuple(wired)
+
+    def _wired_teams(self, session: ClientSession) -> Wired:
+        """The conversation itself says how long it must rest, so there is no pace."""
+        figures = self._settings.teams
+        credentials = Credentials(figures) if figures.configured else None
+        channel = TeamsChannel(Connector(session, figures, credentials), figures.tenant_id)
+        return Wired(channel, timeout=CALLS * figures.timeout_seconds)
 
     async def start(self, stack: AsyncExitStack) -> None:
         """What runs beside the lanes: who we are at each platform, sockets."""
@@ -89,6 +117,11 @@ class Channels:
     def mount(self, app: web.Application) -> None:
         if self._bolt is not None:
             app.add_routes(routes(self._settings.slack, self._bolt))
+        if self._teams is not None and self._inbox is not None:
+            settings = self._settings
+            app.add_routes(
+                teams_routes(settings.teams, self._teams, self._inbox, speaker, utc_now, playground=settings.sandboxed)
+            )
         if self._rooms is not None and self._inbox is not None:
             self._web_chat(self._rooms, self._inbox).mount(app, enabled=self._settings.sandboxed)
 

@@ -13,6 +13,8 @@ from adapters.jira.signature import webhook_token
 from adapters.jira.webhook import PATH
 from adapters.slack import check as slack_check
 from adapters.store.connect import check_server
+from adapters.teams import check as teams_check
+from adapters.teams.app import PATH as TEAMS_PATH
 from bot.faq_file import load_faq
 from bot.people_file import PeopleError, load_people
 from bot.problem import Problem, ProblemsError
@@ -73,6 +75,7 @@ async def check_all(settings: AllSettings) -> list[Finding]:
         *await _store(settings),
         *_files(settings),
         *await _slack(settings),
+        *await _teams(settings),
         *await _jira(settings),
     ]
 
@@ -115,6 +118,21 @@ async def _slack(settings: AllSettings) -> list[Finding]:
     return [Finding("problem", "slack", one.code, _told(one.detail)) for one in problems] or [
         Finding("fine", "slack", "reachable, scopes granted")
     ]
+
+
+async def _teams(settings: AllSettings) -> list[Finding]:
+    """With the address to enter in Azure: Teams reaches none but https."""
+    if not settings.teams.configured:
+        missing = "TEAMS_APP_ID, TEAMS_TENANT_ID and TEAMS_APP_PASSWORD are not set"
+        open_to = "; the sandbox lets Microsoft's Agents Playground in from this machine"
+        return [Finding("off", "teams", missing + (open_to if settings.sandboxed else ""))]
+    problems = await teams_check.check(settings.teams)
+    found = [Finding("problem", "teams", one.code, _told(one.detail)) for one in problems]
+    address = f"{settings.base_url}{TEAMS_PATH}"
+    if not address.startswith("https://"):
+        found.append(Finding("warning", "teams", "endpoint", f"{address} is no https address: set PUBLIC_URL"))
+    fine = Finding("fine", "teams", "keys and own token can be had", f"messaging endpoint {address}")
+    return found or [fine]
 
 
 async def _jira(settings: AllSettings) -> list[Finding]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import msgspec
@@ -91,12 +91,12 @@ class SigningKeys:
             raise KeysUnavailable("the signing keys of Teams cannot be fetched")
         return self._keys.get(kid)
 
-    async def refresh(self) -> int:
-        """Ask now; how many keys there are. Raises KeysUnavailable."""
+    async def refresh(self) -> Mapping[str, SigningKey]:
+        """Ask now; all the keys, by name. Raises KeysUnavailable."""
         await asyncio.shield(self._fetch_once())
         if self._failed():
             raise KeysUnavailable("the signing keys of Teams cannot be fetched")
-        return len(self._keys)
+        return self._keys
 
     def _since(self, moment: float | None) -> float:
         return float("inf") if moment is None else self._clock() - moment
