@@ -5,11 +5,7 @@ Prints one line, {"url": "http://127.0.0.1:PORT"}, when it is ready, and stops o
 
 import argparse
 import asyncio
-import json
-import os
-import signal
 import sys
-import threading
 from collections.abc import Sequence
 from pathlib import Path
 from zoneinfo import available_timezones
@@ -24,6 +20,7 @@ from sandbox.jira.site import LANGUAGES, Deployment, Workflow, default_site
 from sandbox.jira.state import State
 from sandbox.jira.webhooks import Webhooks
 from sandbox.jira.workflows import WORKFLOWS
+from sandbox.process import announce, stop_event
 
 
 def _zone(text: str) -> str:
@@ -77,32 +74,14 @@ def _state(given: argparse.Namespace) -> State:
     return State(site, people, file=given.data, search_lag=given.search_lag)
 
 
-def _stop_when_stdin_closes(stop: asyncio.Event) -> None:
-    """Reads in a thread: a loop cannot watch every kind of file that a stdin may be."""
-    loop = asyncio.get_running_loop()
-
-    def wait() -> None:
-        # os.read holds no lock of sys.stdin, so the interpreter can end while it still waits
-        while os.read(0, 4096):
-            pass
-        loop.call_soon_threadsafe(stop.set)
-
-    threading.Thread(target=wait, daemon=True).start()
-
-
 async def _run(given: argparse.Namespace) -> None:
-    stop = asyncio.Event()
-    for sign in (signal.SIGTERM, signal.SIGINT):
-        asyncio.get_running_loop().add_signal_handler(sign, stop.set)
+    stop = stop_event(until_stdin_closes=given.until_stdin_closes)
     state = _state(given)
     webhooks = Webhooks(state, given.webhook, given.webhook_secret)
     access = Access(given.user, given.token, given.pat, given.time_zone)
     app = make_app(state, access=access, webhooks=webhooks)
     async with serving(app, given.port) as url:
-        sys.stdout.write(json.dumps({"url": url}) + "\n")
-        sys.stdout.flush()
-        if given.until_stdin_closes:
-            _stop_when_stdin_closes(stop)
+        announce(url=url)
         await stop.wait()
 
 

@@ -2,14 +2,11 @@
 
 import argparse
 import asyncio
-import os
-import signal
-import sys
-import threading
 from pathlib import Path
 
 import msgspec
 
+from sandbox.process import announce, stop_event
 from sandbox.slack.app import serve
 from sandbox.slack.directory import Person
 from sandbox.slack.workspace import Workspace
@@ -41,27 +38,10 @@ def _workspace(arguments: argparse.Namespace) -> Workspace:
     return workspace
 
 
-def _stop_when_stdin_closes(stop: asyncio.Event) -> None:
-    loop = asyncio.get_running_loop()
-
-    def watch() -> None:
-        while os.read(0, 4096):
-            pass
-        loop.call_soon_threadsafe(stop.set)
-
-    # A thread and not a reader of the loop: stdin may be a file or /dev/null, which cannot be polled.
-    threading.Thread(target=watch, daemon=True).start()
-
-
 async def _run(arguments: argparse.Namespace) -> None:
-    stop = asyncio.Event()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        asyncio.get_running_loop().add_signal_handler(number, stop.set)
+    stop = stop_event(until_stdin_closes=arguments.until_stdin_closes)
     async with serve(_workspace(arguments), port=arguments.port) as url:
-        sys.stdout.write(msgspec.json.encode({"url": url}).decode() + "\n")
-        sys.stdout.flush()
-        if arguments.until_stdin_closes:
-            _stop_when_stdin_closes(stop)
+        announce(url=url)
         await stop.wait()
 
 

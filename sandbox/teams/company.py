@@ -23,6 +23,7 @@ from sandbox.teams.limits import Limits
 T = TypeVar("T")
 APP_ID = "5d2f3c1e-8f0a-4c57-9c0d-2f6f3c0a1b02"
 TENANT_ID = "7a4c0f5e-1d55-4f0f-9a27-6f3f1f6f0b01"
+PASSWORD = "sandbox-password"
 MESSAGE_ID = ";messageid="
 
 
@@ -99,7 +100,7 @@ class Company:
         self,
         *,
         app_id: str = APP_ID,
-        app_password: str = "sandbox-password",
+        app_password: str = PASSWORD,
         tenant_id: str = TENANT_ID,
         bot_name: str = "Butterboard",
         people: Iterable[Person] = (),
