@@ -54,8 +54,7 @@ class Room:
 
 def size_of(value: object) -> int:
     """The bytes that a value takes inside of an activity."""
-    written = msgspec.json.encode(value).decode()
-    return COMMA + 2 * (len(written) + sum(character > "\uffff" for character in written))
+    return COMMA + len(msgspec.json.encode(value).decode().encode("utf-16-le"))
 
 
 def fitting(text: str, most: int) -> str:
