@@ -74,7 +74,7 @@ dev:
 	@$(PYTHON) tools/bootstrap.py requirements-dev.lock
 
 browser:
-	@command -v chromium >/dev/null || tools/debian_packages.sh chromium fonts-dejavu-core
+	@command -v chromium >/dev/null || tools/debian_packages.sh chromium fonts-dejavu-core fonts-noto-color-emoji
 
 # Microsoft's own client of Teams, for the walks.
 client := tests/e2e/playground

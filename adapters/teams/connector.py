@@ -13,7 +13,7 @@ import msgspec
 
 from adapters.teams.classify import Json, text
 from adapters.teams.credentials import Credentials
-from adapters.teams.errors import Answer, answer_error, seconds, translated
+from adapters.teams.errors import NOT_FOUND, Answer, answer_error, seconds, translated
 from adapters.teams.hosts import Hosts
 from adapters.teams.limits import Pace
 from adapters.teams.reference import Conversation, Sent
@@ -22,6 +22,7 @@ from bot.errors import Refused, Retry
 
 CONNECT_SECONDS = 5.0
 MOST_BYTES = 1_000_000
+PAGE = 200
 JSON = "application/json; charset=utf-8"
 
 
@@ -48,8 +49,8 @@ async def http_session(settings: TeamsSettings) -> AsyncIterator[aiohttp.ClientS
 
 class Connector:
     """Every method raises only DeliveryErrors. `credentials` None: the sandbox, which takes no token, and where nothing
-    but this machine is called. It never repeats a call by itself, except once when a token was refused: the lanes know
-    what may be sent again.
+    but this machine is called. A message is never sent again by itself, except once when a token was refused: the lanes
+    know what may be. (aiohttp does so with reads and replacements, where a connection has broken that was kept.)
     """
 
     def __init__(
@@ -89,10 +90,28 @@ class Connector:
         return Conversation(self._service_url, text(said, "id"))
 
     async def member(self, conversation: Conversation, account: str) -> Member:
-        """Somebody in a conversation, by either of their ids. Refused("not-found"): they are not there."""
-        path = f"/v3/conversations/{_quoted(conversation.whole.id)}/members/{_quoted(account)}"
-        said = await self._call("GET", self._url(conversation.service_url, path), None, repeatable=True)
-        return _member(said)
+        """Somebody in a conversation, by either of their ids. Refused("not-found"): they are not there.
+
+        Microsoft's own Agents Playground finds nobody by the id of the directory, but lists them with it.
+        """
+        try:
+            return _member(await self._read(conversation, f"members/{_quoted(account)}"))
+        except Refused as refused:
+            found = await self._listed(conversation, account) if refused.code == NOT_FOUND else None
+            if found is None:
+                raise
+            return found
+
+    async def _listed(self, conversation: Conversation, account: str) -> Member | None:
+        """Among the first of the conversation's members; in a private one there is only one."""
+        said = await self._read(conversation, f"pagedmembers?pageSize={PAGE}")
+        listed = said.get("members")
+        members = [_member(one) for one in listed if isinstance(one, dict)] if isinstance(listed, list) else []
+        return next((one for one in members if account.lower() in (one.object_id, one.id.lower())), None)
+
+    async def _read(self, conversation: Conversation, what: str) -> Json:
+        url = self._url(conversation.service_url, f"/v3/conversations/{_quoted(conversation.whole.id)}/{what}")
+        return await self._call("GET", url, None, repeatable=True)
 
     async def _write(self, method: str, conversation: Conversation, under: str, body: Mapping[str, Any]) -> Json:
         """Only a replacement may be repeated: what is written twice stands there twice."""

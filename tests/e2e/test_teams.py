@@ -64,8 +64,11 @@ def test_the_first_days_of_a_new_employee(bot: TimedBot, client: Playground, con
     plan = anna.card(READING)
     expect(plan.get_by_text("0 / ")).to_be_visible()
     anna.shoot("32-teams-plan")
-    plan.get_by_role("button", name=READING).click()
-    expect(anna.card("1 / ").get_by_text(f"✅  {READING}")).to_be_visible()
+    plan.get_by_title(READING).click()
+    changed = anna.card("1 / ")
+    expect(changed.get_by_text("✅").locator("..")).to_contain_text(READING)
+    expect(anna.page.locator(".ac-adaptiveCard").filter(has_text="0 / ")).to_have_count(0)
+    changed.scroll_into_view_if_needed()
     anna.shoot("33-teams-step-done")
 
     bot.comes(at(17, 10))
