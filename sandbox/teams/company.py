@@ -121,6 +121,7 @@ class Company:
         self.typing: list[str] = []  # the conversations in which the bot was seen to write, in order
         self._clock, self._skew = clock, 0.0
         self._last_id = 0
+        self._by_id: dict[tuple[str, str], Message] = {}  # by conversation and id
         self._changed = asyncio.Event()
         self.limits = Limits(self.now)
         self.hire(*people)
@@ -202,16 +203,16 @@ class Company:
         return place, thread or None
 
     def _is_thread(self, place: Place, message_id: str) -> bool:
-        return any(m.id == message_id and m.conversation == place.id and m.thread == m.id for m in self.messages)
+        """Also when the message that began it has been taken away."""
+        message = self._by_id.get((place.id, message_id))
+        return message is not None and message.thread == message_id
 
     # Messages
 
     def find_message(self, place: Place, message_id: str) -> Message | None:
         """What stands there under this id and has not been taken away."""
-        for message in reversed(self.messages):
-            if message.id == message_id and message.conversation == place.id:
-                return None if message.deleted else message
-        return None
+        message = self._by_id.get((place.id, message_id))
+        return None if message is None or message.deleted else message
 
     def write(self, place: Place, by: str, activity: Json, thread: str | None = None) -> Message:
         """A new message; in a channel without a thread it begins one."""
@@ -220,6 +221,7 @@ class Company:
         kept = copy.deepcopy(activity)
         message = Message(id=message_id, conversation=place.id, by=by, activity=kept, thread=in_thread)
         self.messages.append(message)
+        self._by_id[place.id, message_id] = message
         self.touch()
         return message
 
