@@ -1,4 +1,5 @@
-"""A whole bot against the stand-ins of Slack and Jira: what people do goes in over signed HTTP, nothing is skipped."""
+"""A whole bot against the stand-ins of Slack, Teams and Jira: what people do goes in over signed HTTP, nothing is
+skipped."""
 
 from __future__ import annotations
 
@@ -23,6 +24,9 @@ from bot.people import person_id
 from sandbox.faults import FaultPlan
 from sandbox.jira import Access, People, Site, State, User, Webhooks, default_site, make_app, serving
 from sandbox.slack import Person, SlackUser, Workspace, serve
+from sandbox.teams import Company, TeamsUser
+from sandbox.teams import Person as Member
+from sandbox.teams import serve as serve_teams
 from wiring.parts import NO_TESTS, ForTests
 from wiring.run import Running, started
 from wiring.settings import AllSettings, Settings
@@ -47,7 +51,7 @@ SECRET_KEY = "the key of links and addresses"
 
 
 class Stage(msgspec.Struct, frozen=True):
-    """Everything a walk looks at."""
+    """Everything a walk looks at. `members` are the same people at Teams, on a stage with Teams."""
 
     running: Running
     workspace: Workspace
@@ -56,6 +60,9 @@ class Stage(msgspec.Struct, frozen=True):
     slack_faults: FaultPlan
     jira_faults: FaultPlan
     users: dict[str, SlackUser]
+    teams: Company
+    teams_faults: FaultPlan
+    members: dict[str, TeamsUser]
 
     def person(self, name: str) -> str:
         return person_id(f"{name}@company.example")
@@ -108,11 +115,14 @@ def value_of(message: Any, step: str) -> str:
 
 
 class Set(msgspec.Struct, frozen=True, kw_only=True):
-    """What a walk wants otherwise than others do. `linked`: people who work in Jira can reach the bot."""
+    """What a walk wants otherwise than others do. `linked`: people who work in Jira can reach the bot. `teams`: the
+    company is in Teams as well as in Slack.
+    """
 
     site: Site | None = None
     scenarios: Path | None = None
     linked: bool = False
+    teams: bool = False
 
 
 PLAIN = Set()
@@ -133,10 +143,12 @@ async def stage(
     workspace = Workspace(
         people=[Person(id=one, name=name, email=f"{name}@company.example") for name, one in SLACK_PEOPLE.items()]
     )
+    company, teams_faults = Company(people=_members() if wanted.teams else ()), FaultPlan()
     jira, slack_faults, jira_faults = _jira(wanted), FaultPlan(), FaultPlan()
     webhooks = Webhooks(jira)
     async with (
         serve(workspace, slack_faults) as slack_url,
+        serve_teams(company, teams_faults) as teams_url,
         serving(make_app(jira, access=ACCESS, faults=jira_faults, webhooks=webhooks)) as jira_url,
         ClientSession() as session,
     ):
@@ -151,7 +163,7 @@ async def stage(
                 burst=1000,
                 **slack,
             ),
-            teams=TeamsSettings(_env_file=None),
+            teams=_teams_settings(company, teams_url) if wanted.teams else TeamsSettings(_env_file=None),
             jira=_jira_settings(jira.site, jira_url),
         )
         async with started(settings, lambda _: None, tests) as running:
@@ -159,7 +171,33 @@ async def stage(
             hands = {
                 name: SlackUser(workspace, one, running.address, session=session) for name, one in SLACK_PEOPLE.items()
             }
-            yield Stage(running, workspace, jira, webhooks, slack_faults, jira_faults, hands)
+            members = {
+                (one.email or "").partition("@")[0]: TeamsUser(company, one, running.address, session)
+                for one in company.people
+            }
+            yield Stage(
+                running, workspace, jira, webhooks, slack_faults, jira_faults, hands, company, teams_faults, members
+            )
+
+
+def _members() -> list[Member]:
+    """In capital letters, as Teams may tell an address."""
+    return [Member(name=name.title(), email=f"{name}@Company.example") for name in SLACK_PEOPLE]
+
+
+def _teams_settings(company: Company, url: str) -> TeamsSettings:
+    company.limits.configure((), (), None)
+    return TeamsSettings(
+        app_id=company.app_id,
+        app_password=SecretStr(company.issuer.app_password),
+        tenant_id=company.tenant_id,
+        openid_metadata_url=company.issuer.metadata_url,
+        login_url=url,
+        service_url=f"{url}/teams",
+        requests_per_second=1000,
+        burst=1000,
+        _env_file=None,
+    )
 
 
 def _jira(wanted: Set) -> State:
