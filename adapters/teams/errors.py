@@ -60,6 +60,7 @@ UNADDRESSED = (
 BUSY = frozenset({"temporarily_unavailable", "server_error", "slow_down", "timeout"})
 BUSY_CODES = frozenset({90033, 90055, 50196})
 
+_CODE = re.compile(r"[A-Za-z][A-Za-z0-9_.-]{0,60}")
 _WORD = re.compile(rb"[A-Z][A-Za-z]{7,60}")
 _object = msgspec.json.Decoder(dict[str, Any])
 
@@ -86,8 +87,10 @@ class Answer(msgspec.Struct, frozen=True):
 
     @property
     def code(self) -> str:
+        """Microsoft's word for it; where there are only sentences, which may name people, a word of ours."""
         said = self.said or NOTHING
-        return text(part(said, "error"), "code") or text(said, "error") or text(said, "code") or text(said, "subCode")
+        told = text(part(said, "error"), "code") or text(said, "error") or text(said, "code") or text(said, "subCode")
+        return told if not told or _CODE.fullmatch(told) else "refused"
 
 
 def seconds(retry_after: str | None) -> float | None:

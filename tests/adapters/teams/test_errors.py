@@ -188,6 +188,7 @@ def test_whoever_has_blocked_or_removed_us_is_told_elsewhere(answer: Answer) -> 
         (Answer(413, b"Request Entity Too Large"), "MessageSizeTooBig"),
         (coded(405, "MethodNotAllowed"), "MethodNotAllowed"),
         (coded(422, "New"), "New"),
+        (coded(400, "Anna Petrova is not here."), "refused"),
     ],
 )
 def test_any_other_word_of_microsoft_is_the_reason_of_a_refusal(answer: Answer, code: str) -> None:
