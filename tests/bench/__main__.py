@@ -10,7 +10,7 @@ from pathlib import Path
 
 import msgspec
 
-from tests.bench import acknowledging, growth, lanes, memory, reconciling, webhooks
+from tests.bench import acknowledging, growth, lanes, memory, reconciling, replying, webhooks
 from tests.bench.figures import Section, Tell, table, tell
 from tests.bench.machine import Machine, this_machine
 from tests.bench.store_bench import fsync_milliseconds
@@ -18,6 +18,7 @@ from tests.bench.store_bench import fsync_milliseconds
 Part = Callable[[Path, bool, Tell], Awaitable[list[Section]]]
 PARTS: dict[str, Part] = {
     "ack": acknowledging.measure,
+    "teams": replying.measure,
     "webhooks": webhooks.measure,
     "lanes": lanes.measure,
     "reconciling": reconciling.measure,

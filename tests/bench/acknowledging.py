@@ -6,7 +6,7 @@ on each server in turn, and a ratio is taken within a round, so that whatever el
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
 from statistics import median
@@ -18,8 +18,9 @@ from adapters.store.connect import connect
 from adapters.store.embedded import AppendFsync, EmbeddedServer
 from adapters.store.keys import Keys
 from adapters.store.redis_store import RedisStore
+from bot.people import Person
 from tests.bench.children import Child, child
-from tests.bench.company import begin, completable, employee, fresh, move_in
+from tests.bench.company import EVERYBODY, begin, completable, employee, fresh, move_in
 from tests.bench.figures import Figure, Section, Tell
 from tests.bench.load import Loaded, Order, put_load
 from tests.bench.machine import cpu_seconds
@@ -58,11 +59,11 @@ async def measure(folder: Path, quick: bool, tell: Tell) -> list[Section]:
         api = f"http://127.0.0.1:{slack.said}/api/"
         servers = [await stack.enter_async_context(_bolt(name, api)) for name in (BOLT, BOLT_BEFORE)]
         for name, appendfsync in OURS.items():
-            servers.append(await stack.enter_async_context(ours(folder / name, name, appendfsync, api, "ack")))
-        questions = await _rounds(servers, size.rounds, size.questions, _ask, tell)
-        presses = await _rounds(servers, size.rounds, size.presses, press, tell)
-        worker = await stack.enter_async_context(ours(folder / "worked", "all", "everysec", api, "all"))
-        worked = await _rounds([worker], 2, size.worked, _ask_and_work, tell)
+            servers.append(await stack.enter_async_context(ours(folder / name, name, appendfsync, "ack", slack=api)))
+        questions = await rounds_of(servers, size.rounds, size.questions, _ask, tell)
+        presses = await rounds_of(servers, size.rounds, size.presses, press, tell)
+        worker = await stack.enter_async_context(ours(folder / "worked", "all", "everysec", "all", slack=api))
+        worked = await rounds_of([worker], 2, size.worked, _ask_and_work, tell)
     return [
         _section(f"A question: {WAY_IN}; this is what is promised", questions, PROMISED),
         _section(f'The button "Done" of a step: {WAY_IN}', presses, {}),
@@ -78,13 +79,18 @@ async def _bolt(name: str, api: str) -> AsyncIterator[Server]:
 
 @asynccontextmanager
 async def ours(
-    folder: Path, name: str, appendfsync: AppendFsync, api: str, mode: str, *more: str
+    folder: Path,
+    name: str,
+    appendfsync: AppendFsync,
+    mode: str,
+    people: Sequence[Person] = EVERYBODY,
+    **urls: str,
 ) -> AsyncIterator[Server]:
-    """Our bot on a store of its own, with its company in it; `more` is the address of its Jira, if it has one."""
+    """Our bot on a store of its own, with its company in it. `urls`: where its platforms are, slack, teams and jira."""
     async with EmbeddedServer(folder, appendfsync) as store, connect(store.url) as client:
-        await move_in(RedisStore(client, ORGANISATION))
-        door = ("-m", "tests.bench.bot_door", mode, store.url, ORGANISATION, api, *more)
-        async with child(*door) as process:
+        await move_in(RedisStore(client, ORGANISATION), people)
+        elsewhere = (f"{platform}={url}" for platform, url in urls.items())
+        async with child("-m", "tests.bench.bot_door", mode, store.url, ORGANISATION, *elsewhere) as process:
             yield Server(name, process, client)
 
 
@@ -94,7 +100,7 @@ Act = Callable[[Server, int, int], Awaitable[Loaded]]
 """Puts so many events from this number on to a server."""
 
 
-async def _rounds(servers: list[Server], rounds: int, events: int, act: Act, tell: Tell) -> dict[str, list[Loaded]]:
+async def rounds_of(servers: list[Server], rounds: int, events: int, act: Act, tell: Tell) -> dict[str, list[Loaded]]:
     found: dict[str, list[Loaded]] = {server.name: [] for server in servers}
     for number in range(rounds + 1):
         for server in servers if number % 2 else reversed(servers):

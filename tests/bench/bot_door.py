@@ -12,6 +12,7 @@ from pydantic import SecretStr
 from adapters.jira.settings import JiraSettings
 from adapters.slack.settings import SlackSettings
 from adapters.teams.settings import TeamsSettings
+from tests.bench.activities import APP_ID, APP_PASSWORD, TENANT
 from tests.bench.children import say_ready, until_stdin_ends
 from tests.bench.events import SECRET
 from tests.bench.jira_news import PROJECT, TOKEN, USER, WEBHOOK_SECRET
@@ -22,19 +23,38 @@ from wiring.settings import AllSettings, Settings
 UNLIMITED = 1_000_000
 
 
-def settings(store_url: str, organisation: str, slack_url: str, jira_url: str | None = None) -> AllSettings:
+def settings(store_url: str, organisation: str, urls: dict[str, str]) -> AllSettings:
+    """`urls` by platform: slack, teams, jira. What has none is off."""
     return AllSettings(
         main=Settings(port=0, redis_url=store_url, organisation=organisation, sandbox="off", _env_file=None),
-        slack=SlackSettings(
-            bot_token=SecretStr("xoxb-bench"),
-            signing_secret=SecretStr(SECRET),
-            api_url=slack_url,
-            posts_per_second_per_conversation=UNLIMITED,
-            posts_per_second=UNLIMITED,
-            burst=UNLIMITED,
-        ),
-        teams=TeamsSettings(_env_file=None),
-        jira=JiraSettings(_env_file=None) if jira_url is None else _jira(jira_url),
+        slack=_slack(urls["slack"]) if "slack" in urls else SlackSettings(_env_file=None),
+        teams=_teams(urls["teams"]) if "teams" in urls else TeamsSettings(_env_file=None),
+        jira=_jira(urls["jira"]) if "jira" in urls else JiraSettings(_env_file=None),
+    )
+
+
+def _slack(url: str) -> SlackSettings:
+    return SlackSettings(
+        bot_token=SecretStr("xoxb-bench"),
+        signing_secret=SecretStr(SECRET),
+        api_url=url,
+        posts_per_second_per_conversation=UNLIMITED,
+        posts_per_second=UNLIMITED,
+        burst=UNLIMITED,
+    )
+
+
+def _teams(url: str) -> TeamsSettings:
+    """How long a conversation rests is no setting: whoever puts on the load writes once in each."""
+    return TeamsSettings(
+        app_id=APP_ID,
+        app_password=SecretStr(APP_PASSWORD),
+        tenant_id=TENANT,
+        openid_metadata_url=f"{url}/v1/.well-known/openidconfiguration",
+        login_url=url,
+        service_url=url,
+        requests_per_second=UNLIMITED,
+        burst=UNLIMITED,
     )
 
 
@@ -49,9 +69,11 @@ def _jira(url: str) -> JiraSettings:
     )
 
 
-async def main(mode: str, store_url: str, organisation: str, slack_url: str, jira_url: str | None = None) -> None:
+async def main(mode: str, store_url: str, organisation: str, *elsewhere: str) -> None:
+    """`elsewhere`: `slack=URL` and the like."""
     set_up_logs("info", "text")
-    async with started(settings(store_url, organisation, slack_url, jira_url), lambda _: None) as running:
+    urls = {name: url for name, _, url in (one.partition("=") for one in elsewhere)}
+    async with started(settings(store_url, organisation, urls), lambda _: None) as running:
         if mode == "ack":
             running.bot.stop()
             await running.working
@@ -61,4 +83,4 @@ async def main(mode: str, store_url: str, organisation: str, slack_url: str, jir
 
 
 if __name__ == "__main__":
-    asyncio.run(main(*sys.argv[1:6]))
+    asyncio.run(main(*sys.argv[1:]))

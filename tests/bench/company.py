@@ -65,12 +65,15 @@ def person(number: int) -> Person:
     )
 
 
-async def move_in(store: RedisStore) -> None:
+EVERYBODY = tuple(map(person, range(PEOPLE)))
+
+
+async def move_in(store: RedisStore, people: Sequence[Person] = EVERYBODY) -> None:
     """The people, as an import of the directory leaves them."""
-    for first in range(0, PEOPLE, AT_ONCE):
+    for first in range(0, len(people), AT_ONCE):
         work = Work(company(store, {}, Policy(), ("slack",), None), utc_now())
-        for number in range(first, min(first + AT_ONCE, PEOPLE)):
-            work.put_person(person(number))
+        for one in people[first : first + AT_ONCE]:
+            work.put_person(one)
         await store.commit(work.commit())
 
 

