@@ -19,7 +19,7 @@ from adapters.teams.settings import TeamsSettings, is_loopback
 from bot.errors import DeliveryError, Retry
 
 RENEW_SECONDS = 300.0  # before its end a new one is fetched
-AFTER_FAILURE_SECONDS = 5.0  # between two attempts to renew one that still works
+BETWEEN_SECONDS = 5.0  # between two attempts to renew one that still works; a machine may give the same one again
 CONNECT_SECONDS = 5.0
 log = logging.getLogger(__name__)
 
@@ -44,7 +44,7 @@ class Credentials:
     def __init__(self, settings: TeamsSettings, clock: Callable[[], float] = time.monotonic) -> None:
         self._settings, self._clock = settings, clock
         self._kept: _Token | None = None
-        self._failed: float | None = None
+        self._asked = 0.0
         self._flight: asyncio.Task[_Token] | None = None
 
     async def token(self) -> str:
@@ -56,7 +56,7 @@ class Credentials:
         """
         kept, now = self._kept, self._clock()
         if kept is not None and now < kept.ends:
-            if kept.ends - now <= RENEW_SECONDS and self._may_renew(now):
+            if kept.ends - now <= RENEW_SECONDS and now - self._asked >= BETWEEN_SECONDS:
                 self._take_off()
             return kept.text
         flight = self._take_off()
@@ -71,9 +71,6 @@ class Credentials:
         if self._kept is not None and self._kept.text == token:
             self._kept = None
 
-    def _may_renew(self, now: float) -> bool:
-        return self._failed is None or now - self._failed >= AFTER_FAILURE_SECONDS
-
     def _take_off(self) -> asyncio.Task[_Token]:
         """The request that is under way, or a new one. It belongs to no call, so that none can end it."""
         if self._flight is None:
@@ -86,11 +83,10 @@ class Credentials:
         self._flight = None
         error = None if flight.cancelled() else flight.exception()
         if isinstance(error, DeliveryError):
-            self._failed = self._clock()
             log.warning("teams token not fetched", extra={"error": error.detail})
 
     async def _fetch(self) -> _Token:
-        asked = self._clock()
+        asked = self._asked = self._clock()
         try:
             result = await asyncio.to_thread(self._ask)
             lasts = float(result.get("expires_in") or 0)
@@ -100,7 +96,6 @@ class Credentials:
         if not isinstance(text, str) or not text:
             raise token_refusal(result)
         self._kept = _Token(text, asked + lasts)
-        self._failed = None
         return self._kept
 
     def _ask(self) -> Mapping[str, Any]:

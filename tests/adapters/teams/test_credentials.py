@@ -107,6 +107,18 @@ async def test_an_old_one_serves_while_no_new_one_can_be_had(login: Login) -> No
         await credentials.token()
 
 
+async def test_one_that_is_short_lived_from_the_beginning_is_not_asked_for_with_every_call(login: Login) -> None:
+    login.issuer.lasts = 60
+    credentials = login.credentials()
+    for _ in range(20):
+        await credentials.token()
+        await asyncio.sleep(0)
+    assert login.issuer.asked["token"] == 1
+    login.now += 6
+    await credentials.token()
+    await until_given(login, 2)
+
+
 async def test_an_expired_one_is_not_used(login: Login) -> None:
     credentials = login.credentials()
     first = await credentials.token()
