@@ -194,6 +194,27 @@ def sync(
     raise typer.Exit(0 if found.summary is not None else 1)
 
 
+@app.command("teams-package")
+def teams_package(
+    out: Annotated[Path, typer.Option(help="Where to write the zip.")] = Path("butterboard-teams.zip"),
+    website: Annotated[str, typer.Option(help="The company's page; default PUBLIC_URL.")] = "",
+    privacy: Annotated[str, typer.Option(help="What becomes of people's data; default the website.")] = "",
+    terms: Annotated[str, typer.Option(help="Terms of use; default the website.")] = "",
+) -> None:
+    """Build the app package for Teams from TEAMS_APP_ID and PUBLIC_URL: an administrator uploads it."""
+    from adapters.teams.package import Pages, write_package
+
+    settings = _settings()
+    website = website or settings.base_url
+    pages = Pages(website=website, privacy=privacy or website, terms=terms or website)
+    try:
+        write_package(settings.teams, settings.base_url, out, pages)
+    except (ValueError, OSError) as error:
+        _err(str(error))
+        raise typer.Exit(2) from error
+    _out(f"{out}: upload it in the Teams admin center, Manage apps")
+
+
 @people.command("import")
 def people_import(file: Annotated[Path, typer.Argument(help="YAML or CSV.")], as_json: Json = False) -> None:
     """Take a directory of people into the store; nothing is taken from a file with an error in it."""
