@@ -159,6 +159,24 @@ def _original(on_stage: Stage, message: Message) -> Message:
     return next(one for one in on_stage.teams.messages if one.id == message.id)
 
 
+async def test_a_press_that_comes_again_is_answered_with_the_same_card(on_stage: Stage) -> None:
+    plan = await begin(on_stage)
+    anna = on_stage.members["anna"]
+    reply = await anna.press(plan, "done", value=_value(plan, "read-docs"))
+    again = await anna.replay(reply)
+    assert (again.status, again.body) == (reply.status, reply.body)
+
+
+async def test_a_person_is_named_by_a_mention_in_a_channel(on_stage: Stage) -> None:
+    anna, pavel, company = on_stage.members["anna"], on_stage.members["pavel"], on_stage.teams
+    team = company.add_team("Разработка", *company.people)
+    await pavel.install(team)
+    await anna.install()
+    name = anna.person.name
+    await pavel.mention(company.channel(team), f"start @{name} newcomer 2026-12-01", mentioning=[anna.person])
+    await plan_of(anna)
+
+
 async def test_a_form_is_a_card_that_says_what_is_wrong_and_goes_away_when_it_is_right(on_stage: Stage) -> None:
     pavel = on_stage.members["pavel"]
     await pavel.install()

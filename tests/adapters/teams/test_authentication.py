@@ -211,8 +211,15 @@ async def test_keys_are_fetched_once_for_many_activities(door: Teams) -> None:
 
 
 async def test_bad_tokens_make_us_ask_nobody(door: Teams) -> None:
-    for name in ("x", "a.b.c", door.issuer.token(SERVICE_URL, issuer="https://evil.example"), door.issuer.token(None)):
-        assert (await door.send(payload("personal_message"), bearer(name))).status == 401
+    tokens = (
+        door.issuer.token(SERVICE_URL, issuer="https://evil.example"),
+        door.issuer.token(SERVICE_URL, issuer="api.botframework.com"),
+        door.issuer.token(SERVICE_URL, audience="6d2f3c1e-8f0a-4c57-9c0d-2f6f3c0a1b02"),
+        door.issuer.token(SERVICE_URL, expires_in=-LEEWAY - 1),
+        door.issuer.token(None),
+    )
+    for token in ("x", "a.b.c", *tokens):
+        assert (await door.send(payload("personal_message"), bearer(token))).status == 401
     assert door.issuer.asked["metadata"] == 0
 
 
@@ -352,6 +359,19 @@ async def test_a_key_that_is_no_longer_told_vouches_for_nothing(door: Teams, ses
     token = bearer(door.issuer.token(SERVICE_URL))
     await authentication.check(token, TEAMS)
     door.issuer.new_key(("msteams",))
+    door.issuer.keys.remove(door.issuer.key)
+    await keys.refresh()
+    with pytest.raises(NotAuthentic):
+        await authentication.check(token, TEAMS)
+
+
+async def test_a_key_that_is_told_anew_under_its_old_name_is_another(door: Teams, session: ClientSession) -> None:
+    keys = SigningKeys(session, door.issuer.metadata_url)
+    authentication = Authentication(APP_ID, ISSUER, keys)
+    token = bearer(door.issuer.token(SERVICE_URL))
+    await authentication.check(token, TEAMS)
+    new = door.issuer.new_key(("msteams",))
+    new.kid = door.issuer.key.kid
     door.issuer.keys.remove(door.issuer.key)
     await keys.refresh()
     with pytest.raises(NotAuthentic):
