@@ -53,7 +53,7 @@ def _heard(text: str, mentioned: Sequence[Mentioned], *, tags: bool = False) -> 
     waiting = list(mentioned)
     kept = _MENTION.sub(lambda mention: _named(mention[1] or mention[2] or "", waiting), text)
     plain = unescape(_TAG.sub("", kept) if tags else kept).replace("\xa0", " ").replace("\r\n", "\n")
-    said = _KEPT.sub(r"<@\1>", unforged(plain)).replace("\0", "")
+    said = _KEPT.sub(r"<@\1>", unforged(plain))
     if any(not one.id for one in mentioned):
         said = _ADDRESS.sub("", said)
     return said.strip()

@@ -1,8 +1,16 @@
-"""`lint`: the files that people write, all of them at once."""
+"""`lint`: the files that people write, all of them at once; `check`: what is set up, and what is missing."""
 
 from pathlib import Path
+from typing import Any
 
-from wiring.check import lint_files
+from pydantic import SecretStr
+
+from adapters.jira.settings import JiraSettings
+from adapters.slack.settings import SlackSettings
+from adapters.teams.settings import TeamsSettings
+from sandbox.teams import APP_ID, TENANT_ID, Issuer, serve_issuer
+from wiring.check import Finding, check_all, lint_files
+from wiring.settings import AllSettings, Settings
 
 SCENARIO = "id: one\ntitle: {ru: О, en: O}\nsteps: [{id: a, title: {ru: А, en: A}}]\n"
 RULE = "rules: [{id: r, event: step-overdue, when: {days: 1, steps: [b]}, issue: {summary: x}}]\n"
@@ -30,3 +38,39 @@ def test_rules_are_held_against_the_scenarios(tmp_path: Path) -> None:
 
 def test_a_file_of_rules_is_no_scenario(tmp_path: Path) -> None:
     assert lint_files(company(tmp_path, RULE.replace("[b]", "[]"))) == []
+
+
+def settings(store_url: str, teams: TeamsSettings, **main: Any) -> AllSettings:
+    return AllSettings(
+        main=Settings(redis_url=store_url, _env_file=None, **main),
+        slack=SlackSettings(_env_file=None),
+        teams=teams,
+        jira=JiraSettings(_env_file=None),
+    )
+
+
+async def of_teams(asked: AllSettings) -> list[Finding]:
+    return [one for one in await check_all(asked) if one.part == "teams"]
+
+
+async def test_a_teams_that_is_off_is_told_with_what_it_needs(store_url: str) -> None:
+    (found,) = await of_teams(settings(store_url, TeamsSettings(_env_file=None)))
+    assert found.level == "off"
+    assert "TEAMS_APP_ID" in found.code
+
+
+async def test_a_teams_that_works_is_told_with_the_endpoint_to_enter(store_url: str) -> None:
+    issuer = Issuer(APP_ID, "password", TENANT_ID)
+    async with serve_issuer(issuer) as url:
+        teams = TeamsSettings(
+            app_id=APP_ID,
+            app_password=SecretStr("password"),
+            tenant_id=TENANT_ID,
+            openid_metadata_url=issuer.metadata_url,
+            login_url=url,
+            _env_file=None,
+        )
+        (fine,) = await of_teams(settings(store_url, teams, public_url="https://bot.example.com"))
+        (near,) = await of_teams(settings(store_url, teams))
+    assert (fine.level, fine.detail) == ("fine", "messaging endpoint https://bot.example.com/api/messages")
+    assert (near.level, near.code) == ("warning", "endpoint")

@@ -8,10 +8,11 @@ from contextlib import asynccontextmanager
 from typing import Any
 
 import pytest
-from aiohttp import ClientSession
+from aiohttp import ClientSession, web
+from aiohttp.test_utils import make_mocked_request
 
 from adapters.teams import app as door_of_teams
-from adapters.teams.app import MOST_BYTES, PATH, routes
+from adapters.teams.app import MOST_BYTES, PATH, Loopback, routes
 from adapters.teams.settings import TeamsSettings
 from bot.errors import Conflict, NotReplicated, StoreUnavailable
 from bot.incoming import Pressed, Wrote
@@ -259,6 +260,14 @@ async def test_no_page_and_no_proxy_comes_in_without_a_token(headers: dict[str, 
     async with playground() as door:
         assert (await door.send(of_the_playground(), "", **headers)).status in (400, 403)
         assert door.inbox.received == []
+
+
+@pytest.mark.parametrize("remote", ["203.0.113.5", "10.0.0.7", "", "localhost.evil.example"])
+async def test_nobody_from_elsewhere_comes_in_without_a_token(remote: str) -> None:
+    asked = make_mocked_request("POST", PATH, headers={"Host": "127.0.0.1:8080"})
+    Loopback().glance(asked.clone(remote="127.0.0.1"))
+    with pytest.raises(web.HTTPForbidden):
+        Loopback().glance(asked.clone(remote=remote))
 
 
 async def test_a_page_cannot_send_json_without_being_asked_first() -> None:
