@@ -64,10 +64,11 @@ class SlackChannel:
         return Posted(f"{target.conversation}:{_said(answer, 'ts')}", target.account)
 
     async def update(self, post: Post, ref: str) -> Posted:
+        """Done twice it is as if done once, so one whose answer was lost is simply done again."""
         conversation, _, ts = ref.rpartition(":")
         body = message_body(post.message, post.say)
         try:
-            with translated(writes=True):
+            with translated(writes=False):
                 await self._client.chat_update(channel=conversation, ts=ts, metadata=_metadata(post.effect), **body)
         except Refused as refused:
             if refused.code in GONE:

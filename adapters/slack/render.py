@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 from adapters.slack import blocks
 from adapters.slack.blocks import Json, Room
-from adapters.slack.mrkdwn import ELLIPSIS, bold, clipped, escaped, link, literal, one_line, pieces, unheard
+from adapters.slack.mrkdwn import ELLIPSIS, bold, cleaned, clipped, escaped, link, literal, one_line, pieces, unheard
 from bot.message import Button, Fact, Home, Item, Link, Message, Progress, StepMark
 from bot.ports import Say
 
@@ -148,7 +148,7 @@ def _button_beside(button: Button, title: str, say: Say) -> Json | None:
     style = "plain" if button.style == "primary" else button.style
     label = say(button.label)
     shown = blocks.button(button.action, label, button.value, style)
-    spoken = clipped(": ".join(filter(None, (label.strip(), title.strip()))), blocks.BUTTON_TEXT)
+    spoken = clipped(cleaned(": ".join(filter(None, (label.strip(), title.strip())))), blocks.BUTTON_TEXT)
     return {**shown, "accessibility_label": spoken} if shown and spoken else shown
 
 

@@ -13,8 +13,12 @@ from bot.ports import Say
 SCHEMES = frozenset({"http", "https", "mailto"})
 
 
-def said(message: Message, say: Say) -> Message:
+def said(message: Message, voice: Say) -> Message:
     """The message with plain strings for texts; a link that a browser could run instead of open is left out."""
+
+    def say(text: Text) -> str:
+        return whole(voice(text))
+
     return Message(
         text=say(message.text),
         facts=tuple(Fact(say(fact.name), say(fact.value)) for fact in message.facts),
@@ -23,6 +27,11 @@ def said(message: Message, say: Say) -> Message:
         links=_links(message.links, say),
         buttons=tuple(_button(button, say) for button in message.buttons),
     )
+
+
+def whole(text: str) -> str:
+    """With a question mark for half a surrogate pair, which no UTF-8 can carry."""
+    return text.encode(errors="replace").decode()
 
 
 def _item(item: Item, say: Say) -> Item:

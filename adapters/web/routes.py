@@ -120,10 +120,11 @@ class WebChat:
         """What was written stands in the conversation before anything that answers it."""
         person, _ = await self._reader(request)
         body = await read(request, SaidBody)
-        if not body.text.strip():
+        text = body.text.replace("\0", "")
+        if not text.strip():
             raise Problem(400, "empty", Phrase("web-error-empty"))
-        await self._rooms.typed(person.id, str(body.id), body.text)
-        await self._receive(person, str(body.id), Wrote(body.text))
+        await self._rooms.typed(person.id, str(body.id), text)
+        await self._receive(person, str(body.id), Wrote(text))
         return _json(DONE)
 
     async def _press(self, request: web.Request) -> web.StreamResponse:

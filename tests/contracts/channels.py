@@ -37,32 +37,39 @@ def plainly(text: str) -> str:
 
 
 def in_slack(message: Message, say: Say) -> Read:
-    body = message_body(message, say)
+    return read_in_slack(message_body(message, say))
+
+
+def read_in_slack(body: Any) -> Read:
     check_blocks(body["blocks"])
     assert 0 < len(body["text"]) <= 4000
-    texts = [body["text"], *_texts(body["blocks"])]
+    texts = [body["text"], *texts_in(body["blocks"])]
     for text in texts:
         assert not re.search(r"[<>]", SLACK_LINK.sub("", text)), "markup that is not ours"
+    for text in (body["text"], *texts_in(body["blocks"], ("mrkdwn",))):
         assert not SLACK_CALLS.search(text), "it would call everybody"
     links = [link[0] for text in texts for link in SLACK_LINK.findall(text)]
     read = "\n".join(SLACK_LINK.sub(r"\2", text) for text in texts[1:])
     return Read(html.unescape(read), tuple(map(html.unescape, links)))
 
 
-def _texts(value: Any) -> Iterator[str]:
+def texts_in(value: Any, kinds: tuple[str, ...] = ("mrkdwn", "plain_text")) -> Iterator[str]:
     """Every text object of blocks."""
     if isinstance(value, list):
         for part in value:
-            yield from _texts(part)
+            yield from texts_in(part, kinds)
     elif isinstance(value, dict):
-        if value.get("type") in ("mrkdwn", "plain_text"):
+        if value.get("type") in kinds:
             yield value["text"]
-        yield from _texts([part for part in value.values() if not isinstance(part, str)])
+        yield from texts_in([part for part in value.values() if not isinstance(part, str)], kinds)
 
 
 def in_web(message: Message, say: Say) -> Read:
+    return read_in_web(msgspec.json.decode(msgspec.json.encode(said(message, say)), type=Message))
+
+
+def read_in_web(shown: Message) -> Read:
     """The browser writes every text as text, so they are exactly what is said."""
-    shown = msgspec.json.decode(msgspec.json.encode(said(message, say)), type=Message)
     links = links_of(shown)
     assert all(urlsplit(url).scheme in ("http", "https", "mailto") for url in links)
     return Read("\n".join(_strings(shown)), tuple(links))
@@ -100,7 +107,7 @@ def in_teams(message: Message, say: Say) -> Read:
 def form_in_slack(form: Form, say: Say) -> Read:
     view = modal(form, say)
     check_view(view)
-    return Read(html.unescape("\n".join(_texts([view]))))
+    return Read(html.unescape("\n".join(texts_in([view]))))
 
 
 def form_in_teams(form: Form, say: Say) -> Read:

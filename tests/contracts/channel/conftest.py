@@ -1,0 +1,26 @@
+"""Each channel in turn, with everything around it."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager
+
+import pytest
+from redis.asyncio import Redis
+
+from tests.contracts.channel.core import Core, Store
+from tests.contracts.channel.harness import Harness
+from tests.contracts.channel.slack import slack
+from tests.contracts.channel.web import web_chat
+
+HARNESSES: dict[str, Callable[[Core], AbstractAsyncContextManager[Harness]]] = {
+    "slack": slack,
+    "web": web_chat,
+}
+
+
+@pytest.fixture(params=list(HARNESSES))
+async def harness(request: pytest.FixtureRequest, redis_client: Redis, organisation: str) -> AsyncIterator[Harness]:
+    core = Core(Store(redis_client, organisation))
+    async with HARNESSES[request.param](core) as made:
+        yield made
