@@ -14,9 +14,9 @@ from redis.asyncio import Redis
 from adapters.slack.outbound import EVENT_TYPE
 from adapters.store.keys import Keys
 from adapters.store.redis_store import RedisStore
-from bot.accounts import board
 from bot.events import JourneyEvent
 from bot.journey.state import Journey
+from bot.work import board
 from sandbox.faults import Kind
 from sandbox.slack import Post
 from tests.chaos.aof import Planned, planned
