@@ -48,10 +48,10 @@ class Turn(Work):
         return self.incoming.answers_at_once or self.incoming.takes_forms
 
     def ask(self, form: Form) -> Reply | None:
-        """Ask with a form, in the acknowledgement or as a message."""
+        """Ask with a form, in the acknowledgement or as a message that others do not see."""
         if self.incoming.answers_at_once:
             return Reply(self.speaker.locale, form=form)
-        return self.answer(Message(form.title, form=form))
+        return self.answer_in_private(Message(form.title, form=form))
 
     def answer_in_private(self, message: Message) -> Reply | None:
         """What is not for everybody who reads a channel: asked there, it is answered in direct messages."""

@@ -96,12 +96,19 @@ def _strings(value: object) -> Iterator[str]:
 
 def in_teams(message: Message, say: Say) -> Read:
     body, card = activity_body(message, say), card_of(message, say)
-    cards.check_activity(body)
+    read_in_teams(body)
     cards.check_card(card)
     assert cards.size_in_utf_16(card) <= cards.ACTIVITY
     if "text" in body:
         assert plainly(cards.read(body)) == plainly(cards.shown(card))
     return Read(cards.shown(card), tuple(cards.links(card)))
+
+
+def read_in_teams(body: Any) -> Read:
+    cards.check_activity(body)
+    return Read(
+        cards.read(body), tuple(link for card in body.get("attachments", ()) for link in cards.links(card["content"]))
+    )
 
 
 def form_in_slack(form: Form, say: Say) -> Read:

@@ -170,6 +170,13 @@ async def test_where_a_form_can_be_a_message_a_bare_start_asks_with_one(office: 
     assert (await office.journey_of(ANNA)).status == "active"
 
 
+async def test_a_form_that_is_a_message_is_not_asked_in_front_of_others(office: Office) -> None:
+    await office.writes(BORIS, "start", takes_forms=True, place=Place("chat", "C1", "1", private=False))
+    assert [shown.message.form for shown in office.chat.to("C1")] == [None]
+    (shown,) = office.chat.to(BORIS)
+    assert shown.message.form is not None
+
+
 async def test_what_is_wrong_in_a_form_that_is_a_message_is_said_and_the_form_stays(office: Office) -> None:
     said = Submitted("start", {"person": "@nobody", "scenario": "newcomer", "date": "2026-12-01"})
     assert await office.receive(office.incoming(BORIS, said, on="chat-1")) is None

@@ -11,11 +11,13 @@ from redis.asyncio import Redis
 from tests.contracts.channel.core import Core, Store
 from tests.contracts.channel.harness import Harness
 from tests.contracts.channel.slack import slack
+from tests.contracts.channel.teams import teams
 from tests.contracts.channel.web import web_chat
 
 HARNESSES: dict[str, Callable[[Core], AbstractAsyncContextManager[Harness]]] = {
     "slack": slack,
     "web": web_chat,
+    "teams": teams,
 }
 
 
