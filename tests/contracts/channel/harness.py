@@ -129,10 +129,10 @@ class Harness(Protocol):
     def hurry(self, seconds: float) -> None:
         """From now on the clock of the platform is ahead of ours."""
 
-    # --- what Anna does
+    # --- what people do
 
-    async def write(self, text: str) -> Heard:
-        """Write to the bot in private."""
+    async def write(self, text: str, by: Person | None = None) -> Heard:
+        """Anna, or `by`, writes to the bot in private. All else is done by Anna."""
 
     async def mention(self, text: str) -> Heard:
         """Speak to the bot in a room that others read."""

@@ -99,19 +99,19 @@ class SlackHarness(Harness):
 
     async def shown_to(self, person: Person) -> list[Seen]:
         account = f"U0{person.id.upper()}"
-        return self._shown(self._workspace.messages.everything().get(self._workspace.dm(account).id, []))
+        return self._shown(self._workspace.dm(account).id)
 
     async def shown_in(self, place: Place) -> list[Seen]:
-        if place.thread is not None:
-            return self._shown(self._workspace.messages.thread(place.conversation, place.thread))
-        return self._shown(self._workspace.messages.everything().get(place.conversation, []))
+        return self._shown(place.conversation, place.thread)
 
     async def home_of(self, person: Person) -> str:
         view = self._workspace.views.homes[f"U0{person.id.upper()}"]
         return html.unescape("\n".join(texts_in(view)))
 
-    def _shown(self, messages: list[Any]) -> list[Seen]:
-        return [_seen(message) for message in messages if message.get("bot_id") == self._workspace.bot_id]
+    def _shown(self, channel: str, thread: str | None = None) -> list[Seen]:
+        messages = self._workspace.messages
+        found = messages.thread(channel, thread) if thread else messages.everything().get(channel, [])
+        return [_seen(channel, message) for message in found if message.get("bot_id") == self._workspace.bot_id]
 
     # --- what happens to the platform
 
@@ -142,13 +142,14 @@ class SlackHarness(Harness):
     def hurry(self, seconds: float) -> None:
         self._workspace.advance(seconds)
 
-    # --- what Anna does
+    # --- what people do
 
-    def _user(self, secret: str | None = None) -> SlackUser:
-        return SlackUser(self._workspace, "U0ANNA", self._door, secret)
+    def _user(self, secret: str | None = None, account: str = "U0ANNA") -> SlackUser:
+        return SlackUser(self._workspace, account, self._door, secret)
 
-    async def write(self, text: str) -> Heard:
-        return _heard(await self._user().say(text))
+    async def write(self, text: str, by: Person | None = None) -> Heard:
+        account = f"U0{(by or self.anna).id.upper()}"
+        return _heard(await self._user(account=account).say(text))
 
     async def mention(self, text: str) -> Heard:
         return _heard(await self._user().mention(ROOM, text))
@@ -158,7 +159,8 @@ class SlackHarness(Harness):
         return _heard(first), _heard(second)
 
     async def press(self, seen: Seen, button: Any) -> Heard:
-        return _heard(await self._user().press(seen.raw, button["action_id"], button["value"]))
+        channel, message = seen.raw
+        return _heard(await self._user().press(message, button["action_id"], button["value"], channel=channel))
 
     async def again(self, heard: Heard) -> Heard:
         return _heard(await self._user().replay(heard.event))
@@ -187,11 +189,11 @@ class SlackHarness(Harness):
             return got.status
 
 
-def _seen(message: Any) -> Seen:
+def _seen(channel: str, message: Any) -> Seen:
     """As it is read; whatever would call somebody does not pass as such."""
     read = read_in_slack(message)
     buttons = [element for block in message["blocks"] for element in elements_of(block) if element["type"] == "button"]
-    return Seen(read.text, buttons=tuple(buttons), raw=message)
+    return Seen(read.text, buttons=tuple(buttons), raw=(channel, message))
 
 
 def _heard(reply: Reply) -> Heard:

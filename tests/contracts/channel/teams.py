@@ -196,13 +196,13 @@ class TeamsHarness(Harness):
     def hurry(self, seconds: float) -> None:
         self._company.advance(seconds)
 
-    # --- what Anna does
+    # --- what people do
 
     def _user(self, member: Member) -> TeamsUser:
         return TeamsUser(self._company, member, self._door)
 
-    async def write(self, text: str) -> Heard:
-        return _heard(await self._user(self._cast.anna).say(text))
+    async def write(self, text: str, by: Person | None = None) -> Heard:
+        return _heard(await self._user(self._member(by or self.anna)).say(text))
 
     async def mention(self, text: str) -> Heard:
         return _heard(await self._user(self._cast.anna).mention(self._cast.room, text))

@@ -58,6 +58,19 @@ async def test_who_writes_is_reached_where_they_have_written(harness: Harness) -
     assert len(await harness.shown_to(harness.anna)) == 1
 
 
+async def test_who_is_not_known_yet_is_heard_and_vouched_for(harness: Harness) -> None:
+    assert (await harness.write("hello", harness.boris)).taken
+    (act,) = harness.core.received
+    assert act.said == Wrote("hello")
+    assert act.account != harness.member.account
+    assert len(harness.core.acts) == 1, "it waits until it is known who they are"
+    profile = await harness.channel.whose(act.account, act.place)
+    assert profile.email == harness.boris.email
+    await harness.channel.post(post("Hello, Boris", at=act.place))
+    assert len(await harness.shown_to(harness.boris)) == 1
+    assert await harness.shown_to(harness.anna) == []
+
+
 async def test_a_mention_in_a_shared_room_is_not_private(harness: Harness) -> None:
     assert (await harness.mention("status")).taken
     act = harness.core.received[-1]
@@ -85,6 +98,19 @@ async def test_an_answer_to_a_button_reaches_whoever_pressed_it(harness: Harness
     await harness.channel.post(post("Well done", "e2", at=harness.core.received[-1].place))
     assert len(await harness.shown_to(harness.anna)) == 2
     assert await harness.shown_to(harness.boris) == []
+
+
+async def test_an_answer_to_a_button_in_a_shared_room_stands_beside_it(harness: Harness) -> None:
+    await harness.mention("what is there to do?")
+    asked = harness.core.received[-1].place
+    await harness.channel.post(post(WELCOME, "e1", at=asked))
+    (seen,) = await harness.shown_in(asked)
+    assert (await harness.press(seen, seen.buttons[0])).taken
+    act = harness.core.received[-1]
+    assert (act.said, act.place) == (Pressed("done", "J1 s1"), asked)
+    await harness.channel.post(post("Well done", "e2", at=act.place))
+    assert len(await harness.shown_in(asked)) == 2
+    assert await harness.shown_to(harness.anna) == []
 
 
 async def test_the_same_event_twice_is_one_act(harness: Harness) -> None:

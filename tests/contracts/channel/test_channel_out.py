@@ -5,11 +5,13 @@ from __future__ import annotations
 import asyncio
 
 import pytest
+from msgspec.structs import replace
 
 from bot.elsewhere import UNREACHABLE
 from bot.errors import DeliveryError, Refused
 from bot.incoming import Account, Pressed
-from bot.message import Button, Home, Message
+from bot.message import Button, Fact, Home, Local, Message
+from bot.texts import speaker
 from tests.contracts.channel.harness import Harness, Seen
 from tests.contracts.channel.sayings import HOSTILE, SAID, WELCOME, checklist, everything_of, meant, post, say
 
@@ -35,6 +37,15 @@ async def test_a_message_arrives_once_and_says_what_was_meant(harness: Harness) 
     assert [text for text in SAID if meant(text) not in meant(seen.text)] == []
     assert len(seen.buttons) == 2
     assert await harness.shown_to(harness.boris) == []
+
+
+@pytest.mark.parametrize(("locale", "said"), [("ru", "Привет"), ("en", "Hello")])
+async def test_a_message_is_said_in_the_language_of_its_reader(harness: Harness, locale: str, said: str) -> None:
+    both = Local(ru="Привет", en="Hello")
+    message = Message(both, facts=(Fact(both, both),), buttons=(Button("done", "1", both),))
+    await harness.channel.post(replace(post(message, to=harness.anna), say=speaker(locale)))
+    (seen,) = await harness.shown_to(harness.anna)
+    assert seen.text.count(said) == 4
 
 
 async def test_messages_stand_in_the_order_in_which_they_were_posted(harness: Harness) -> None:

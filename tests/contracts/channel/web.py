@@ -110,10 +110,10 @@ class WebHarness(Harness):
     def hurry(self, seconds: float) -> None:  # noqa: ARG002
         self.needs("says when")
 
-    # --- what Anna does
+    # --- what people do
 
-    async def write(self, text: str) -> Heard:
-        return await self._act(SAY, text=text)
+    async def write(self, text: str, by: Person | None = None) -> Heard:
+        return await self._act(SAY if by is None else f"/chat/say?as={by.id}", text=text)
 
     async def mention(self, text: str) -> Heard:
         self.needs("has shared rooms")
