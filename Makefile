@@ -11,7 +11,7 @@ store_tests := $(wildcard tests/contracts/store tests/adapters/store tests/walks
 apart := $(if $(filter output-sync,$(.FEATURES)),--output-sync=target)
 compile := $(BIN)/uv pip compile --quiet --universal --generate-hashes --no-annotate --no-header
 
-.PHONY: help run test check e2e chaos bench coverage test-redis format lock clean runtime dev browser playground \
+.PHONY: help run test check e2e chaos bench coverage test-redis format lock clean runtime dev browser playground teams-client \
 	checks check-types check-format check-lint check-imports check-texts check-locks
 
 help:
@@ -19,6 +19,7 @@ help:
 	@echo 'make test      all tests that need no browser; ARGS="-k name" picks some'
 	@echo 'make check     format, lint, types, import contracts, texts, locks'
 	@echo 'make e2e       browser walks: the web chat, and Teams through Microsoft'\''s own client'
+	@echo 'make teams-client  Microsoft'\''s own client of Teams, to talk with what make run has started'
 	@echo 'make chaos     long fault runs'
 	@echo 'make bench     figures: latency, throughput, start'
 	@echo 'make coverage  the tests with a coverage report'
@@ -82,6 +83,13 @@ playground:
 	@command -v npm >/dev/null || tools/debian_packages.sh nodejs npm
 	@cd $(client) && { cmp -s package-lock.json node_modules/.installed || \
 		{ npm ci --silent && cp package-lock.json node_modules/.installed; }; }
+
+# Somebody in Teams who talks with the bot of `make run`, on this machine only.
+teams-client: playground
+	@echo 'Open http://127.0.0.1:56150 while make run runs. Stop: Ctrl-C'
+	@cd $(client) && TEAMSAPPTESTER_BROWSER=none APPLICATION_INSIGHTS_NO_STATSBEAT=true exec node --require ./guard.cjs \
+		node_modules/@microsoft/m365agentsplayground/cli.js start -p 56150 \
+		-e http://127.0.0.1:$${PORT:-8080}/api/messages -c msteams --disable-telemetry
 
 # Types take longest and go first.
 checks: check-types check-format check-lint check-imports check-texts check-locks
