@@ -68,7 +68,7 @@ def shown(report: Report) -> str:
 
 def main() -> int:
     parser = argparse.ArgumentParser(prog="make bench", description=__doc__)
-    parser.add_argument("--quick", action="store_true", help="fewer rounds, fewer journeys: about two minutes")
+    parser.add_argument("--quick", action="store_true", help="fewer rounds, fewer journeys: about three minutes")
     parser.add_argument("--json", action="store_true", help="print JSON")
     parser.add_argument("--only", choices=list(PARTS), action="append", help="this part only; may be repeated")
     given = parser.parse_args()
