@@ -29,7 +29,7 @@ from tests.contracts.channel.harness import LIMIT, Ability, Fault, Harness, Hear
 from tests.contracts.channels import read_in_slack, texts_in
 
 ROOM = "C0GENERAL"
-TIMEOUT = 0.5
+TIMEOUT = 1.0
 ANNA = Person(id="anna", email="anna@example.com", name="Anna", locale="en", accounts={"slack": "U0ANNA"})
 BORIS = Person(id="boris", email="boris@example.com", name="Boris", locale="en")
 MEMBERS = (

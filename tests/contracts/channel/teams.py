@@ -32,7 +32,7 @@ from tests.contracts.channel.core import Core, now
 from tests.contracts.channel.harness import LIMIT, Ability, Fault, Harness, Heard, Met, Seen, until
 from tests.contracts.channels import read_in_teams
 
-TIMEOUT = 0.5
+TIMEOUT = 1.0
 LACKS: dict[Ability, str] = {
     "looks": "a bot may not read what stands in a conversation",
     "finds people by e-mail": "Teams tells a bot of people in its own conversations only",
