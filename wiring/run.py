@@ -28,7 +28,7 @@ from bot.people import Person
 from bot.people_file import load_people
 from bot.rules_file import load_rules
 from bot.scenario_file import load_scenarios
-from bot.texts import speaker
+from bot.texts import LANGUAGES, speaker
 from bot.tracker.runs import plan_next
 from wiring.background import ended
 from wiring.channels import Channels
@@ -111,6 +111,8 @@ async def started(
             await import_people(bot.runner, people)
         await rule_changes.take_up(bot.runner)
         await plan_next(bot.runner)
+        for language in LANGUAGES:
+            speaker(language)  # read now: a tenth of a second, in which the first answer would hold up everybody
         working = asyncio.create_task(bot.run(), name="bot")
         stack.push_async_callback(_stop_bot, bot, working)
         await channels.start(stack)  # after the bot, so that it stops before: no new events while lanes finish
