@@ -200,6 +200,7 @@ def teams_package(
     website: Annotated[str, typer.Option(help="The company's page; default PUBLIC_URL.")] = "",
     privacy: Annotated[str, typer.Option(help="What becomes of people's data; default the website.")] = "",
     terms: Annotated[str, typer.Option(help="Terms of use; default the website.")] = "",
+    version: Annotated[str, typer.Option(help="For a later upload: higher than the one before.")] = "",
 ) -> None:
     """Build the app package for Teams from TEAMS_APP_ID and PUBLIC_URL: an administrator uploads it."""
     from adapters.teams.package import Pages, write_package
@@ -208,7 +209,7 @@ def teams_package(
     website = website or settings.base_url
     pages = Pages(website=website, privacy=privacy or website, terms=terms or website)
     try:
-        write_package(settings.teams, settings.base_url, out, pages)
+        write_package(settings.teams, settings.base_url, out, pages, version or None)
     except (ValueError, OSError) as error:
         _err(str(error))
         raise typer.Exit(2) from error

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import io
 import json
+import re
 import uuid
 import zipfile
 from pathlib import Path
@@ -15,12 +16,15 @@ from urllib.parse import urlsplit
 
 import msgspec
 
-from adapters.teams.settings import TeamsSettings
+from adapters.teams.settings import TeamsSettings, is_safe_url
 
 FOLDER = Path(__file__).with_name("package")
 MANIFEST = "manifest.json"
 OTHERS = ("ru.json", "color.png", "outline.png")
 FIRST_MOMENT = (1980, 1, 1, 0, 0, 0)  # of a zip: the same app gives the same bytes, whenever it is packed
+OURS = "Butterboard"  # in the ids of apps: with another, Teams would take the app for a new one
+VERSION = re.compile(r"[0-9]{1,9}(\.[0-9]{1,9}){2}")
+PLAIN = re.compile(r"[!-~]+")
 READABLE = 0o644 << 16
 UNIX = 3
 
@@ -33,27 +37,31 @@ class Pages(msgspec.Struct, frozen=True, kw_only=True):
     terms: str
 
 
-def write_package(settings: TeamsSettings, public_url: str, path: Path, pages: Pages | None = None) -> None:
+def write_package(
+    settings: TeamsSettings, public_url: str, path: Path, pages: Pages | None = None, version: str | None = None
+) -> None:
     """Write the zip to `path`, in place of what is there.
 
     `public_url` is where people and platforms reach the bot; it also stands for `pages` that nobody named.
-    Raises ValueError without an app id, and for an address that Teams would not take; OSError as files do.
+    `version` (1.2.3) is for what is uploaded again: Teams takes an app once more only with a higher one.
+    Raises ValueError without an app id, and for an address or a version that Teams would not take; OSError as files do.
     """
-    path.write_bytes(package(manifest(settings.app, public_url, pages)))
+    path.write_bytes(package(manifest(settings.app, public_url, pages, version)))
 
 
-def manifest(app_id: str, public_url: str, pages: Pages | None = None) -> dict[str, Any]:
+def manifest(app_id: str, public_url: str, pages: Pages | None = None, version: str | None = None) -> dict[str, Any]:
     """The manifest of the bot with this app id. Raises ValueError as above."""
     pages = pages or Pages(website=public_url, privacy=public_url, terms=public_url)
     filled: dict[str, Any] = json.loads((FOLDER / MANIFEST).read_bytes())
-    filled["id"] = str(uuid.uuid5(uuid.UUID(app_id), filled["name"]["short"]))
+    filled["id"] = str(uuid.uuid5(uuid.UUID(app_id), OURS))
+    filled["version"] = _version(version or filled["version"])
+    filled["validDomains"] = [urlsplit(_https(public_url, ": set PUBLIC_URL")).netloc]
     filled["bots"][0]["botId"] = app_id
     filled["developer"] |= {
         "websiteUrl": _https(pages.website),
         "privacyUrl": _https(pages.privacy),
         "termsOfUseUrl": _https(pages.terms),
     }
-    filled["validDomains"] = [urlsplit(_https(public_url)).netloc]
     return filled
 
 
@@ -75,8 +83,13 @@ def _entry(name: str) -> zipfile.ZipInfo:
     return entry
 
 
-def _https(url: str) -> str:
-    parts = urlsplit(url)
-    if parts.scheme != "https" or not parts.hostname or "@" in parts.netloc:
-        raise ValueError(f"Teams takes only addresses that begin with https://, not {url}: set PUBLIC_URL")
+def _https(url: str, hint: str = "") -> str:
+    if not (is_safe_url(url) and urlsplit(url).scheme == "https" and PLAIN.fullmatch(url)):
+        raise ValueError(f"Teams takes only addresses that begin with https://, in plain ASCII, not {url}{hint}")
     return url
+
+
+def _version(text: str) -> str:
+    if not VERSION.fullmatch(text):
+        raise ValueError(f"a version of an app is three numbers, like 1.2.0, not {text}")
+    return text

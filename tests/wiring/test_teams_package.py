@@ -6,8 +6,13 @@ import subprocess
 import sys
 import zipfile
 from pathlib import Path
+from typing import Any
+
+from jsonschema import Draft4Validator
 
 ROOT = Path(__file__).parents[2]
+SCHEMAS = ROOT / "tests/adapters/teams/schemas"
+PARTS = {"manifest.json": "teams-manifest-1.29.json", "ru.json": "teams-localization-1.29.json"}
 APP = "0b0e0b0e-1111-4222-8333-444455556666"
 TEAMS = {"TEAMS_APP_ID": APP, "TEAMS_APP_PASSWORD": "secret", "TEAMS_TENANT_ID": APP.replace("0b0e", "7e7e")}
 PUBLIC = {"PUBLIC_URL": "https://bot.company.example/"}
@@ -26,15 +31,29 @@ def teams_package(folder: Path, *args: str, **more: str) -> subprocess.Completed
     )
 
 
+def validated(path: Path) -> dict[str, Any]:
+    """The manifest of a package that Microsoft's schemas take."""
+    with zipfile.ZipFile(path) as archive:
+        parts: dict[str, dict[str, Any]] = {name: json.loads(archive.read(name)) for name in PARTS}
+    for name, schema in PARTS.items():
+        Draft4Validator(json.loads((SCHEMAS / schema).read_bytes())).validate(parts[name])
+    return parts["manifest.json"]
+
+
 def test_an_administrator_gets_a_zip_to_upload(tmp_path: Path) -> None:
     ended = teams_package(tmp_path, "--privacy", "https://company.example/privacy", **TEAMS, **PUBLIC)
     assert (ended.returncode, ended.stderr) == (0, "")
     assert "butterboard-teams.zip" in ended.stdout
-    with zipfile.ZipFile(tmp_path / "butterboard-teams.zip") as archive:
-        manifest = json.loads(archive.read("manifest.json"))
+    manifest = validated(tmp_path / "butterboard-teams.zip")
     assert manifest["bots"][0]["botId"] == APP
     assert manifest["developer"]["privacyUrl"] == "https://company.example/privacy"
     assert manifest["developer"]["termsOfUseUrl"] == "https://bot.company.example"
+
+
+def test_what_is_uploaded_again_has_another_version(tmp_path: Path) -> None:
+    ended = teams_package(tmp_path, "--version", "1.0.1", "--out", "again.zip", **TEAMS, **PUBLIC)
+    assert (ended.returncode, ended.stderr) == (0, "")
+    assert validated(tmp_path / "again.zip")["version"] == "1.0.1"
 
 
 def test_without_an_app_id_it_says_what_is_missing(tmp_path: Path) -> None:

@@ -62,6 +62,23 @@ def meant(title: str) -> str | None:
     return verb.name if verb is not None and verb.in_free_text(words[1:]) else None
 
 
+def examples() -> list[str]:
+    """What descriptions show after their colon, where it is the command itself."""
+    described = [
+        (one["title"], one["description"])
+        for entry in in_english()["bots"][0]["commandLists"]
+        for one in entry["commands"]
+    ]
+    russian = in_russian()
+    described += [
+        (text, russian[key.replace(".title", ".description")])
+        for key, text in russian.items()
+        if key.endswith(".title")
+    ]
+    shown = [(title, text.partition(": ")[2]) for title, text in described]
+    return [example for title, example in shown if example.startswith(f"{title} ")]
+
+
 def check(name: str, given: object) -> None:
     schema = json.loads((SCHEMAS / name).read_bytes())
     assert [error.message for error in Draft4Validator(schema).iter_errors(given)] == []
@@ -124,6 +141,8 @@ def test_it_is_the_bot_of_the_app_id_in_every_kind_of_conversation() -> None:
 
 def test_an_app_keeps_its_id_and_another_has_another() -> None:
     of_this = manifest(APP, URL)["id"]
+    assert of_this == "4257cf5a-5d66-5823-ad0e-589bc3871b1d"
+    assert manifest(APP, URL, version="2.0.0")["id"] == of_this
     assert manifest(APP, "https://elsewhere.company.example")["id"] == of_this
     assert manifest(str(uuid.UUID(int=1)), URL)["id"] != of_this
     assert of_this != APP
@@ -161,6 +180,11 @@ def test_every_command_is_understood_as_it_stands_there() -> None:
 def test_a_command_means_the_same_in_both_languages() -> None:
     english, russian = english_commands(), russian_commands()
     assert {at: meant(title) for at, title in english.items()} == {at: meant(title) for at, title in russian.items()}
+
+
+def test_the_examples_of_commands_are_understood() -> None:
+    assert {"done read-docs", "канал teams", "вопрос как подключить VPN?"} <= set(examples())
+    assert [example for example in examples() if meant(example) is None] == []
 
 
 def test_every_language_speaks_its_own_words() -> None:
@@ -215,11 +239,35 @@ def test_links_to_the_bot_may_be_opened() -> None:
 
 
 @pytest.mark.parametrize(
-    "url", ["http://bot.company.example", "http://127.0.0.1:8080", "https://", "bot.company.example"]
+    "url",
+    [
+        "http://bot.company.example",
+        "http://127.0.0.1:8080",
+        "https://",
+        "bot.company.example",
+        "https://[::1",
+        "https://bot.company.example:door",
+        "https://bot company.example",
+        "https://бот.рф",
+        "https://me@bot.company.example",
+    ],
 )
 def test_only_https_addresses_are_taken(url: str) -> None:
-    with pytest.raises(ValueError, match="https://"):
+    with pytest.raises(ValueError, match=r"https://.* set PUBLIC_URL"):
         manifest(APP, url)
+    with pytest.raises(ValueError, match="https://"):
+        manifest(APP, URL, Pages(website=URL, privacy=url, terms=URL))
+
+
+def test_a_later_upload_has_a_version_of_its_own() -> None:
+    assert manifest(APP, URL)["version"] == "1.0.0"
+    assert manifest(APP, URL, version="1.0.1")["version"] == "1.0.1"
+
+
+@pytest.mark.parametrize("version", ["1.0", "v1.0.1", "1.0.1-beta", "next"])
+def test_a_version_is_three_numbers(version: str) -> None:
+    with pytest.raises(ValueError, match="three numbers"):
+        manifest(APP, URL, version=version)
 
 
 def test_without_an_app_id_there_is_no_package(tmp_path: Path) -> None:
