@@ -24,6 +24,7 @@ from bot.yaml_file import Plain, Route, YamlFile, read_yaml
 
 MAX_CSV_BYTES = 16 * 1024 * 1024
 LISTS = ("roles", "accounts")
+_UUID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 _EMAIL = re.compile(r"[^\s@<>,;]+@[^\s@<>,;]+\.[^\s@<>,;]+")
 
 
@@ -68,8 +69,13 @@ def _role(text: object) -> object:
     return Role(str(text))
 
 
+def _account(text: str) -> str:
+    """A UUID is the same in either case, and people copy both."""
+    return text.lower() if _UUID.fullmatch(text) else text
+
+
 Email = Annotated[str, StringConstraints(min_length=1, max_length=254), AfterValidator(_email)]
-AccountId = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9:._@-]{1,128}$")]
+AccountId = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9:._@-]{1,128}$"), AfterValidator(_account)]
 ChannelName = Annotated[str, StringConstraints(pattern=r"^[a-z]{1,20}$")]
 
 

@@ -39,6 +39,12 @@ def write(folder: Path, name: str, text: str) -> Path:
     return path
 
 
+def test_an_account_that_is_a_uuid_is_the_same_in_either_case(tmp_path: Path) -> None:
+    text = YAML.replace("29:1abc", "0A1B2C3D-0000-4000-8000-00000000ABCD")
+    (_, anna) = load_people(write(tmp_path, "people.yaml", text))
+    assert anna.accounts == {"slack": "U123", "teams": "0a1b2c3d-0000-4000-8000-00000000abcd"}
+
+
 def problems(path: Path) -> list[tuple[int, str | None, str]]:
     with pytest.raises(PeopleError) as refused:
         load_people(path)
