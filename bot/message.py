@@ -99,7 +99,7 @@ class Option(msgspec.Struct, frozen=True):
 
 
 class Field(msgspec.Struct, frozen=True):
-    """One question of a form; `options` makes a choice of it."""
+    """One question of a form; `options` makes a choice of it. `error`: what is wrong with `value`."""
 
     name: str
     label: Text
@@ -108,6 +108,7 @@ class Field(msgspec.Struct, frozen=True):
     options: tuple[Option, ...] = ()
     required: bool = True
     hint: Text | None = None
+    error: Text | None = None
 
 
 class Form(msgspec.Struct, frozen=True):

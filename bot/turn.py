@@ -9,10 +9,10 @@ import msgspec
 
 from bot import speech
 from bot.errors import Misunderstood, NeedsAccount
-from bot.incoming import Account, Incoming, Installed, Removed
+from bot.incoming import Account, Incoming, Installed, Removed, Submitted
 from bot.journey.state import Journey
 from bot.journey.world import Present
-from bot.message import Form, Message, Phrase, Reply
+from bot.message import Form, Message, Phrase, Reply, Text
 from bot.people import Person, Role, normal_email
 from bot.speech import Ref
 from bot.work import Company, Work
@@ -52,6 +52,26 @@ class Turn(Work):
         if self.incoming.answers_at_once:
             return Reply(self.speaker.locale, form=form)
         return self.answer_in_private(Message(form.title, form=form))
+
+    def ask_again(self, form: Form, field: str, wrong: Text) -> Reply:
+        """What was sent off cannot be taken: the form stays, with what was written and what is wrong with one field.
+
+        Raises:
+            Misunderstood: the form can no longer be changed, so that it is said as a message.
+        """
+        if self.incoming.answers_at_once:
+            return Reply(self.speaker.locale, errors={field: wrong})
+        if self.incoming.on is None or not isinstance(self.incoming.said, Submitted):
+            raise Misunderstood(wrong)
+        values = self.incoming.said.values
+        fields = tuple(
+            msgspec.structs.replace(
+                one, value=values.get(one.name, one.value), error=wrong if one.name == field else None
+            )
+            for one in form.fields
+        )
+        again = msgspec.structs.replace(form, fields=fields)
+        return Reply(self.speaker.locale, instead=Message(form.title, form=again))
 
     def answer_in_private(self, message: Message) -> Reply | None:
         """What is not for everybody who reads a channel: asked there, it is answered in direct messages."""

@@ -43,7 +43,7 @@ async def start(turn: Turn) -> Reply | None:
 
 
 async def start_submitted(turn: Turn) -> Reply | None:
-    """The form of `start`. Its errors stand beside its fields, while the form is still there to show them."""
+    """The form of `start`. Its errors stand beside its fields."""
     values = turn.incoming.said.values if isinstance(turn.incoming.said, Submitted) else {}
     field = "date"
     try:
@@ -55,9 +55,7 @@ async def start_submitted(turn: Turn) -> Reply | None:
         person = await turn.find(speech.ref(word) or speech.Ref("name", word))
         await _start(turn, person, scenario, day)
     except Misunderstood as error:
-        if not turn.incoming.answers_at_once:
-            raise
-        return Reply(turn.speaker.locale, errors={field: error.text})
+        return turn.ask_again(start_form(turn, steps.today(turn)), field, error.text)
     return None  # the form closes; the confirmation comes as a message
 
 
@@ -76,7 +74,13 @@ def start_form(turn: Turn, today: datetime.date) -> Form:
         submit=Phrase("form-start-submit"),
         fields=(
             Field("person", Phrase("field-person"), "person"),
-            Field("scenario", Phrase("field-scenario"), "choice", value=scenarios[0].value, options=scenarios),
+            Field(
+                "scenario",
+                Phrase("field-scenario"),
+                "choice",
+                value=next(iter(turn.company.library.current), ""),
+                options=scenarios,
+            ),
             Field("date", Phrase("field-date"), "date", value=today.isoformat()),
         ),
     )

@@ -46,7 +46,7 @@ async def task(turn: Turn) -> Reply | None:
 
 
 async def task_submitted(turn: Turn) -> Reply | None:
-    """The form of `task`. Its errors stand beside its fields, while the form is still there to show them."""
+    """The form of `task`. Its errors stand beside its fields."""
     values = turn.incoming.said.values if isinstance(turn.incoming.said, Submitted) else {}
     field = "title"
     try:
@@ -64,9 +64,7 @@ async def task_submitted(turn: Turn) -> Reply | None:
         journey = await journey_of(turn, person)
         answer = await _add(turn, journey, person, executor or person, title, wanted, due)
     except Misunderstood as error:
-        if not turn.incoming.answers_at_once:
-            raise
-        return Reply(turn.speaker.locale, errors={field: error.text})
+        return turn.ask_again(task_form(), field, error.text)
     return answer
 
 

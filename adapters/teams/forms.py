@@ -4,12 +4,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 
 from adapters.teams import card
 from adapters.teams.card import Json, Room
 from adapters.teams.markup import ELLIPSIS, clipped, one_line, whole
-from bot.message import Field, Form, Option, Phrase, Text
+from bot.message import Field, Form, Option, Phrase
 from bot.ports import Say
 
 LABEL = 300
@@ -21,18 +20,18 @@ OPTIONS = 100
 DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
-def form_card(form: Form, say: Say, errors: Mapping[str, Text] | None = None) -> Json:
-    """The card of a form under its title, with what is wrong under the fields that `errors` names."""
+def form_card(form: Form, say: Say) -> Json:
+    """The card of a form under its title."""
     title = whole(say(form.title)).strip()
     room = card.card_room(title)
     heading = room.take(card.paragraphs(clipped(title, LABEL), weight="bolder", size="medium"))
-    return card.card([*heading, *form_elements(form, say, room, errors or {})], title)
+    return card.card([*heading, *form_elements(form, say, room)], title)
 
 
-def form_elements(form: Form, say: Say, room: Room, errors: Mapping[str, Text]) -> list[Json]:
-    """The fields, as many as `room` has, and the button that sends them off."""
+def form_elements(form: Form, say: Say, room: Room) -> list[Json]:
+    """The fields, with what is wrong with them, as many as `room` has, and the button that sends them off."""
     submit = room.take(_submit(form, say))
-    fields = [element for field in form.fields for element in _field(field, say, errors.get(field.name))]
+    fields = [element for field in form.fields for element in _field(field, say)]
     return [*room.take(fields), *submit]
 
 
@@ -41,10 +40,10 @@ def _submit(form: Form, say: Say) -> list[Json]:
     return card.rows([card.pressed("submit", data, say(form.submit), "positive")], spacing="medium")
 
 
-def _field(field: Field, say: Say, error: Text | None) -> list[Json]:
+def _field(field: Field, say: Say) -> list[Json]:
     hint = [] if field.hint is None else _below(say(field.hint), isSubtle=True)
-    wrong = [] if error is None else _below(say(error), color="attention")
-    return [{**_element(field, say), **_common(field, say)}, *hint, *wrong]
+    wrong = [] if field.error is None else _below(say(field.error), color="attention")
+    return [{**_element(field, say), **_common(field, say)}, *wrong, *hint]
 
 
 def _below(text: str, **look: object) -> list[Json]:

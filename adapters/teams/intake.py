@@ -12,6 +12,7 @@ from adapters.teams import classify
 from adapters.teams.card import CONTENT_TYPE as CARD
 from adapters.teams.classify import Json, text
 from adapters.teams.inbound import incoming
+from adapters.teams.markup import unmarked
 from adapters.teams.render import card_of
 from bot.errors import StoreError
 from bot.incoming import Incoming
@@ -64,13 +65,13 @@ class Intake:
         return _invoke_response(HTTPStatus.OK, *self._answer(reply, say))
 
     def _answer(self, reply: Reply | None, say: Say) -> tuple[str, object]:
-        """What else there is to say comes as a message of its own."""
+        """What else there is to say comes as a message of its own. A line may be read as Markdown."""
         if reply is None:
             return MESSAGE, say(TAKEN)
         say = self._speaker(reply.locale)
         if reply.instead is not None:
             return CARD, card_of(reply.instead, say)
-        return MESSAGE, say(TAKEN if reply.message is None else reply.message.text)
+        return MESSAGE, unmarked(say(TAKEN if reply.message is None else reply.message.text))
 
 
 def _unavailable(act: Incoming, error: StoreError) -> web.Response:

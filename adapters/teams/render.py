@@ -71,7 +71,7 @@ def message_body(message: Message, text: str, say: Say, room: Room) -> list[Json
     shown = room.take(_text(message, card.fitting(text, room.size * 2 // 3)))
     buttons = room.take(card.rows(_buttons(message.buttons, say)))
     links = room.take(_links(message.links, say, room.size // 2))
-    form = [] if message.form is None else form_elements(message.form, say, room, {})
+    form = [] if message.form is None else form_elements(message.form, say, room)
     head = room.take([*_progress(message.progress), *_facts(message.facts, say)])
     return [*shown, *head, *_checklist(message.items, say, room), *form, *links, *buttons]
 
@@ -88,7 +88,7 @@ def _progress(progress: Progress | None) -> Iterator[Json]:
     if progress is None or progress.total < 1:
         return
     done = min(max(progress.done, 0), progress.total)
-    full = BAR * done // progress.total
+    full = max(BAR * done // progress.total, min(done, 1))  # one step of many is seen, too
     bar = card.run("▰" * full + "▱" * (BAR - full), color="accent")
     yield card.line(bar, card.run(f"  {done} / {progress.total}"), spacing="small")
 

@@ -177,9 +177,22 @@ async def test_a_form_that_is_a_message_is_not_asked_in_front_of_others(office: 
     assert shown.message.form is not None
 
 
-async def test_what_is_wrong_in_a_form_that_is_a_message_is_said_and_the_form_stays(office: Office) -> None:
+async def test_what_is_wrong_in_a_form_that_is_a_message_stands_in_it_beside_what_was_written(office: Office) -> None:
     said = Submitted("start", {"person": "@nobody", "scenario": "newcomer", "date": "2026-12-01"})
-    assert await office.receive(office.incoming(BORIS, said, on="chat-1")) is None
+    reply = await office.receive(office.incoming(BORIS, said, on="chat-1"))
+    assert reply is not None
+    assert reply.instead is not None
+    assert reply.instead.form is not None
+    written = {field.name: field.value for field in reply.instead.form.fields}
+    assert written == {"person": "@nobody", "scenario": "newcomer", "date": "2026-12-01"}
+    wrong = {field.name: field.error for field in reply.instead.form.fields if field.error is not None}
+    assert wrong == {"person": Phrase("person-unknown", {"who": "nobody"})}
+    assert office.chat.to(BORIS) == []
+
+
+async def test_what_is_wrong_in_a_form_that_cannot_be_changed_is_said(office: Office) -> None:
+    said = Submitted("start", {"person": "@nobody", "scenario": "newcomer", "date": "2026-12-01"})
+    assert await office.receive(office.incoming(BORIS, said)) is None
     assert hears(office, BORIS) == "person-unknown"
 
 

@@ -107,6 +107,11 @@ async def test_a_press_that_changes_no_card_is_answered_with_a_line(door: Teams)
     assert (await door.send(payload("pressed"))).json()["value"] == "en: Already done"
 
 
+async def test_nothing_in_the_line_of_an_answer_is_markup(door: Teams) -> None:
+    door.inbox.reply = Reply("en", Message("[bank](https://evil.example)\n*now*"))
+    assert (await door.send(payload("pressed"))).json()["value"] == "en: (bank)(https://evil.example) ∗now∗"
+
+
 async def test_a_button_of_a_card_that_is_not_ours_is_an_error_of_its_request(door: Teams) -> None:
     told = (await door.send(payload("refused_action_of_another_card"))).json()
     assert (told["statusCode"], told["type"], told["value"]["message"]) == (400, ERROR, "ru-RU: outdated")

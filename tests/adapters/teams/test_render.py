@@ -3,6 +3,7 @@
 import datetime
 from typing import Any
 
+import msgspec
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -289,10 +290,16 @@ def test_a_choice_shows_what_is_chosen_in_the_readers_language() -> None:
     assert inputs(made)["date"]["value"] == "b"
 
 
+@pytest.mark.parametrize(("done", "bar"), [(0, "▱" * 10), (1, "▰" + "▱" * 9), (18, "▰" * 9 + "▱"), (19, "▰" * 10)])
+def test_the_bar_shows_the_first_step_and_is_full_only_at_the_end(done: int, bar: str) -> None:
+    made = card_of(Message("Plan", progress=Progress(done, 19)), say)
+    assert bar in shown(made).split()
+
+
 def test_what_is_wrong_stands_below_its_field() -> None:
-    made = form_card(form(), say, {"date": "That day is over.", "other": "?"})
+    made = form_card(form(error="That day is over.", hint="A working day"), say)
     check_card(made)
-    assert shown(made).splitlines() == ["Start an onboarding", "When?", "That day is over.", "Start"]
+    assert shown(made).splitlines() == ["Start an onboarding", "When?", "That day is over.", "A working day", "Start"]
 
 
 def test_a_message_that_asks_with_a_form_is_a_card_with_its_inputs() -> None:
@@ -360,7 +367,8 @@ def test_any_message_is_within_the_limits(message: Message) -> None:
 @SLOW
 @given(FORMS)
 def test_any_form_is_within_the_limits(made: Form) -> None:
-    shown_form = form_card(made, say, {field.name: "wrong" for field in made.fields})
+    wrong = tuple(msgspec.structs.replace(field, error="wrong") for field in made.fields)
+    shown_form = form_card(msgspec.structs.replace(made, fields=wrong), say)
     check_card(shown_form)
     assert size_in_utf_16(shown_form) <= card.ACTIVITY
     assert actions(shown_form)[-1]["verb"] == "submit"
