@@ -44,8 +44,9 @@ def _which(turn: Turn) -> Message:
     speaker = turn.speaker
     now = title(speaker.channel(turn.company.channels))
     key = "channel-now" if speaker.preferred is None else "channel-now-chosen"
-    others = [one for one in open_to(turn, speaker) if one != speaker.preferred]
-    buttons = [Button(ACTION, one, title(one)) for one in others]
+    known = open_to(turn, speaker)
+    others = [one for one in known if one != speaker.preferred and len(known) > 1]
+    buttons = [Button(ACTION, one, Phrase(f"button-channel-{one}")) for one in others]
     if speaker.preferred is not None:
         buttons.append(Button(ACTION, speech.AUTO, Phrase("button-channel-auto")))
     return Message(Phrase(key, {"channel": now}), buttons=tuple(buttons))

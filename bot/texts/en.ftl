@@ -9,7 +9,7 @@ started = Onboarding started: { $name } — "{ $scenario }", first day { $start 
 starting = Done: { $name } — "{ $scenario }", first day { $start }. The details are in your direct messages.
 started-already = { $name } already has "{ $scenario }" running, since { $start }. To see it: "status @{ $handle }".
 start-usage =
-    Tell me whose onboarding to start, for example: /onboarding start @name newcomer 2026-12-01.
+    Tell me whose onboarding to start, for example: start @name newcomer 2026-12-01.
     Scenarios: { $scenarios }. The date may be 2026-12-01, tomorrow, friday or +3d.
 stopped = "{ $scenario }": the onboarding was stopped, there will be no more reminders. If that is a mistake, tell your manager.
 stopped-by =
@@ -20,7 +20,7 @@ stopped-by =
     }
 stopping = Done, the onboarding was stopped: { $name }.
 stop-nothing = { $name }: there is nothing to stop, no onboarding is under way.
-stop-usage = Tell me whose onboarding to stop, for example: /onboarding stop @name.
+stop-usage = Tell me whose onboarding to stop, for example: stop @name.
 finished = { $name }, congratulations: "{ $scenario }" — every step is done! Thank you. You can go on asking me questions.
 finished-by = Every step is done: { $name } — "{ $scenario }".
 
@@ -56,7 +56,7 @@ done-which = What is done?
 done-of-whom = Tell me whose step it is, for example: done @name choose-mentor. To see whose steps are open: "status".
 nothing-open = Nothing is open right now — I will write when the next step opens.
 journey-none = There is no open onboarding for you. If there should be one, tell your manager or HR.
-journey-none-of = { $name } has no onboarding yet. To start one: /onboarding start @{ $handle }.
+journey-none-of = { $name } has no onboarding yet. To start one: "start @{ $handle }".
 journey-over = "{ $scenario }" is already over.
 
 step-not-done = "{ $step }" is not done yet, so there is nothing to reopen. To see what is done: "status".
@@ -92,7 +92,7 @@ ticket-raised = An issue was created by a rule of the company: "{ $about }".
 ## Tasks: give, change, reopen, skip
 
 task-usage =
-    Tell me who the task is about and what to do, for example: /onboarding task @name "Prepare a laptop" priority high due friday for @colleague.
+    Tell me who the task is about and what to do, for example: task @name "Prepare a laptop" priority high due friday for @colleague.
     Priority, due date and whoever does it may be left out.
 task-nobody = I cannot see whose onboarding this is for. Add the employee: task @name "Prepare a laptop".
 task-no-title = I cannot see what the task is called. Write it in quotes: task @name "Prepare a laptop".
@@ -123,7 +123,7 @@ skipped-already = "{ $step }" is done or skipped already, there is nothing to do
 remaking = The issue is being made again: "{ $step }". Its key will appear in the plan.
 remaking-parent = The parent issue is being made again. The issues of the next steps go below it; earlier ones can be moved in Jira.
 form-task = New task
-form-sent = Done, thank you.
+form-sent = The form was sent.
 form-task-submit = Give it
 field-task-person = Whose onboarding
 field-task-title = What to do
@@ -138,8 +138,8 @@ hello-added =
     Hello { $name }! I help with onboarding: I answer questions, show your steps and remind you in time.
     Just write your question here, for example: "how do I connect the VPN?"
 hello-newcomer =
-    { $name }, good to meet you here too! Your plan is with us: go on from the same step.
-    Tick off what you have done with the button "Done", and just write here when you have a question.
+    { $name }, good to see you here too! Your plan came along: carry on where you left off.
+    Tick off what you have done with the "Done" button, and just write here when you have a question.
 hello-all =
     Hello everybody! Mention me and ask, and I will answer right here in the thread.
     Your own plan and your reminders come in your private chat with me.
@@ -151,11 +151,14 @@ channel-now = Notifications go to wherever you last wrote to me. At the moment t
 channel-now-chosen = Notifications go to the channel of your choice: { $channel }.
 channel-chosen = All right, notifications now go to { $channel }. Questions are answered where you ask them.
 channel-auto = All right, notifications will go to wherever you last wrote to me.
-channel-unknown = I know no channel called "{ $name }". There are slack, teams, web, and auto: wherever you last wrote.
-channel-off = Your company has not connected { $channel }. To see where I can find you, write "whoami".
-channel-not-yours = I cannot write to you in { $channel } yet. Write me any message there first, and we will know each other.
-button-channel-auto = Where I write
-whoami = This is what I know about you, { $name }. If something is not right, please tell HR.
+channel-unknown = I do not know the channel "{ $name }". There are slack, teams, web, and auto: wherever you last wrote.
+channel-off = Your company has not connected { $channel }. To see which channels you have, write "whoami".
+channel-not-yours = I cannot write to you in { $channel } yet. Send me any message from there first, so that I know it is you.
+button-channel-slack = Send to Slack
+button-channel-teams = Send to Teams
+button-channel-web = Send to the web chat
+button-channel-auto = Wherever I write
+whoami = Here is what I know about you, { $name }. If something is not right, please tell HR.
 whoami-zone = { $zone }, holidays of { $country }
 whoami-left = { $channel }, but the bot was removed or blocked
 whoami-told = { $channel }, where you last wrote
@@ -166,7 +169,7 @@ fact-zone = Time zone
 fact-department = Department
 fact-role = Role
 fact-onboarding = Onboarding
-fact-account = We know each other in
+fact-account = Channel
 fact-told = Notifications
 language-ru = Russian
 language-en = English
@@ -214,7 +217,7 @@ checklist-finished = Plan "{ $scenario }" — finished
 checklist-stopped = Plan "{ $scenario }" — stopped
 note-due = due { $due }
 note-opens = opens { $day }
-note-after = opens after the steps before it
+note-after = after the steps before it
 note-manager = done by the manager
 note-colleague = done by a colleague
 note-underway = under way
@@ -257,7 +260,7 @@ team-line = { $scenario }: { $done } of { $total }
 team-line-stopped = { $scenario }: stopped, { $done } of { $total }
 team-of-heads = How a team is doing is for managers and HR to see. Your own plan: "status".
 answered-in-private = That is about people, so I have written to you directly.
-team-empty = None of your people has an onboarding yet. To start one: /onboarding start @name.
+team-empty = None of your people has an onboarding yet. To start one: "start @name".
 home-hello = My plan
 home-empty = A plan will appear here once your onboarding begins, or that of your people. You can already ask questions.
 home-team = My team
@@ -332,7 +335,7 @@ help-ask = find an answer; in direct messages just ask: "how do I connect the VP
 usage-feedback = feedback <text>
 help-feedback = tell HR what you liked and what is missing
 usage-start = start @name <scenario> <date>
-help-start = start an onboarding, for example "/onboarding start @name newcomer 2026-12-01"
+help-start = start an onboarding, for example "start @name newcomer 2026-12-01"
 usage-stop = stop @name
 help-stop = stop an onboarding that was started by mistake
 usage-task = task @name "what to do" priority <which> due <date> for @colleague
@@ -343,10 +346,10 @@ usage-reopen = reopen <step>
 help-reopen = open a step again that was ticked off by mistake
 usage-skip = skip @name <step>
 help-skip = take out a step that is not needed
-usage-channel = channel · channel teams · channel auto
-help-channel = where notifications go: Slack, Teams or the web chat
+usage-channel = channel · channel teams
+help-channel = see or choose where notifications go
 usage-whoami = whoami
-help-whoami = what I know about you and where I find you
+help-whoami = what I know about you and where I can reach you
 usage-sync = sync · sync report
 help-sync = compare the onboardings with the issues in Jira; the report shows what differed
 verb-misspelt = I do not know the command "{ $written }". Perhaps "{ $meant }"? To see them all: "help".

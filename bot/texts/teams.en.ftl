@@ -3,5 +3,5 @@
 teams-field-missing = Please fill this in.
 teams-person-hint = Name or e-mail
 
-teams-taken = Got it.
+teams-taken = One moment…
 teams-unavailable = This could not be saved just now. Please wait a minute and press again.

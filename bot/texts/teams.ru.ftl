@@ -1,7 +1,7 @@
 # Что говорит только Teams.
 
 teams-field-missing = Заполните, пожалуйста.
-teams-person-hint = Имя или e-mail
+teams-person-hint = Имя или почта
 
-teams-taken = Принято.
+teams-taken = Секунду…
 teams-unavailable = Сейчас не получилось это сохранить. Подождите минуту и нажмите ещё раз.

@@ -53,14 +53,15 @@ SAID: dict[Part, str] = {
         help-skip help-channel help-whoami help-sync
         steps-count whoami-zone whoami-left whoami-told whoami-told-chosen language-ru language-en role-employee
         role-manager role-hr role-admin priority-highest priority-high priority-medium priority-low priority-lowest
-        drift-line drift-gone drift-adopted
+        drift-line drift-gone drift-adopted channel-slack channel-teams channel-web
         refusal-project-unknown refusal-type-unknown refusal-priority-unknown refusal-user-unknown
         refusal-field-unknown refusal-invalid refusal-forbidden refusal-person-gone refusal-person-unreachable
         refusal-uncertain refusal-not-found refusal-gave-up refusal-other
     """,
     "button": """
         button-done button-progress button-status button-remake button-reopen button-skip button-help
-        button-ask-person button-drift button-channel-auto channel-slack channel-teams channel-web
+        button-ask-person button-drift button-channel-auto button-channel-slack button-channel-teams
+        button-channel-web
     """,
     "note": """
         note-due note-opens note-after note-manager note-colleague note-underway note-to-approve note-approved

@@ -84,6 +84,12 @@ async def test_the_choice_is_offered_as_buttons(office: Office) -> None:
     assert [button.value for button in reply.message.buttons] == ["slack", "auto"]
 
 
+async def test_where_there_is_one_channel_there_is_nothing_to_choose(office: Office) -> None:
+    reply = await office.commands(ANNA, "channel")
+    assert reply is not None
+    assert reply.message == Message(Phrase("channel-now", {"channel": Phrase("channel-slack")}))
+
+
 @pytest.mark.parametrize("words", ["whoami", "кто я?", "ктоя", "who am I?", "/onboarding whoami"])
 async def test_what_is_known_about_whoever_asks(office: Office, words: str) -> None:
     await meets_in_teams(office)
