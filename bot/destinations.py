@@ -110,7 +110,8 @@ class ChannelDestination:
         if person is None or journey is None:
             return None
         calendar = calendar_of(person.timezone, person.country)
-        message = views.reminder(journey, steps, await work.scenario(journey), calendar, self._clock())
+        whose = None if reader == journey.person else await work.person(journey.person)
+        message = views.reminder(journey, steps, await work.scenario(journey), calendar, self._clock(), whose)
         return None if message is None else self._post(effect, message, person)
 
     # --- the checklist: one message for a journey, kept up to date where it stands

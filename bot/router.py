@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 
 import msgspec
 
@@ -78,19 +78,19 @@ async def _command(routes: Routes, turn: Turn, text: str) -> Reply | None:
         return await routes.help(turn)
     verb = routes.verb(words[0])
     if verb is None:
-        meant = _misspelt(routes, words)
+        meant = misspelt_verb(words, (verb.words for verb in routes.verbs))
         if meant is None:
             return await _question(routes, turn, text)
         return turn.answer(Message(Phrase("verb-misspelt", {"written": words[0], "meant": meant})))
     return await _verb(verb, turn, text)
 
 
-def _misspelt(routes: Routes, words: tuple[str, ...]) -> str | None:
+def misspelt_verb(words: tuple[str, ...], known: Iterable[frozenset[str]]) -> str | None:
     """The word of a verb that a slip of the finger has spoilt; a question is longer, and names nobody."""
-    if words[-1].endswith("?") or (len(words) > SHORT and not any(map(speech.ref, words))):
+    if not words or words[-1].endswith("?") or (len(words) > SHORT and not any(map(speech.ref, words))):
         return None
     written = words[0].casefold()
-    return next((word for verb in routes.verbs for word in sorted(verb.words) if misspelt(written, word)), None)
+    return next((word for verb in known for word in sorted(verb) if misspelt(written, word)), None)
 
 
 async def _text(routes: Routes, turn: Turn, text: str) -> Reply | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 
+from bot import speech
 from bot.effects import Effect, FindAnswer, Lane
 from bot.errors import Misunderstood
 from bot.journey.world import Present
@@ -11,6 +12,7 @@ from bot.message import Button, Fact, Link, Message, Phrase, Reply
 from bot.people import Person, Role
 from bot.ports import Claim
 from bot.results import Answered, Result
+from bot.router import misspelt_verb
 from bot.speech_small_talk import small_talk
 from bot.tracker.tickets import raise_tickets
 from bot.turn import Turn
@@ -61,7 +63,7 @@ async def answered(work: Work, claim: Claim, result: Result) -> None:
     person = await work.person(act.person)
     if person is None:
         return
-    if result.answer is None:
+    if result.answer is None and _slip(act.question) is None:
         rules = work.company.rules.unanswered(act.question, person.department)
         await raise_tickets(work, rules, subject(act.question), {"question": act.question}, person)
     message = await _compose(work, act, person, result)
@@ -78,7 +80,15 @@ def subject(question: str) -> str:
     return hashlib.blake2b(" ".join(sorted(stems(question)) or [question]).encode(), digest_size=8).hexdigest()
 
 
+def _slip(question: str) -> str | None:
+    """The command that was perhaps meant: without the slash a misspelt one is taken for a question."""
+    return misspelt_verb(speech.words(question), speech.VERBS.values())
+
+
 async def _compose(work: Work, act: FindAnswer, person: Person, result: Answered) -> Message:
+    if result.answer is None and (meant := _slip(act.question)):
+        written = speech.words(act.question)[0]
+        return Message(Phrase("verb-misspelt", {"written": written, "meant": meant}), buttons=(HELP,))
     if result.answer is None:
         button = Button("ask-person", act.question, Phrase("button-ask-person"), "primary")
         helper = await _helper(work, person)

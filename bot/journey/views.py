@@ -102,9 +102,17 @@ def checklist(journey: Journey, scenario: Scenario, calendar: Calendar, now: dat
 
 
 def reminder(
-    journey: Journey, steps: tuple[str, ...], scenario: Scenario, calendar: Calendar, now: datetime.datetime
+    journey: Journey,
+    steps: tuple[str, ...],
+    scenario: Scenario,
+    calendar: Calendar,
+    now: datetime.datetime,
+    whose: Person | None = None,
 ) -> Message | None:
-    """The named steps that are still open; None when there is nothing left to remind of."""
+    """The named steps that are still open; None when there is nothing left to remind of.
+
+    `whose`: the employee, where somebody else is reminded of a step in their onboarding.
+    """
     today = calendar.today(now)
     due = [
         (step, state.due)
@@ -125,8 +133,10 @@ def reminder(
         for step, day in due
     )
     first = min(day for _, day in due)
-    key = "remind-today" if first == today else "remind-overdue" if first < today else "remind-soon"
-    return Message(Phrase(key, {"count": len(due), "due": Day(first)}), items=items)
+    overdue = "remind-overdue" if whose is None else "remind-overdue-of"
+    key = "remind-today" if first == today else overdue if first < today else "remind-soon"
+    facts = () if whose is None else (Fact(Phrase("fact-employee"), whose.name),)
+    return Message(Phrase(key, {"count": len(due), "due": Day(first)}), facts=facts, items=items)
 
 
 def standing(

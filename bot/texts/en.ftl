@@ -141,7 +141,7 @@ hello-newcomer =
     { $name }, good to see you here too! Your plan came along: carry on where you left off.
     Tick off what you have done with the "Done" button, and just write here when you have a question.
 hello-all =
-    Hello everybody! Mention me and ask, and I will answer right here in the thread.
+    Hello everybody! Mention me and ask, and I will answer right here.
     Your own plan and your reminders come in your private chat with me.
 channel-slack = Slack
 channel-teams = Teams
@@ -238,6 +238,11 @@ remind-overdue =
         [one] This step was due { $due }. If something is in the way, tell me or your manager.
        *[other] { $count } steps are waiting for you, the first since { $due }. If something is in the way, tell me or your manager.
     }
+remind-overdue-of =
+    { $count ->
+        [one] This step was due { $due }. If something is in the way, tell me.
+       *[other] { $count } steps are waiting for you, the first since { $due }. If something is in the way, tell me.
+    }
 standing-active = { $name } — "{ $scenario }": { $done } of { $total }
 standing-finished = { $name } — "{ $scenario }": finished
 standing-stopped = { $name } — "{ $scenario }": stopped
@@ -267,6 +272,7 @@ home-team = My team
 
 fact-start = First day
 fact-manager = Manager
+fact-employee = Employee
 fact-due = Due
 fact-priority = Priority
 fact-executor = Who does it

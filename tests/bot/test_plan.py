@@ -10,7 +10,7 @@ from bot.calendar import calendar_of
 from bot.effects import CreateIssue, Effect, Lane, Say, ShowChecklist, ShowHome
 from bot.journey import views
 from bot.journey.wanted import Defer, Drop, Send, Verdict, wanted
-from bot.message import Day, Message, Phrase
+from bot.message import Day, Fact, Message, Phrase
 from bot.people import Person
 from tests.bot.kit import (
     ANNA,
@@ -345,6 +345,14 @@ def test_a_reminder_of_several_names_the_earliest_date() -> None:
     said = reminder(story, ("late", "soon"), "2026-12-03 07:00")
     assert said is not None
     assert said.text == Phrase("remind-overdue", {"count": 2, "due": Day(day("2026-12-02"))})
+
+
+def test_a_reminder_of_a_step_in_somebodys_onboarding_says_whose_it_is() -> None:
+    story, now = begun(), moment("2026-12-03 07:00")
+    said = views.reminder(story.now_standing, ("papers",), story.scenario, MOSCOW, now, ANNA)
+    assert said is not None
+    assert said.text == Phrase("remind-overdue-of", {"count": 1, "due": Day(day("2026-12-02"))})
+    assert said.facts == (Fact(Phrase("fact-employee"), ANNA.name),)
 
 
 def test_a_reminder_of_what_is_done_has_nothing_to_say() -> None:

@@ -30,9 +30,9 @@ SAID: dict[Part, str] = {
         hello-added hello-newcomer hello-all channel-now channel-now-chosen channel-chosen channel-auto channel-unknown
         channel-off channel-not-yours whoami
         sync-begun sync-no-tracker sync-given-up sync-none sync-done
-        checklist checklist-finished checklist-stopped remind-soon remind-today remind-overdue standing-active
-        standing-finished standing-stopped team team-cut team-of-heads answered-in-private team-empty home-hello
-        home-empty home-team
+        checklist checklist-finished checklist-stopped remind-soon remind-today remind-overdue remind-overdue-of
+        standing-active standing-finished standing-stopped team team-cut team-of-heads answered-in-private team-empty
+        home-hello home-empty home-team
         hello talk-who talk-how talk-thanks talk-fine talk-bye talk-sorry talk-human talk-human-nobody looking
         no-answer no-answer-nobody question-passed question-passed-on
         feedback-usage feedback-thanks feedback-passed-on feedback-nobody
@@ -43,8 +43,8 @@ SAID: dict[Part, str] = {
     """,
     "name": """
         fact-start fact-manager fact-due fact-priority fact-executor fact-now fact-overdue fact-source fact-question
-        fact-contact fact-reason fact-issue fact-closed fact-email fact-language fact-zone fact-department fact-role
-        fact-onboarding fact-account fact-told
+        fact-contact fact-employee fact-reason fact-issue fact-closed fact-email fact-language fact-zone fact-department
+        fact-role fact-onboarding fact-account fact-told
         usage-status usage-team usage-done usage-ask usage-feedback usage-start usage-stop usage-task usage-change
         usage-reopen usage-skip usage-channel usage-whoami usage-sync
     """,

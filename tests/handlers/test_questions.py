@@ -75,6 +75,18 @@ async def test_the_only_one_of_hr_has_nobody_to_ask(office: Office) -> None:
     assert hears(office, HELGA) == "outdated"
 
 
+@pytest.mark.parametrize(("text", "meant"), [("chanel", "channel"), ("готво 4", "готово"), ("статуc @anna", "статус")])
+async def test_a_misspelt_command_without_an_answer_is_said_to_be_one(office: Office, text: str, meant: str) -> None:
+    await office.writes(ANNA, text)
+    (said,) = office.chat.to(ANNA)
+    assert said.message.text == Phrase("verb-misspelt", {"written": text.split()[0], "meant": meant})
+
+
+async def test_what_is_spelt_like_a_command_and_has_an_answer_is_answered(office: Office) -> None:
+    await office.writes(ANNA, "channels vpn")
+    assert office.chat.texts(ANNA) == ["Start the client."]
+
+
 @pytest.mark.parametrize("text", ["", "  ", "???", "👋", "ask", "/onboarding ask"])
 async def test_nothing_to_answer_is_a_hello(office: Office, text: str) -> None:
     await office.writes(ANNA, text)
