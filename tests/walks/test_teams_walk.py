@@ -259,7 +259,7 @@ async def test_a_channel_of_ones_own_choice_gets_the_notifications(on_stage: Sta
     await known_in_both(on_stage)
     slack, teams = on_stage.users["anna"], on_stage.members["anna"]
     await slack.say("канал teams")
-    await until(lambda: said(slack, "уведомления приходят сюда: Teams"), "the answer")
+    await until(lambda: said(slack, "уведомления приходят в Teams"), "the answer")
     await on_stage.users["pavel"].command("/onboarding", "start <@U0ANNA|anna> newcomer 2026-12-01")
     await plan_of(teams)
     assert not said(slack, "/ 18")
