@@ -16,7 +16,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 
 import yaml
-from playwright.sync_api import BrowserContext, Locator, expect
+from playwright.sync_api import BrowserContext, FloatRect, Locator, ViewportSize, expect
 
 from tests.e2e.kit import PASSED_ON, RESULTS, STARTS, free_port
 from tests.walks.kit import Clock
@@ -27,6 +27,13 @@ from wiring.settings import AllSettings, load_settings
 HERE = Path(__file__).with_name("playground")
 CLIENT = HERE / "node_modules" / "@microsoft" / "m365agentsplayground" / "cli.js"
 QUIET = {"TEAMSAPPTESTER_BROWSER": "none", "APPLICATION_INSIGHTS_NO_STATSBEAT": "true"}
+TALL = ViewportSize(width=720, height=1680)  # room for a whole plan
+HEADER = 48
+ONLY_HERE = "Full width control"  # the client cannot show cards as wide as Teams does, and says so below each
+HIDE = """words => {
+  const leaves = [...document.querySelectorAll("body *")].filter(one => !one.children.length)
+  for (const leaf of leaves.filter(one => one.textContent.startsWith(words))) leaf.parentElement.style.display = "none"
+}"""
 NOBODY = 5  # others in the company; the client takes exactly so many
 
 
@@ -118,7 +125,9 @@ class TeamsChat:
 
     def __init__(self, context: BrowserContext, client: Playground) -> None:
         self.page = context.new_page()
+        self.page.set_viewport_size(TALL)
         self.page.goto(client.url)
+        self.page.get_by_role("button", name="Toggle Log Panel").click()
         self.text = self.page.locator("div[role=textbox]").last
         expect(self.text).to_be_visible()
 
@@ -138,8 +147,14 @@ class TeamsChat:
         expect(found).to_be_visible()
         return found
 
-    def shoot(self, name: str) -> None:
-        self.page.screenshot(path=RESULTS / f"{name}.png", animations="disabled")
+    def shoot(self, name: str, shown: Locator, height: int = TALL["height"]) -> None:
+        """The conversation where `shown` is, without what only this client says."""
+        self.page.set_viewport_size({**TALL, "height": height})
+        self.page.evaluate(HIDE, ONLY_HERE)
+        self.page.mouse.move(0, 0)
+        shown.scroll_into_view_if_needed()
+        clip = FloatRect(x=0, y=HEADER, width=TALL["width"], height=height - HEADER)
+        self.page.screenshot(path=RESULTS / f"{name}.png", animations="disabled", clip=clip)
 
 
 class TimedBot:
