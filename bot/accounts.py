@@ -106,9 +106,8 @@ async def identified(work: Work, claim: Claim, profile: Result) -> None:
         raise TypeError(f"{claim.effect.id} brought back {type(profile).__name__}")
     asked = act.account
     unjoined = await _load(work, asked)
-    # Asked for by another name, it may be one that we know.
-    known = await work.owner(profile.account) if asked != profile.account else None
-    person = known or await _owner(work, profile)
+    # Asked for by another name it may be one that we know; and meanwhile somebody may have told us whose it is.
+    person = await work.owner(profile.account) or await _owner(work, profile)
     if person is None:
         await _turn_away(work, asked, unjoined)
         return
@@ -168,13 +167,20 @@ async def posted(work: Work, claim: Claim, result: Result) -> None:
     if not isinstance(result, Posted):
         raise TypeError(f"{claim.effect.id} brought back {type(result).__name__}")
     act = claim.effect.act
+    before = await work.person(act.person) if isinstance(act, Say | ShowChecklist | Remind) else None
+    if before is not None and _has_moved(before, claim.destination, result):
+        return
     if isinstance(act, ShowChecklist):
         work.name(board(act.journey, claim.destination), result.ref)
-    if isinstance(act, Say | ShowChecklist | Remind):
-        before = await work.person(act.person)
-        after = before and _known_better(before, claim.destination, result)
-        if before is not None and after is not None and after != before:
-            await _join(work, before, after)
+    after = before and _known_better(before, claim.destination, result)
+    if before is not None and after is not None and after != before:
+        await _join(work, before, after)
+
+
+def _has_moved(person: Person, channel: str, result: Posted) -> bool:
+    """While it was on its way to an account of theirs they got another: where it stands is perhaps another's."""
+    found = None if result.account is None else result.account.id
+    return person.accounts.get(channel) not in (result.to, found)
 
 
 def _known_better(person: Person, channel: str, result: Posted) -> Person:

@@ -30,7 +30,7 @@ from bot.knowledge import Knowledge
 from bot.message import Message
 from bot.people import Person, Role
 from bot.ports import Channel, Clock, Inbox, Post, Speaker, Tracker
-from bot.results import Answer, Answered, Nothing, Result
+from bot.results import Answer, Answered, Nothing, Posted, Result
 from bot.tracker.reconcile import Reconciler
 from bot.tracker.syncing import Syncing
 from bot.work import Company, Work
@@ -72,7 +72,7 @@ class ChannelDestination:
                 return await self._checklist(effect, act)
             case _:
                 post = await self._compose(effect)
-                return Nothing() if post is None else await self._channel.post(post)
+                return Nothing() if post is None else self._sent(post, await self._channel.post(post))
 
     async def look(self, effect: Effect, age: float) -> Result | None:
         """Only messages can be looked for; everything else is harmless to do twice."""
@@ -81,7 +81,8 @@ class ChannelDestination:
         if not isinstance(effect.act, Say | Remind):
             return None
         post = await self._compose(effect)
-        return None if post is None else await self._channel.look(post, age)
+        found = None if post is None else await self._channel.look(post, age)
+        return found and self._sent(post, found)
 
     def _work(self) -> Work:
         return Work(self._company, self._clock())
@@ -89,6 +90,11 @@ class ChannelDestination:
     def _post(self, effect: Effect, message: Message, person: Person | None, place: Place | None = None) -> Post:
         say = self._speaker(person.locale if person else "ru")
         return Post(effect=effect.id, message=message, say=say, person=None if place else person, place=place)
+
+    def _sent(self, post: Post | None, posted: Posted) -> Posted:
+        """With the account to which it went: it may move to somebody else meanwhile."""
+        person = None if post is None else post.person
+        return posted if person is None else msgspec.structs.replace(posted, to=person.accounts.get(self.name))
 
     async def _compose(self, effect: Effect) -> Post | None:
         """The message of an effect as it should be now; None: there is nothing left to say."""
@@ -135,11 +141,11 @@ class ChannelDestination:
         ref = None if act.afresh else await self._standing_at(act.journey)
         if ref is not None:
             try:
-                return await self._channel.update(post, ref)
+                return self._sent(post, await self._channel.update(post, ref))
             except Refused as error:
                 if error.code != "gone":
                     raise
-        return Nothing() if act.standing else await self._channel.post(post)
+        return Nothing() if act.standing else self._sent(post, await self._channel.post(post))
 
     async def _look_for_checklist(self, effect: Effect, act: ShowChecklist, age: float) -> Result | None:
         """An update is simply done again; a post that may have happened is found, and then brought up to date."""
@@ -147,7 +153,7 @@ class ChannelDestination:
         if post is None or act.standing or (not act.afresh and await self._standing_at(act.journey) is not None):
             return None
         found = await self._channel.look(post, age)
-        return None if found is None else await self._channel.update(post, found.ref)
+        return None if found is None else self._sent(post, await self._channel.update(post, found.ref))
 
     # --- the home page
 

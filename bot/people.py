@@ -73,7 +73,8 @@ class Person(msgspec.Struct, frozen=True, kw_only=True):
         if self.accounts.get(account.channel) == account.id:
             return self
         bare = self.without_account(account.channel)
-        return msgspec.structs.replace(bare, accounts={**self.accounts, account.channel: account.id})
+        accounts = {**self.accounts, account.channel: account.id}
+        return msgspec.structs.replace(bare, accounts=accounts, reach=self.reach, preferred=self.preferred)
 
     def without_account(self, channel: str) -> Person:
         """Without an account there, and without everything that belongs to it."""
@@ -83,6 +84,9 @@ class Person(msgspec.Struct, frozen=True, kw_only=True):
             addresses={name: one for name, one in self.addresses.items() if name != channel},
             aliases=tuple(one for one in self.aliases if one not in self.aliases_on(channel)),
             blocked=tuple(name for name in self.blocked if name != channel),
+            homes=tuple(name for name in self.homes if name != channel),
+            reach=None if self.reach == channel else self.reach,
+            preferred=None if self.preferred == channel else self.preferred,
         )
 
     def aliases_on(self, channel: str) -> tuple[str, ...]:
@@ -93,6 +97,9 @@ class Person(msgspec.Struct, frozen=True, kw_only=True):
 
     def with_alias(self, account: Account) -> Person:
         return msgspec.structs.replace(self, aliases=tuple(dict.fromkeys((*self.aliases, account.key))))
+
+    def without_alias(self, account: Account) -> Person:
+        return msgspec.structs.replace(self, aliases=tuple(one for one in self.aliases if one != account.key))
 
     def blocking(self, channel: str) -> Person:
         """They want to hear nothing from us there."""

@@ -16,12 +16,14 @@ class Nothing(msgspec.Struct, frozen=True):
 class Posted(msgspec.Struct, frozen=True):
     """`ref` names the message on its platform; `account` is set when it had to be looked up to send there, `address`
     when a private conversation had to be opened. The conversation must rest `rest` seconds before the next message.
+    `to` is the account that the person was known by when it was sent; the core keeps it, no channel tells it.
     """
 
     ref: str
     account: Account | None = None
     address: str | None = None
     rest: float = 0.0
+    to: str | None = None
 
 
 class Profile(msgspec.Struct, frozen=True):

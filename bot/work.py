@@ -302,7 +302,7 @@ class Work:
         for channel, account in person.accounts.items():
             self.join(Account(channel, account), person.id)
         for alias in person.aliases:
-            self.name(f"account:{alias}", f"person:{person.id}")
+            self.join(Account(*alias.split(":", 1)), person.id)
 
     async def hand_over(self, before: Person | None, after: Person) -> None:
         """Before `after` is put: an account has one owner. Who had one that is now another's loses it, and one that
@@ -311,23 +311,53 @@ class Work:
         for channel, one in after.accounts.items():
             if had.get(channel) == one:
                 continue
-            owner = await self.owner(Account(channel, one))
-            if owner is not None and owner.id != after.id and owner.accounts.get(channel) == one:
-                self._give_up(owner.aliases_on(channel))
-                self.put_person(owner.without_account(channel))
+            await self._take(Account(channel, one), after)
             if before is not None and channel in had:
-                left = Account(channel, had[channel])
-                owner = await self.owner(left)
-                if owner is not None and owner.id == after.id:
-                    self._give_up((left.key, *before.aliases_on(channel)))
+                await self._leave(before, channel)
+        known = () if before is None else before.aliases
+        for alias in after.aliases:
+            if alias not in known:
+                await self._take(Account(*alias.split(":", 1)), after)
+
+    async def _take(self, account: Account, taker: Person) -> None:
+        """Whoever has the account now loses it. One that is nobody's must still be so when this is committed."""
+        owner = await self.owner(account)
+        if self._is_free(f"account:{account.key}"):
+            self.join(account, taker.id, vacant=True)
+        elif owner is None or owner.id == taker.id:
+            return
+        elif owner.accounts.get(account.channel) == account.id:
+            self._give_up(owner.aliases_on(account.channel))
+            await self._leave_boards(owner, account.channel)
+            self.put_person(owner.without_account(account.channel))
+        else:
+            self.put_person(owner.without_alias(account))
+
+    def _is_free(self, lookup: str) -> bool:
+        return lookup not in self._lookups and self._recalled[lookup] is None
+
+    async def _leave(self, before: Person, channel: str) -> None:
+        """The account that `before` has there is no longer theirs."""
+        await self._leave_boards(before, channel)
+        left = Account(channel, before.accounts[channel])
+        owner = await self.owner(left)
+        if owner is not None and owner.id == before.id:
+            self._give_up((left.key, *before.aliases_on(channel)))
+
+    async def _leave_boards(self, person: Person, channel: str) -> None:
+        """The conversation of an account that was theirs may be another's: nothing that stands there is changed."""
+        for journey in await self.journeys_of(person.id):
+            self.name(board(journey.id, channel), None)
 
     def _give_up(self, accounts: Iterable[str]) -> None:
         for account in accounts:
             self.name(f"account:{account}", None)
 
-    def join(self, account: Account, person: str) -> None:
+    def join(self, account: Account, person: str, *, vacant: bool = False) -> None:
         """From now on the account is this person's; the lookup names the aggregate, so that one read finds both."""
-        self.name(f"account:{account.key}", f"person:{person}")
+        name = f"account:{account.key}"
+        decided = self._lookups.get(name)
+        self.name(name, f"person:{person}", vacant=vacant or (decided is not None and decided.vacant))
 
     def name(self, lookup: str, value: str | None, *, vacant: bool = False) -> None:
         self._lookups[lookup] = Lookup(lookup, value, vacant)
