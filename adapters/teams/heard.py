@@ -50,7 +50,7 @@ def heard_html(html: str, mentioned: Sequence[Mentioned]) -> str:
 
 
 def _heard(text: str, mentioned: Sequence[Mentioned], *, tags: bool = False) -> str:
-    waiting = list(mentioned)
+    waiting = [(_name(one.shown), one.id) for one in mentioned]
     kept = _MENTION.sub(lambda mention: _named(mention[1] or mention[2] or "", waiting), text)
     plain = unescape(_TAG.sub("", kept) if tags else kept).replace("\xa0", " ").replace("\r\n", "\n")
     said = _KEPT.sub(r"<@\1>", unforged(plain))
@@ -59,13 +59,14 @@ def _heard(text: str, mentioned: Sequence[Mentioned], *, tags: bool = False) -> 
     return said.strip()
 
 
-def _named(shown: str, waiting: list[Mentioned]) -> str:
+def _named(shown: str, waiting: list[tuple[str, str]]) -> str:
     """Mentions stand in the text in the order of the list; a name that nobody was mentioned by is only a name."""
-    found = next((one for one in waiting if _name(one.shown) == _name(shown)), None)
+    name = _name(shown)
+    found = next((at for at, (one, _) in enumerate(waiting) if one == name), None)
     if found is None:
         return shown
-    waiting.remove(found)
-    return f"\0{found.id}\0" if found.id else ""
+    _, id_ = waiting.pop(found)
+    return f"\0{id_}\0" if id_ else ""
 
 
 def _name(shown: str) -> str:

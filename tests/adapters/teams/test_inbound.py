@@ -225,6 +225,15 @@ def test_a_text_of_any_length_is_read_fast_and_kept_short(text: str) -> None:
     assert time.process_time() - began < 1
 
 
+def test_as_many_long_mentions_as_fit_into_a_message_are_read_fast() -> None:
+    told = payload("personal_message")
+    long = {"type": "mention", "mentioned": {"id": "29:1"}, "text": f"<at>{'a<b>' * 250}</at>"}
+    told["entities"], told["text"] = [long] * 200, "<at>y</at>" * 3_000
+    started = time.process_time()
+    assert of(told).said == Wrote("y" * 3_000)
+    assert time.process_time() - started < 0.5
+
+
 @pytest.mark.parametrize("odd", ["a b", "a#b", "", 7, "é", "x" * 2000, None])
 def test_what_could_not_be_written_to_is_no_place(odd: object) -> None:
     told = payload("personal_message")
