@@ -31,8 +31,10 @@ TALL = ViewportSize(width=720, height=1680)  # room for a whole plan
 HEADER = 48
 ONLY_HERE = "Full width control"  # the client cannot show cards as wide as Teams does, and says so below each
 HIDE = """words => {
-  const leaves = [...document.querySelectorAll("body *")].filter(one => !one.children.length)
-  for (const leaf of leaves.filter(one => one.textContent.startsWith(words))) leaf.parentElement.style.display = "none"
+  const hide = () => [...document.querySelectorAll("span")]
+    .filter(one => one.textContent.startsWith(words))
+    .forEach(one => { one.parentElement.parentElement.style.display = "none" })  // with its orange dot
+  new MutationObserver(hide).observe(document.body, {childList: true, subtree: true})
 }"""
 NOBODY = 5  # others in the company; the client takes exactly so many
 
@@ -127,6 +129,7 @@ class TeamsChat:
         self.page = context.new_page()
         self.page.set_viewport_size(TALL)
         self.page.goto(client.url)
+        self.page.evaluate(HIDE, ONLY_HERE)
         self.page.get_by_role("button", name="Toggle Log Panel").click()
         self.text = self.page.locator("div[role=textbox]").last
         expect(self.text).to_be_visible()
@@ -150,7 +153,6 @@ class TeamsChat:
     def shoot(self, name: str, shown: Locator, height: int = TALL["height"]) -> None:
         """The conversation where `shown` is, without what only this client says."""
         self.page.set_viewport_size({**TALL, "height": height})
-        self.page.evaluate(HIDE, ONLY_HERE)
         self.page.mouse.move(0, 0)
         shown.scroll_into_view_if_needed()
         clip = FloatRect(x=0, y=HEADER, width=TALL["width"], height=height - HEADER)

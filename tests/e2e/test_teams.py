@@ -70,8 +70,7 @@ def test_the_first_days_of_a_new_employee(bot: TimedBot, client: Playground, con
     anna.shoot("33-teams-step-done", anna.hears("Дальше —"))
 
     bot.comes(at(17, 10))
-    bot.comes(at(18, 10))
-    anna.shoot("34-teams-reminder", anna.card("Напоминаю"), height=900)
+    anna.shoot("34-teams-reminder", anna.card("Сегодня важно закрыть 3 шага"), height=900)
 
 
 def _under_guard(script: str) -> str:
