@@ -33,8 +33,7 @@ async def next_channel(work: Work, claim: Claim, code: str) -> str | None:
 
 
 async def move(work: Work, claim: Claim, code: str, channel: str) -> None:
-    """The same effect, in the person's lane on `channel`. Who has blocked a channel is not written to there again, and
-    finds their plans on the other."""
+    """The same effect, in the person's lane on `channel`. Who has blocked the other is not written to there again."""
     person = await work.person(_reader(claim))
     if person is None:
         return
@@ -44,15 +43,18 @@ async def move(work: Work, claim: Claim, code: str, channel: str) -> None:
         tried = (*effect.tried, claim.destination)
         work.add(msgspec.structs.replace(effect, id=f"{effect.id}@{channel}", lane=lane, tried=tried))
     if code == BLOCKED and claim.destination not in person.blocked:
-        await _block(work, person, claim.destination, channel)
+        await block(work, person, claim.destination)
 
 
 def _only_where_it_stands(claim: Claim) -> bool:
     return isinstance(claim.effect.act, ShowChecklist) and claim.effect.act.standing
 
 
-async def _block(work: Work, person: Person, blocked: str, channel: str) -> None:
-    work.put_person(person.blocking(blocked))
-    for journey in await work.journeys_of(person.id):
+async def block(work: Work, person: Person, channel: str) -> None:
+    """They hear nothing on `channel` until they speak there again; their plans stand on the next one, if there is."""
+    after = person.blocking(channel)
+    work.put_person(after)
+    left = tuple(one for one in work.company.channels if one not in after.blocked)
+    for journey in await work.journeys_of(person.id) if left else ():
         if journey.status == "active":
-            work.add(plan.checklist(journey, person, channel))
+            work.add(plan.checklist(journey, after, after.channel(left)))

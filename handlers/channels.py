@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import msgspec
 
-from bot import speech
+from bot import elsewhere, speech
 from bot.errors import Misunderstood
 from bot.journey import plan
 from bot.message import Button, Message, Phrase, Reply
@@ -87,6 +87,5 @@ async def installed(turn: Turn) -> Reply | None:
 async def removed(turn: Turn) -> Reply | None:
     """The bot was taken away: what there is to tell goes elsewhere, until they speak here again."""
     if turn.incoming.place.private:
-        turn.speaker = turn.speaker.blocking(turn.incoming.account.channel)
-        turn.put_person(turn.speaker)
+        await elsewhere.block(turn, turn.speaker, turn.incoming.account.channel)
     return None

@@ -147,6 +147,14 @@ async def test_who_removed_the_bot_hears_from_it_elsewhere(office: Office) -> No
     assert len(office.mail.calls) == calls
 
 
+async def test_who_removed_the_bot_finds_their_plan_elsewhere(office: Office) -> None:
+    await in_teams(office, "help")
+    await office.writes(BORIS, "start @anna")
+    assert phrases(office, ANNA) == []
+    await office.receive(office.incoming(ANNA, Removed(), account=TEAMS, place=Place("teams", "chat of Anna")))
+    assert phrases(office, ANNA) == ["checklist"]
+
+
 async def test_nobody_is_asked_who_an_unknown_account_was_that_removed_the_bot(office: Office) -> None:
     gone = office.incoming(ANNA, Removed(), account=Account("teams", "0nobody"), place=Place("teams", "chat"))
     await office.receive(gone)
