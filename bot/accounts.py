@@ -8,7 +8,7 @@ import msgspec
 
 from bot.calendar import timezones
 from bot.effects import Effect, Identify, Lane, Remind, Resume, Say, ShowChecklist
-from bot.incoming import Account, Incoming, Opened, Place, Removed
+from bot.incoming import Account, Incoming, Installed, Opened, Place, Removed
 from bot.message import Message, Phrase, Reply
 from bot.people import Person, is_disguised, normal_email, person_id, tidy_name
 from bot.ports import Claim
@@ -151,7 +151,7 @@ async def _turn_away(work: Work, account: Account, unjoined: Unjoined) -> None:
 
 def _tell_stranger(work: Work, incoming: Incoming) -> None:
     """Whoever has only opened a page has said nothing that wants an answer."""
-    if not isinstance(incoming.said, Opened):
+    if not isinstance(incoming.said, Opened | Installed):
         work.say_at(f"stranger:{incoming.account.key}", incoming.place, Message(Phrase("stranger")), once=True)
 
 
