@@ -1,43 +1,15 @@
 """What kind of payload Slack has sent: tiny pure predicates, which take any JSON at all and never raise."""
 
 import re
-from collections.abc import Mapping
-from typing import Any
 
-Json = Mapping[str, Any]
+from bot.payload import Json, first, text
 
 ID = re.compile(r"[A-Z0-9]{1,64}")
 TS = re.compile(r"[0-9]{1,10}\.[0-9]{1,9}")
 KEY = re.compile(r"[\x21-\x7e]{1,255}")  # ids that we only carry: event ids, trigger ids, action ids
-NOTHING: Json = {}
 
 # Other subtypes are edits, deletions, joins, topics and posts of bots; nobody speaks to us in them.
 SPOKEN_SUBTYPES = ("file_share", "thread_broadcast", "me_message")
-
-
-def part(data: object, name: str) -> Json:
-    """The object under `name`; an empty one when there is none."""
-    found = data.get(name) if isinstance(data, dict) else None
-    return found if isinstance(found, dict) else NOTHING
-
-
-def first(data: object, name: str) -> Json:
-    """The first object of the list under `name`; an empty one when there is none."""
-    found = data.get(name) if isinstance(data, dict) else None
-    head = found[0] if isinstance(found, list) and found else None
-    return head if isinstance(head, dict) else NOTHING
-
-
-def text(data: object, name: str) -> str:
-    """The string under `name`; an empty one when there is none."""
-    found = data.get(name) if isinstance(data, dict) else None
-    return found if isinstance(found, str) else ""
-
-
-def shaped(data: object, name: str, shape: re.Pattern[str]) -> str:
-    """The string under `name` when all of it has this shape; else an empty one."""
-    found = text(data, name)
-    return found if shape.fullmatch(found) else ""
 
 
 def is_url_verification(payload: object) -> bool:

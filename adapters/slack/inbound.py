@@ -7,9 +7,10 @@ from collections.abc import Callable
 import msgspec
 
 from adapters.slack import classify
-from adapters.slack.classify import ID, KEY, TS, Json, first, part, shaped, text
+from adapters.slack.classify import ID, KEY, TS
 from adapters.slack.mrkdwn import cleaned, heard, unforged, without_address
 from bot.incoming import Account, Commanded, Incoming, Opened, Place, Pressed, Said, Submitted, Wrote
+from bot.payload import Json, first, part, shaped, text
 
 CHANNEL = "slack"
 

@@ -17,6 +17,7 @@ from adapters.slack.forms import answer_to_command, answer_to_submission, modal
 from adapters.slack.inbound import incoming
 from bot.errors import DeliveryError, StoreError
 from bot.message import Form, Phrase, Reply
+from bot.payload import part, text
 from bot.ports import Clock, Inbox, Say, Speaker
 
 FORM_FAILED = Phrase("slack-form-failed")
@@ -57,7 +58,7 @@ class Intake(AsyncMiddleware):
 
     async def _acknowledge(self, payload: dict[str, Any], reply: Reply) -> BoltResponse:
         say = self._speaker(reply.locale)
-        if reply.form is not None and not await self._open(reply.form, say, classify.text(payload, "trigger_id")):
+        if reply.form is not None and not await self._open(reply.form, say, text(payload, "trigger_id")):
             return _form_failed(payload, say)
         return BoltResponse(status=200, body=_answer(payload, reply, say) or "")
 
@@ -78,7 +79,7 @@ def _answer(payload: dict[str, Any], reply: Reply, say: Say) -> dict[str, Any] |
     if classify.is_command(payload):
         return answer_to_command(reply, say)
     if classify.is_submission(payload):
-        title = classify.text(classify.part(classify.part(payload, "view"), "title"), "text")
+        title = text(part(part(payload, "view"), "title"), "text")
         return answer_to_submission(reply, title, say)
     return None
 

@@ -9,7 +9,6 @@ import msgspec
 from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
-from adapters.slack.classify import Json, part, text
 from adapters.slack.client import Identity
 from adapters.slack.errors import translated
 from adapters.slack.inbound import CHANNEL
@@ -17,6 +16,7 @@ from adapters.slack.render import home_view, message_body
 from bot.errors import Refused, Unauthorized, Unknown
 from bot.incoming import Account, Place
 from bot.message import Home
+from bot.payload import Json, part, text
 from bot.people import Person
 from bot.ports import Post, Say
 from bot.results import Posted, Profile

@@ -14,10 +14,11 @@ from aiohttp import ClientSession, web
 
 from adapters.teams import classify
 from adapters.teams.authentication import Authentication, NotAuthentic, Sender, looks_signed
-from adapters.teams.classify import CHANNEL_ID, Json, text
+from adapters.teams.classify import CHANNEL_ID
 from adapters.teams.intake import RETRY_AFTER, Intake
 from adapters.teams.settings import TeamsSettings, is_loopback
 from adapters.teams.signing_keys import KeysUnavailable, SigningKeys
+from bot.payload import Json, text
 from bot.ports import Clock, Inbox, Speaker
 
 PATH = "/api/messages"

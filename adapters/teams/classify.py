@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
-from typing import Any
 
-Json = Mapping[str, Any]
+from bot.payload import Json, part, parts, text
 
-NOTHING: Json = {}
 CHANNEL_ID = "msteams"
 KEY = re.compile(r"[\x21\x22\x24-\x7e]{1,1000}")  # ids that we only carry: ASCII without spaces and `#`
 USER = re.compile(r"[A-Za-z0-9:._@-]{1,250}")
@@ -18,31 +15,6 @@ ADDED = ("add", "add-upgrade")
 REMOVED = ("remove", "remove-upgrade")
 CARD_ACTION = "adaptiveCard/action"
 MOST_PARTS = 200
-
-
-def part(data: object, name: str) -> Json:
-    """The object under `name`; an empty one when there is none."""
-    found = data.get(name) if isinstance(data, dict) else None
-    return found if isinstance(found, dict) else NOTHING
-
-
-def parts(data: object, name: str) -> Iterator[Json]:
-    """The objects of the list under `name`."""
-    found = data.get(name) if isinstance(data, dict) else None
-    if isinstance(found, list):
-        yield from (one for one in found[:MOST_PARTS] if isinstance(one, dict))
-
-
-def text(data: object, name: str) -> str:
-    """The string under `name`; an empty one when there is none."""
-    found = data.get(name) if isinstance(data, dict) else None
-    return found if isinstance(found, str) else ""
-
-
-def shaped(data: object, name: str, shape: re.Pattern[str]) -> str:
-    """The string under `name` when all of it has this shape; else an empty one."""
-    found = text(data, name)
-    return found if shape.fullmatch(found) else ""
 
 
 def tenants(activity: Json) -> frozenset[str]:
@@ -91,7 +63,7 @@ def _installation(activity: Json, actions: tuple[str, ...]) -> bool:
 def _has_us(activity: Json, members: str) -> bool:
     own = own_id(activity)
     told = text(activity, "type") == "conversationUpdate" and own
-    return bool(told) and any(text(member, "id") == own for member in parts(activity, members))
+    return bool(told) and any(text(member, "id") == own for member in parts(activity, members, MOST_PARTS))
 
 
 def own_id(activity: Json) -> str:
@@ -115,7 +87,7 @@ def kind(activity: Json) -> str:
 
 def mentions(activity: Json) -> list[Json]:
     """The mentions of a message, in their order in the text."""
-    return [one for one in parts(activity, "entities") if text(one, "type") == "mention"]
+    return [one for one in parts(activity, "entities", MOST_PARTS) if text(one, "type") == "mention"]
 
 
 def is_mention_of_us(activity: Json) -> bool:
@@ -125,5 +97,5 @@ def is_mention_of_us(activity: Json) -> bool:
 
 def html(activity: Json) -> str:
     """The copy of a message in HTML, which Teams attaches."""
-    copies = (one for one in parts(activity, "attachments") if text(one, "contentType") == "text/html")
+    copies = (one for one in parts(activity, "attachments", MOST_PARTS) if text(one, "contentType") == "text/html")
     return next((text(one, "content") for one in copies), "")

@@ -11,7 +11,6 @@ from urllib.parse import quote
 import aiohttp
 import msgspec
 
-from adapters.teams.classify import Json, text
 from adapters.teams.credentials import Credentials
 from adapters.teams.errors import NOT_FOUND, Answer, answer_error, seconds, translated
 from adapters.teams.hosts import Hosts
@@ -19,6 +18,7 @@ from adapters.teams.limits import Pace
 from adapters.teams.reference import Conversation, Sent
 from adapters.teams.settings import TeamsSettings
 from bot.errors import Refused, Retry
+from bot.payload import Json, text
 
 CONNECT_SECONDS = 5.0
 MOST_BYTES = 1_000_000

@@ -14,8 +14,8 @@ import requests
 import urllib3.exceptions
 from msal.exceptions import MsalError, MsalServiceError
 
-from adapters.teams.classify import NOTHING, Json, part, text
 from bot.errors import DeliveryError, Refused, Retry, Unauthorized, Unknown
+from bot.payload import NOTHING, Json, part, text
 
 NOT_FOUND = "not-found"  # the conversation, message or member of a request; whoever made it knows which
 

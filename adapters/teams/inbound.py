@@ -6,10 +6,11 @@ import datetime
 from collections.abc import Callable
 
 from adapters.teams import classify
-from adapters.teams.classify import KEY, URL, USER, Json, part, shaped, text
+from adapters.teams.classify import KEY, URL, USER
 from adapters.teams.heard import Mentioned, cleaned, heard, heard_html, unforged
 from adapters.teams.reference import Conversation, Sent
 from bot.incoming import Account, Incoming, Installed, Place, Pressed, Removed, Said, Submitted, Wrote
+from bot.payload import Json, part, shaped, text
 
 CHANNEL = "teams"
 MOST_FIELDS = 50

@@ -10,13 +10,13 @@ from aiohttp import web
 
 from adapters.teams import classify
 from adapters.teams.card import CONTENT_TYPE as CARD
-from adapters.teams.classify import Json, text
 from adapters.teams.inbound import incoming
 from adapters.teams.markup import unmarked
 from adapters.teams.render import card_of
 from bot.errors import StoreError
 from bot.incoming import Incoming
 from bot.message import Phrase, Reply
+from bot.payload import Json, text
 from bot.ports import Clock, Inbox, Say, Speaker
 
 MESSAGE = "application/vnd.microsoft.activity.message"

@@ -1,0 +1,41 @@
+"""Reading what strangers send: tiny pure functions, which take any JSON at all and never raise."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+Json = Mapping[str, Any]
+
+NOTHING: Json = {}
+
+
+def part(data: object, name: str) -> Json:
+    """The object under `name`; an empty one when there is none."""
+    found = data.get(name) if isinstance(data, dict) else None
+    return found if isinstance(found, dict) else NOTHING
+
+
+def parts(data: object, name: str, most: int) -> Iterator[Json]:
+    """The objects among the first `most` of the list under `name`."""
+    found = data.get(name) if isinstance(data, dict) else None
+    if isinstance(found, list):
+        yield from (one for one in found[:most] if isinstance(one, dict))
+
+
+def first(data: object, name: str) -> Json:
+    """The first of the list under `name`, where it is an object; else an empty one."""
+    return next(parts(data, name, 1), NOTHING)
+
+
+def text(data: object, name: str) -> str:
+    """The string under `name`; an empty one when there is none."""
+    found = data.get(name) if isinstance(data, dict) else None
+    return found if isinstance(found, str) else ""
+
+
+def shaped(data: object, name: str, shape: re.Pattern[str]) -> str:
+    """The string under `name` when all of it has this shape; else an empty one."""
+    found = text(data, name)
+    return found if shape.fullmatch(found) else ""
