@@ -11,6 +11,9 @@ from zoneinfo import ZoneInfo
 import pytest
 from redis.asyncio import Redis
 
+from bot.directory import import_people
+from bot.incoming import Account
+from bot.work import Work
 from sandbox.faults import Kind, Rule
 from sandbox.teams import Message, TeamsUser
 from sandbox.teams import Person as Member
@@ -82,6 +85,18 @@ async def test_whoever_adds_the_bot_is_greeted_once(on_stage: Stage) -> None:
     await anna.say("помощь")
     await until(lambda: read(anna, "готово"), "the help")
     assert len(read(anna, "Здравствуйте")) == 1
+
+
+async def test_who_never_wrote_is_welcomed_where_the_directory_says_that_they_are(on_stage: Stage) -> None:
+    anna, runner = on_stage.members["anna"], on_stage.running.bot.runner
+    on_stage.teams.install(anna.person)
+    known = await Work(runner.company, runner.now()).person(on_stage.person("anna"))
+    assert known is not None
+    await import_people(runner, [known.with_account(Account("teams", anna.person.aad_object_id.lower()))])
+    await on_stage.users["pavel"].command("/onboarding", "start <@U0ANNA|anna> newcomer 2026-12-01")
+    await until(lambda: read(anna, "добро пожаловать"), "the welcome")
+    await plan_of(anna)
+    assert not said(on_stage.users["anna"], "добро пожаловать")
 
 
 async def test_a_question_is_answered_with_its_source(on_stage: Stage) -> None:
