@@ -207,10 +207,14 @@ class TimedBot:
 
     async def _pass(self, moment: datetime.datetime) -> None:
         assert self._running is not None
+        bot = self._running.bot
+        # A message that is on its way when the day changes would be taken for lost, and be sent once more.
+        while (await bot.company.store.waiting()).get("teams"):  # noqa: ASYNC110  -- the store tells nobody
+            await asyncio.sleep(0.02)
         self._clock.set(moment)
-        while await self._running.bot.timers.fire() <= 0:
+        while await bot.timers.fire() <= 0:
             pass
-        self._running.bot.delivery.nudge()
+        bot.delivery.nudge()
 
     def stop(self) -> None:
         if self._loop is not None and self._ended is not None:

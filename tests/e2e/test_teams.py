@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import shutil
+import socket
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
@@ -93,6 +94,20 @@ def test_the_client_connects_to_nothing_but_loopback(called: str) -> None:
     assert _under_guard(script) == "guard: not connected to 192.0.2.1"
 
 
-def test_a_request_of_the_client_to_elsewhere_is_refused() -> None:
-    script = "require('http').get('http://192.0.2.1/').on('error', (e) => console.log(e.message))"
+@pytest.mark.parametrize(
+    "script",
+    [
+        "require('http').get('http://192.0.2.1/').on('error', (e) => console.log(e.message))",
+        "require('https').get('https://192.0.2.1/').on('error', (e) => console.log(e.message))",
+        "fetch('https://192.0.2.1/').catch((e) => console.log(e.cause.message))",
+    ],
+)
+def test_a_request_of_the_client_to_elsewhere_is_refused(script: str) -> None:
     assert _under_guard(script) == "guard: not connected to 192.0.2.1"
+
+
+def test_the_client_that_runs_is_reached_at_one_address_only(client: Playground) -> None:
+    with socket.create_connection(("127.0.0.1", client.port), timeout=5):
+        pass
+    with pytest.raises(ConnectionRefusedError):  # who listens on every address would be reached here, too
+        socket.create_connection(("127.0.0.2", client.port), timeout=5)
