@@ -2,13 +2,40 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+import msgspec
+
 Json = Mapping[str, Any]
 
 NOTHING: Json = {}
+
+
+def decoded(raw: bytes | str) -> Any:
+    """JSON can carry half a surrogate pair, a text that was cut in the middle of a smiley; neither msgspec nor a store
+    takes it, so it becomes a question mark.
+
+    Raises:
+        ValueError, RecursionError: it is no JSON, or nested too deeply.
+    """
+    try:
+        return msgspec.json.decode(raw)
+    except msgspec.DecodeError:
+        text = raw if isinstance(raw, str) else raw.decode()
+        written = json.dumps(json.loads(text), ensure_ascii=False)
+        return msgspec.json.decode(written.encode("utf-8", "replace"))
+
+
+def as_object(raw: bytes) -> Json | None:
+    """The object that a body is; None when it is something else."""
+    try:
+        found = decoded(raw)
+    except (ValueError, RecursionError):
+        return None
+    return found if isinstance(found, dict) else None
 
 
 def part(data: object, name: str) -> Json:

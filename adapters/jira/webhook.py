@@ -4,19 +4,17 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
-import json
 import logging
 import re
 from collections.abc import Callable
-from typing import Any
 from urllib.parse import urlsplit
 
-import msgspec
 from aiohttp import web
 
-from adapters.jira.inbound import Json, Known, UnreadableEvent, observed
+from adapters.jira.inbound import Known, UnreadableEvent, observed
 from adapters.jira.signature import is_signed, is_token, looks_signed
 from bot.errors import StoreError
+from bot.payload import as_object
 from bot.ports import TrackerInbox
 
 PATH = "/jira/webhook"
@@ -63,7 +61,7 @@ class _Webhook:
 
     async def _take(self, request: web.Request, raw: bytes) -> web.Response:
         """What cannot be read is not asked for again, it would look the same: reconciliation finds what it told."""
-        body, known = _read(raw), self._known()
+        body, known = as_object(raw), self._known()
         if body is None:
             return web.Response(status=400)
         try:
@@ -105,22 +103,3 @@ async def _body(request: web.Request) -> bytes:
     except TimeoutError as error:
         raise web.HTTPRequestTimeout(text="") from error
     return bytes(body)
-
-
-def _read(raw: bytes) -> Json | None:
-    """The object that a body is; None when it is something else."""
-    try:
-        found = _json(raw)
-    except (msgspec.DecodeError, ValueError, RecursionError):
-        return None
-    return found if isinstance(found, dict) else None
-
-
-def _json(raw: bytes) -> Any:
-    """JSON can carry half a surrogate pair, a text that was cut in the middle of a smiley; neither msgspec nor a store
-    takes it, so it becomes a question mark."""
-    try:
-        return msgspec.json.decode(raw)
-    except msgspec.DecodeError:
-        written = json.dumps(json.loads(raw.decode()), ensure_ascii=False)
-        return msgspec.json.decode(written.encode("utf-8", "replace"))

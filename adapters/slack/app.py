@@ -1,13 +1,11 @@
 """bolt as our door: it checks signatures and answers the handshakes; over HTTP here, over a socket in `socket_mode`."""
 
 import asyncio
-import json
 import re
 from collections.abc import Mapping
 from typing import Any
 from urllib.parse import parse_qsl
 
-import msgspec
 from aiohttp import web
 from slack_bolt.async_app import AsyncApp
 from slack_bolt.request.async_request import AsyncBoltRequest
@@ -17,6 +15,7 @@ from adapters.slack.classify import is_ssl_check
 from adapters.slack.client import LIBRARIES, Identity
 from adapters.slack.intake import Intake
 from adapters.slack.settings import SlackSettings
+from bot.payload import decoded
 from bot.ports import Clock, Inbox, Speaker
 
 PATH = "/slack/events"
@@ -82,22 +81,14 @@ def _payload(body: str, content_type: str | None) -> dict[str, Any]:
     """The payload of an event (JSON), of an interaction (JSON in a form) or of a command (a form); else nothing."""
     try:
         if content_type == "application/json":
-            found: Any = _json(body)
+            found: Any = decoded(body)
         else:
             found = dict(parse_qsl(body, keep_blank_values=True, max_num_fields=MOST_FIELDS))
             if "payload" in found:
-                found = _json(found["payload"])
+                found = decoded(found["payload"])
     except (ValueError, RecursionError):
         return {}
     return found if isinstance(found, dict) else {}
-
-
-def _json(text: str) -> Any:
-    """JSON can carry half a surrogate pair, a text that was cut in the middle of a smiley; msgspec does not take it."""
-    try:
-        return msgspec.json.decode(text)
-    except msgspec.DecodeError:
-        return json.loads(text)
 
 
 def _has_signature(headers: Mapping[str, str]) -> bool:

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import ipaddress
-import json
 import logging
-from typing import Any, Protocol
+from typing import Protocol
 from urllib.parse import urlsplit
 
-import msgspec
 from aiohttp import ClientSession, web
 
 from adapters.teams import classify
@@ -18,7 +16,7 @@ from adapters.teams.classify import CHANNEL_ID
 from adapters.teams.intake import RETRY_AFTER, Intake
 from adapters.teams.settings import TeamsSettings, is_loopback
 from adapters.teams.signing_keys import KeysUnavailable, SigningKeys
-from bot.payload import Json, text
+from bot.payload import Json, as_object, text
 from bot.ports import Clock, Inbox, Speaker
 
 PATH = "/api/messages"
@@ -68,7 +66,7 @@ class Door:
         self._guard.glance(request)
         if request.content_type != "application/json":
             raise web.HTTPUnsupportedMediaType(text="")
-        activity = _read(await _body(request))
+        activity = as_object(await _body(request))
         if activity is None:
             raise web.HTTPBadRequest(text="")
         await self._guard.judge(request, activity)
@@ -153,20 +151,3 @@ async def _body(request: web.Request) -> bytes:
     except TimeoutError as error:
         raise web.HTTPRequestTimeout(text="") from error
     return bytes(body)
-
-
-def _read(raw: bytes) -> Json | None:
-    """The object that a body is; None when it is something else."""
-    try:
-        found = _json(raw)
-    except (ValueError, RecursionError):
-        return None
-    return found if isinstance(found, dict) else None
-
-
-def _json(raw: bytes) -> Any:
-    """JSON can carry half a surrogate pair, a text that was cut in the middle of a smiley; msgspec does not take it."""
-    try:
-        return msgspec.json.decode(raw)
-    except msgspec.DecodeError:
-        return json.loads(raw.decode())
