@@ -28,38 +28,38 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-class App:
-    """`app.py run` with its sandbox, in a folder of its own; it may be stopped and started again."""
+class Server:
+    """A server of ours or somebody else's as a process on this machine; it may be stopped and started again."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, ready: str) -> None:
         self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
-        self._folder = folder
+        self._folder, self._ready = folder, ready
         self._process: subprocess.Popen[bytes] | None = None
 
-    def start(self) -> None:
-        settings = {"SANDBOX": "on", "PORT": str(self.port), "DATA_DIR": str(self._folder / "data")}
+    def run(self, command: list[str], settings: dict[str, str]) -> None:
+        """Return once it answers. It runs in its own folder: a .env of the developer must not count."""
         environment = {name: os.environ[name] for name in PASSED_ON if name in os.environ}
-        with (self._folder / "app.log").open("ab") as log:
+        with self._log.open("ab") as log:
             self._process = subprocess.Popen(
-                [sys.executable, str(ROOT / "app.py"), "run"],
-                cwd=self._folder,  # a .env of the developer must not count
-                env={**environment, **settings},
-                stdout=log,
-                stderr=subprocess.STDOUT,
+                command, cwd=self._folder, env={**environment, **settings}, stdout=log, stderr=subprocess.STDOUT
             )
         self._wait_until_ready(self._process)
+
+    @property
+    def _log(self) -> Path:
+        return self._folder / f"{type(self).__name__.lower()}.log"
 
     def _wait_until_ready(self, process: subprocess.Popen[bytes]) -> None:
         deadline = time.monotonic() + STARTS
         while not self._answers():
             if process.poll() is not None or time.monotonic() > deadline:
-                raise RuntimeError(f"the app did not start:\n{(self._folder / 'app.log').read_text()}")
+                raise RuntimeError(f"it did not start:\n{self._log.read_text()}")
             time.sleep(0.1)
 
     def _answers(self) -> bool:
         try:
-            with urllib.request.urlopen(f"{self.url}/healthz", timeout=2) as answer:  # noqa: S310  -- our own address
+            with urllib.request.urlopen(f"{self.url}{self._ready}", timeout=2) as answer:  # noqa: S310  -- our own
                 return bool(answer.status == 200)
         except (urllib.error.URLError, ConnectionError, TimeoutError):
             return False
@@ -69,6 +69,17 @@ class App:
             self._process.send_signal(signal.SIGTERM)
             self._process.wait(timeout=60)
             self._process = None
+
+
+class App(Server):
+    """`app.py run` with its sandbox, in a folder of its own."""
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__(folder, "/healthz")
+
+    def start(self) -> None:
+        settings = {"SANDBOX": "on", "PORT": str(self.port), "DATA_DIR": str(self._folder / "data")}
+        self.run([sys.executable, str(ROOT / "app.py"), "run"], settings)
 
 
 class Served(Protocol):

@@ -4,21 +4,15 @@ from __future__ import annotations
 
 import asyncio
 import datetime
-import os
 import shutil
-import signal
-import subprocess
 import threading
-import time
-import urllib.error
-import urllib.request
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 
 import yaml
 from playwright.sync_api import BrowserContext, FloatRect, Locator, ViewportSize, expect
 
-from tests.e2e.kit import PASSED_ON, RESULTS, STARTS, free_port
+from tests.e2e.kit import RESULTS, STARTS, Server, free_port
 from tests.walks.kit import Clock
 from wiring.parts import ForTests
 from wiring.run import Running, started
@@ -75,51 +69,20 @@ def company(name: str, email: str) -> str:
     return yaml.safe_dump(told, allow_unicode=True, sort_keys=False)
 
 
-class Playground:
+class Playground(Server):
     """The client, for one person who talks with the bot at `bot_url`."""
 
     def __init__(self, folder: Path, bot_url: str, name: str, email: str) -> None:
-        self.port = free_port()
-        self.url = f"http://127.0.0.1:{self.port}"
-        self._folder, self._bot_url = folder, bot_url
+        super().__init__(folder, "/")
+        self._bot_url = bot_url
         (folder / ".m365agentsplayground.yml").write_text(company(name, email), encoding="utf-8")
-        self._process: subprocess.Popen[bytes] | None = None
 
     def start(self) -> None:
         node = shutil.which("node")
         if node is None or not CLIENT.exists():
             raise RuntimeError("Microsoft's client is not installed: run `make e2e`")
-        environment = {name: os.environ[name] for name in PASSED_ON if name in os.environ}
         options = ("-p", str(self.port), "-e", f"{self._bot_url}/api/messages", "-c", "msteams", "--disable-telemetry")
-        with (self._folder / "playground.log").open("ab") as log:
-            self._process = subprocess.Popen(
-                [node, "--require", str(HERE / "guard.cjs"), str(CLIENT), "start", *options],
-                cwd=self._folder,
-                env={**environment, **QUIET},
-                stdout=log,
-                stderr=subprocess.STDOUT,
-            )
-        self._wait_until_ready(self._process)
-
-    def _wait_until_ready(self, process: subprocess.Popen[bytes]) -> None:
-        deadline = time.monotonic() + STARTS
-        while not self._answers():
-            if process.poll() is not None or time.monotonic() > deadline:
-                raise RuntimeError(f"the client did not start:\n{(self._folder / 'playground.log').read_text()}")
-            time.sleep(0.1)
-
-    def _answers(self) -> bool:
-        try:
-            with urllib.request.urlopen(self.url, timeout=2) as answer:  # noqa: S310  -- our own address
-                return bool(answer.status == 200)
-        except (urllib.error.URLError, ConnectionError, TimeoutError):
-            return False
-
-    def stop(self) -> None:
-        if self._process is not None:
-            self._process.send_signal(signal.SIGTERM)
-            self._process.wait(timeout=30)
-            self._process = None
+        self.run([node, "--require", str(HERE / "guard.cjs"), str(CLIENT), "start", *options], QUIET)
 
 
 class TeamsChat:
