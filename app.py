@@ -172,7 +172,7 @@ def ask(
     if as_json:
         _print(answer)
     else:
-        _out("no good answer" if answer is None else f"{answer.text}\n-- {answer.source_title}")
+        _out("no good answer" if answer is None else f"{answer.text}\n-- {answer.source}")
     raise typer.Exit(0 if answer else 1)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import msgspec
 
 from bot.accounts import INBOX
+from bot.answers.language import language_of
 from bot.calendar import calendar_of
 from bot.effects import (
     CreateIssue,
@@ -26,11 +27,11 @@ from bot.errors import Refused, Retry, StoreError
 from bot.incoming import Place
 from bot.journey import views
 from bot.journey.state import Journey
-from bot.knowledge import Knowledge
+from bot.knowledge import Found, Knowledge
 from bot.message import Message
 from bot.people import Person, Role
 from bot.ports import Channel, Clock, Inbox, Post, Speaker, Tracker
-from bot.results import Answer, Answered, Nothing, Posted, Result
+from bot.results import Answered, Nothing, Posted, Result
 from bot.tracker.reconcile import Reconciler
 from bot.tracker.syncing import Syncing
 from bot.work import Company, Work
@@ -242,8 +243,19 @@ class AnswersDestination:
             raise _unfit(self.name, effect)
         person = await Work(self._company, self._clock()).person(effect.act.person)
         locale = person.locale if person else "ru"
-        found = await self._knowledge.find(effect.act.question, locale)
-        return Answered(None if found is None else Answer(found.text, found.source_title, found.source_url))
+        return Answered(await self._found(effect.act, locale))
+
+    async def _found(self, act: FindAnswer, locale: str) -> Found:
+        language = language_of(act.question, locale)
+        match act.how:
+            case "ask":
+                return await self._knowledge.find(act.question, locale, act.before)
+            case "read":
+                best = await self._knowledge.read(act.answer, act.question, locale)
+                return Found(band="answer" if best else "unknown", language=language, best=best)
+            case "search":
+                hits = await self._knowledge.search(act.question, locale)
+                return Found(band="maybe", language=language, others=hits)
 
     async def look(self, effect: Effect, age: float) -> Result | None:  # noqa: ARG002  -- nothing is left behind
         return None

@@ -68,12 +68,41 @@ class Resume(msgspec.Struct, frozen=True, tag="resume"):
 
 
 class FindAnswer(msgspec.Struct, frozen=True, tag="answer"):
-    """Look for an answer, to be said at `place` to `person`; `event` names the question."""
+    """Look for an answer, to be said at `place` to `person`; `event` names the question.
+
+    `how`: ask for the best answer; read the one whose id is `answer`; or search, for all that has to do with the words.
+    `before` is what they asked in the same conversation a moment ago.
+    """
 
     event: str
     question: str
     person: str
     place: Place
+    how: Literal["ask", "read", "search"] = "ask"
+    answer: str = ""
+    before: str = ""
+
+
+class Crawl(msgspec.Struct, frozen=True, tag="crawl"):
+    """One page of a crawl of the wiki: what has changed since `since` (None, or `full`: everything), then what there
+    still is.
+
+    `run` names it, `began` is when it did; `reached` is the last change that was read, from where a crawl whose cursor
+    has become too old goes on. `asked_by`: the person who is told of its end; None: it came by itself.
+    """
+
+    run: str
+    began: datetime.datetime
+    since: datetime.datetime | None = None
+    phase: Literal["changed", "listed"] = "changed"
+    cursor: str | None = None
+    page: int = 0
+    full: bool = False
+    reached: datetime.datetime | None = None
+    read: int = 0
+    changed: int = 0
+    removed: int = 0
+    asked_by: str | None = None
 
 
 class IssueDraft(msgspec.Struct, frozen=True):
@@ -168,6 +197,7 @@ Act = (
     | LinkIssue
     | RaiseTicket
     | Reconcile
+    | Crawl
 )
 
 

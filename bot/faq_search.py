@@ -5,12 +5,13 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from itertools import chain
+from typing import Literal
 
 import msgspec
 import tantivy
 
 from bot.faq_file import FaqEntry
-from bot.knowledge import Answer
+from bot.knowledge import Answer, Found
 from bot.words import misspelt, related, stem, stems, words
 
 MAX_QUESTION = 400
@@ -57,8 +58,20 @@ class FaqSearch:
         self._schema = _schema()
         self._searcher = _searcher(self._schema, self._pages)
 
-    async def find(self, question: str, locale: str) -> Answer | None:
+    async def find(self, question: str, locale: str, before: str = "") -> Found:  # noqa: ARG002
         """See `Knowledge`. Only words are taken from the question: no syntax in it reaches the index."""
+        best = self._best(question, locale)
+        language: Literal["ru", "en"] = "en" if locale[:2].casefold() == "en" else "ru"
+        return Found(band="answer" if best else "unknown", language=language, best=best)
+
+    async def read(self, answer: str, question: str, locale: str) -> Answer | None:  # noqa: ARG002
+        return next((_answer(page.entry, locale, 1.0) for page in self._pages if page.entry.id == answer), None)
+
+    async def search(self, words: str, locale: str, limit: int = 8) -> tuple[Answer, ...]:
+        found = [self._best(words, locale)]
+        return tuple(one for one in found if one is not None)[:limit]
+
+    def _best(self, question: str, locale: str) -> Answer | None:
         asked = [self._meanings(word) for word in _words(question)]
         scored = [(self._score(page, asked), page.entry) for page in self._candidates(asked)]
         score, entry = max(scored, key=lambda pair: pair[0], default=(0.0, None))
@@ -168,9 +181,11 @@ def _document(number: int, page: _Page) -> tantivy.Document:
 def _answer(entry: FaqEntry, locale: str, score: float) -> Answer:
     language = locale[:2].casefold()
     return Answer(
+        id=entry.id,
+        label=entry.question.in_language(language),
         text=entry.answer.in_language(language),
-        source_title=entry.source_title.in_language(language),
-        source_url=entry.source_url,
-        entry_id=entry.id,
-        score=round(min(score, 1.0), 3),
+        source=entry.source_title.in_language(language),
+        url=entry.source_url,
+        confidence=round(min(score, 1.0), 3),
+        kind="faq",
     )

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import msgspec
 
-from bot.effects import Reconcile
+from bot.effects import Crawl, Reconcile
 from bot.incoming import Account
+from bot.knowledge import Found
 from bot.tracker.snapshot import Snapshot, TrackerUser
 
 
@@ -39,16 +40,10 @@ class Profile(msgspec.Struct, frozen=True):
     locale: str | None = None
 
 
-class Answer(msgspec.Struct, frozen=True):
-    text: str
-    source: str
-    url: str | None = None
-
-
 class Answered(msgspec.Struct, frozen=True):
-    """None: there is no good answer."""
+    """What is known about a question; of a search, `others` are the hits."""
 
-    answer: Answer | None
+    found: Found
 
 
 class Issue(msgspec.Struct, frozen=True):
@@ -97,4 +92,11 @@ class Reconciled(msgspec.Struct, frozen=True):
     following: Reconcile | None = None
 
 
-Result = Nothing | Posted | Profile | Answered | Issue | Abandoned | Synced | Gone | Reconciled
+class Crawled(msgspec.Struct, frozen=True):
+    """One page of a crawl is done; `following` is the next one, None: that was the last of its run, `done`."""
+
+    done: Crawl
+    following: Crawl | None = None
+
+
+Result = Nothing | Posted | Profile | Answered | Issue | Abandoned | Synced | Gone | Reconciled | Crawled

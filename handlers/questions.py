@@ -63,7 +63,8 @@ async def answered(work: Work, claim: Claim, result: Result) -> None:
     person = await work.person(act.person)
     if person is None:
         return
-    if result.answer is None and _slip(act.question) is None:
+    best = result.found.best
+    if best is None and _slip(act.question) is None:
         rules = work.company.rules.unanswered(act.question, person.department)
         await raise_tickets(work, rules, subject(act.question), {"question": act.question}, person)
     message = await _compose(work, act, person, result)
@@ -86,16 +87,16 @@ def _slip(question: str) -> str | None:
 
 
 async def _compose(work: Work, act: FindAnswer, person: Person, result: Answered) -> Message:
-    if result.answer is None and (meant := _slip(act.question)):
+    answer = result.found.best
+    if answer is None and (meant := _slip(act.question)):
         written = speech.words(act.question)[0]
         return Message(Phrase("verb-misspelt", {"written": written, "meant": meant}), buttons=(HELP,))
-    if result.answer is None:
+    if answer is None:
         button = Button("ask-person", act.question, Phrase("button-ask-person"), "primary")
         helper = await _helper(work, person)
         key = "no-answer" if helper else "no-answer-nobody"
         args = {"name": helper.name} if helper else {}
         return Message(Phrase(key, {**args}), buttons=(button,) if helper else ())
-    answer = result.answer
     source = Fact(Phrase("fact-source"), answer.source)
     links = (Link(Phrase("source", {"title": answer.source}), answer.url),) if answer.url else ()
     return Message(answer.text, facts=() if links else (source,), links=links)

@@ -9,4 +9,4 @@ from wiring.settings import AllSettings
 
 
 async def find(settings: AllSettings, question: str, locale: str) -> Answer | None:
-    return await FaqSearch(load_faq(settings.main.scenarios_dir / "faq")).find(question, locale)
+    return (await FaqSearch(load_faq(settings.main.scenarios_dir / "faq")).find(question, locale)).best

@@ -14,6 +14,7 @@ from adapters.store.embedded import AppendFsync, EmbeddedServer
 from adapters.store.redis_store import RedisStore
 from bot.effects import Effect, Lane, Say
 from bot.incoming import Account, Place
+from bot.knowledge import Answer, Found
 from bot.message import Home, Message
 from bot.people import Person, Policy
 from bot.ports import Commit, Post
@@ -37,8 +38,14 @@ PROMISED: dict[AppendFsync, float | None] = {"everysec": 3.0, "always": None}
 
 
 class NoKnowledge:
-    async def find(self, question: str, locale: str) -> None:  # noqa: ARG002
+    async def find(self, question: str, locale: str, before: str = "") -> Found:  # noqa: ARG002
+        return Found(band="unknown", language="ru")
+
+    async def read(self, answer: str, question: str, locale: str) -> None:
         return None
+
+    async def search(self, words: str, locale: str, limit: int = 8) -> tuple[Answer, ...]:  # noqa: ARG002
+        return ()
 
 
 class IdleChannel:

@@ -8,7 +8,7 @@ import datetime
 import itertools
 from collections import deque
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import Any, Literal
 
 import msgspec
 from msgspec import Struct
@@ -17,7 +17,7 @@ from msgspec.structs import replace
 from bot.effects import CreateIssue, RaiseTicket, VerifyIssue
 from bot.errors import Refused, Unknown
 from bot.incoming import Account, Place
-from bot.knowledge import Answer
+from bot.knowledge import Answer, Found
 from bot.message import Home, Message
 from bot.people import Person
 from bot.ports import Post, Say
@@ -313,9 +313,19 @@ class Handbook:
     def __init__(self) -> None:
         self.asked: list[str] = []
 
-    async def find(self, question: str, locale: str) -> Answer | None:
+    async def find(self, question: str, locale: str, before: str = "") -> Found:  # noqa: ARG002
         self.asked.append(question)
+        language: Literal["ru", "en"] = "en" if locale == "en" else "ru"
         if "vpn" not in question.casefold():
+            return Found(band="unknown", language=language)
+        return Found(band="answer", language=language, best=await self.read("vpn", question, locale))
+
+    async def read(self, answer: str, question: str, locale: str) -> Answer | None:  # noqa: ARG002
+        if answer != "vpn":
             return None
         text = "Start the client." if locale == "en" else "Запустите клиент."
-        return Answer(text=text, source_title="IT", source_url="https://it.example/vpn", entry_id="vpn", score=0.9)
+        return Answer(id="vpn", label="VPN", text=text, source="IT", url="https://it.example/vpn", confidence=0.9)
+
+    async def search(self, words: str, locale: str, limit: int = 8) -> tuple[Answer, ...]:  # noqa: ARG002
+        found = await self.read("vpn" if "vpn" in words.casefold() else "", words, locale)
+        return (found,) if found is not None else ()

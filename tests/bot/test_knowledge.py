@@ -39,15 +39,15 @@ def knowledge() -> Knowledge:
 
 
 async def found(knowledge: Knowledge, question: str, locale: str = "ru") -> str | None:
-    answer = await knowledge.find(question, locale)
-    return answer.entry_id if answer else None
+    answer = (await knowledge.find(question, locale)).best
+    return answer.id if answer else None
 
 
 async def test_an_answer_comes_with_its_source(knowledge: Knowledge) -> None:
-    answer = await knowledge.find("Как подключить VPN?", "ru")
+    answer = (await knowledge.find("Как подключить VPN?", "ru")).best
     assert answer
-    assert (answer.text, answer.source_title) == ("Ответ: vpn", "Справочник")
-    assert (answer.source_url, answer.entry_id, answer.score) == ("https://docs.example.com", "vpn", 1.0)
+    assert (answer.text, answer.source) == ("Ответ: vpn", "Справочник")
+    assert (answer.url, answer.id, answer.confidence) == ("https://docs.example.com", "vpn", 1.0)
 
 
 @pytest.mark.parametrize(
@@ -61,7 +61,7 @@ async def test_an_answer_comes_with_its_source(knowledge: Knowledge) -> None:
 async def test_the_answer_is_in_the_language_of_the_asker(
     knowledge: Knowledge, question: str, locale: str, text: str
 ) -> None:
-    answer = await knowledge.find(question, locale)
+    answer = (await knowledge.find(question, locale)).best
     assert answer
     assert answer.text == text
 

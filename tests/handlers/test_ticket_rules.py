@@ -8,9 +8,10 @@ from msgspec.structs import replace
 
 from bot.effects import Effect, FindAnswer, Lane, RaiseTicket
 from bot.incoming import Place, Wrote
+from bot.knowledge import Answer, Found
 from bot.message import Local
 from bot.ports import Claim
-from bot.results import Answer, Answered
+from bot.results import Answered
 from bot.rules import Condition, Rule, Rules
 from bot.scenario import IssueTemplate
 from bot.tracker.tickets import raise_tickets
@@ -50,7 +51,7 @@ async def asks(office: Office, rules: Rules, question: str, answer: Answer | Non
         effect=effect,
     )
     work = Work(company(office, rules), office.clock())
-    await answered(work, claim, Answered(answer))
+    await answered(work, claim, Answered(Found(band="answer" if answer else "unknown", language="en", best=answer)))
     return work
 
 
@@ -82,7 +83,7 @@ async def test_the_same_question_is_one_ticket_however_it_is_put(office: Office)
 
 
 async def test_a_question_with_an_answer_or_of_another_department_makes_none(office: Office) -> None:
-    found = Answer("Here.", source="IT", url="")
+    found = Answer(id="here", label="Printers", text="Here.", source="IT")
     assert tickets(await asks(office, UNANSWERED, "Where is the printer?", found)) == []
     others = rule("question-unanswered", "{question}", departments=("Sales",))
     assert tickets(await asks(office, others, "Where is the printer?")) == []

@@ -1,0 +1,16 @@
+"""The language of a question: what its letters say, and where they say nothing, the person's own."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+
+def language_of(text: str, locale: str) -> Literal["ru", "en"]:
+    """Russian as soon as one letter is: people who write Russian put English names into it, and hardly ever the other
+    way round."""
+    letters = text.casefold()
+    if any("а" <= letter <= "я" or letter == "ё" for letter in letters):
+        return "ru"
+    if any("a" <= letter <= "z" for letter in letters):
+        return "en"
+    return "en" if locale[:2].casefold() == "en" else "ru"
