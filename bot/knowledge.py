@@ -1,4 +1,4 @@
-"""Knowledge: a question goes in; out comes an answer with its source, or guesses to choose from, or honestly nothing."""
+"""Knowledge: a question goes in; out comes an answer with its source, or guesses to choose from, or an honest no."""
 
 from __future__ import annotations
 

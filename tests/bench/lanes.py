@@ -41,7 +41,7 @@ class NoKnowledge:
     async def find(self, question: str, locale: str, before: str = "") -> Found:  # noqa: ARG002
         return Found(band="unknown", language="ru")
 
-    async def read(self, answer: str, question: str, locale: str) -> None:
+    async def read(self, answer: str, question: str, locale: str) -> None:  # noqa: ARG002
         return None
 
     async def search(self, words: str, locale: str, limit: int = 8) -> tuple[Answer, ...]:  # noqa: ARG002
