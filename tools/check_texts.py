@@ -1,7 +1,7 @@
 """No sentence that a person reads stands in the code: texts live in bot/texts/*.ftl, in every language.
 
 Cyrillic in a string of bot/, adapters/, handlers/ or app.py gives such a sentence away. The words that the
-bot understands (bot/speech*.py, bot/words.py) are data of the grammar and may stand there; docstrings are for us.
+bot understands (bot/speech*.py, bot/words.py, bot/answers/) are data of the grammar and may stand there; docstrings are for us.
 """
 
 import ast
@@ -12,7 +12,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 PLACES = ["app.py", "wiring.py", "bot", "adapters", "handlers", "wiring"]
-GRAMMAR = re.compile(r"bot/(speech|words)[^/]*(/.*)?\.py")
+GRAMMAR = re.compile(r"bot/((speech|words)[^/]*(/.*)?|answers/[^/]*)\.py")
 CYRILLIC = re.compile(r"[\u0400-\u04ff]")
 
 

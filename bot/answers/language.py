@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from typing import Literal
 
+CYRILLIC = range(0x0400, 0x0500)
+
 
 def language_of(text: str, locale: str) -> Literal["ru", "en"]:
     """Russian as soon as one letter is: people who write Russian put English names into it, and hardly ever the other
     way round."""
     letters = text.casefold()
-    if any("а" <= letter <= "я" or letter == "ё" for letter in letters):
+    if any(ord(letter) in CYRILLIC for letter in letters):
         return "ru"
     if any("a" <= letter <= "z" for letter in letters):
         return "en"
