@@ -8,7 +8,7 @@ version tells, for next to nothing, whether the index has to be read again.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import AsyncIterator, Collection, Iterable, Mapping, Sequence
 
 import msgspec
 
@@ -20,10 +20,10 @@ ENTRIES = "entry"  # FaqEntry that HR wrote in a chat
 AT_ONCE = 500  # items that one read asks for
 
 
-class Change(msgspec.Struct, frozen=True):
-    """What a reader has to take up: items as JSON by id with their digests, and ids that are gone."""
+class Difference(msgspec.Struct, frozen=True):
+    """What a reader has to take up: ids that are new or changed, and those that are gone."""
 
-    put: Mapping[str, tuple[str, bytes]] = {}
+    wanted: tuple[str, ...] = ()
     gone: frozenset[str] = frozenset()
 
 
@@ -67,15 +67,17 @@ async def versions(store: Store, shelves: Collection[str]) -> tuple[int, ...]:
     return tuple(loaded.version for loaded in await store.load([f"shelf:{shelf}" for shelf in shelves]))
 
 
-async def changes(store: Store, shelf: str, known: Mapping[str, str]) -> Change:
+async def difference(store: Store, shelf: str, known: Mapping[str, str]) -> Difference:
     """What has changed since a reader knew items by these digests."""
-    members = await store.members(shelf)
-    there = dict(member.rsplit("@", 1) for member in members)
-    wanted = [one for one, found in there.items() if known.get(one) != found]
-    put: dict[str, tuple[str, bytes]] = {}
-    for start in range(0, len(wanted), AT_ONCE):
-        batch = wanted[start : start + AT_ONCE]
+    there = dict(member.rsplit("@", 1) for member in await store.members(shelf))
+    wanted = sorted(one for one, found in there.items() if known.get(one) != found)
+    return Difference(tuple(wanted), frozenset(known.keys() - there.keys()))
+
+
+async def fetch(store: Store, shelf: str, ids: Sequence[str]) -> AsyncIterator[tuple[str, bytes]]:
+    """Items as JSON by id, read some hundreds at a time; those that are gone by now are left out."""
+    for start in range(0, len(ids), AT_ONCE):
+        batch = ids[start : start + AT_ONCE]
         for one, loaded in zip(batch, await store.load([f"{shelf}:{one}" for one in batch]), strict=True):
             if loaded.state is not None:
-                put[one] = digest(loaded.state), loaded.state
-    return Change(put, frozenset(known.keys() - there.keys()))
+                yield one, loaded.state
