@@ -1,0 +1,32 @@
+"""Who may read a page: everybody, unless it or a page above it is restricted."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Protocol
+
+import msgspec
+
+
+class Stands(Protocol):
+    """Where a page stands among others, however it is kept."""
+
+    @property
+    def restricted(self) -> bool: ...
+
+    @property
+    def ancestors(self) -> tuple[str, ...]: ...
+
+
+class Standing(msgspec.Struct, frozen=True):
+    """Of a document as JSON only what tells who may read it."""
+
+    restricted: bool = False
+    ancestors: tuple[str, ...] = ()
+
+
+def hidden(pages: Mapping[str, Stands]) -> frozenset[str]:
+    """The ids of those that not everybody may read. A page above that is not among them hides nothing: what stands
+    below a page that our account may not see, it may not see either."""
+    restricted = {one for one, page in pages.items() if page.restricted}
+    return frozenset(one for one, page in pages.items() if page.restricted or not restricted.isdisjoint(page.ancestors))
