@@ -20,13 +20,6 @@ ENTRIES = "entry"  # FaqEntry that HR wrote in a chat
 AT_ONCE = 500  # items that one read asks for
 
 
-class Difference(msgspec.Struct, frozen=True):
-    """What a reader has to take up: ids that are new or changed, and those that are gone."""
-
-    wanted: tuple[str, ...] = ()
-    gone: frozenset[str] = frozenset()
-
-
 def digest(state: bytes) -> str:
     return hashlib.blake2b(state, digest_size=9).hexdigest()
 
@@ -67,11 +60,9 @@ async def versions(store: Store, shelves: Collection[str]) -> tuple[int, ...]:
     return tuple(loaded.version for loaded in await store.load([f"shelf:{shelf}" for shelf in shelves]))
 
 
-async def difference(store: Store, shelf: str, known: Mapping[str, str]) -> Difference:
-    """What has changed since a reader knew items by these digests."""
-    there = dict(member.rsplit("@", 1) for member in await store.members(shelf))
-    wanted = sorted(one for one, found in there.items() if known.get(one) != found)
-    return Difference(tuple(wanted), frozenset(known.keys() - there.keys()))
+async def digests(store: Store, shelf: str) -> dict[str, str]:
+    """Everything on the shelf: the digest of each item by its id."""
+    return dict(member.rsplit("@", 1) for member in await store.members(shelf))
 
 
 async def fetch(store: Store, shelf: str, ids: Sequence[str]) -> AsyncIterator[tuple[str, bytes]]:
