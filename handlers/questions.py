@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
-import hashlib
-
 from bot import speech
 from bot.effects import Effect, FindAnswer, Lane
-from bot.errors import Misunderstood
 from bot.journey.world import Present
 from bot.message import Button, Fact, Link, Message, Phrase, Reply
-from bot.people import Person, Role
+from bot.people import Person
 from bot.ports import Claim
 from bot.results import Answered, Result
 from bot.router import misspelt_verb
 from bot.speech_small_talk import small_talk
 from bot.tracker.tickets import raise_tickets
 from bot.turn import Turn
-from bot.words import stems
+from bot.unanswered import subject
 from bot.work import Work
+from handlers.colleagues import helper_for
 
 LONGEST = 1000
 ANSWERS = "answers"
@@ -31,9 +29,9 @@ async def ask(turn: Turn) -> Reply | None:
     question = turn.text[:LONGEST]
     kind = small_talk(question)
     if kind is not None:
-        return await _talk(turn, kind)
+        return await _talk(turn, kind, question)
     if not any(letter.isalnum() for letter in question):
-        return await _talk(turn, "hello")
+        return await _talk(turn, "hello", question)
     act = FindAnswer(turn.incoming.id, question, turn.speaker.id, turn.incoming.place)
     lane = Lane(ANSWERS, f"{turn.incoming.place.channel}:{turn.incoming.place.conversation}")
     turn.add(Effect(id=f"{turn.incoming.id}:find", lane=lane, act=act))
@@ -42,11 +40,11 @@ async def ask(turn: Turn) -> Reply | None:
     return None
 
 
-async def _talk(turn: Turn, kind: str) -> Reply | None:
+async def _talk(turn: Turn, kind: str, question: str) -> Reply | None:
     """A kind word for a kind word. Who wants a person is told of one."""
     name = turn.speaker.first_name
     if kind == "human":
-        helper = await _helper(turn, turn.speaker)
+        helper = await helper_for(turn, question, turn.speaker)
         if helper is None:
             return turn.answer(Message(Phrase("talk-human-nobody")))
         return turn.answer(Message(Phrase("talk-human", {"name": helper.name, "email": helper.email})))
@@ -76,11 +74,6 @@ async def answered(work: Work, claim: Claim, result: Result) -> None:
         work.say_at(effect, act.place, message, person)
 
 
-def subject(question: str) -> str:
-    """The same for a question however it is put, and nothing of its words."""
-    return hashlib.blake2b(" ".join(sorted(stems(question)) or [question]).encode(), digest_size=8).hexdigest()
-
-
 def _slip(question: str) -> str | None:
     """The command that was perhaps meant: without the slash a misspelt one is taken for a question."""
     return misspelt_verb(speech.words(question), speech.VERBS.values())
@@ -93,31 +86,10 @@ async def _compose(work: Work, act: FindAnswer, person: Person, result: Answered
         return Message(Phrase("verb-misspelt", {"written": written, "meant": meant}), buttons=(HELP,))
     if answer is None:
         button = Button("ask-person", act.question, Phrase("button-ask-person"), "primary")
-        helper = await _helper(work, person)
+        helper = await helper_for(work, act.question, person)
         key = "no-answer" if helper else "no-answer-nobody"
         args = {"name": helper.name} if helper else {}
         return Message(Phrase(key, {**args}), buttons=(button,) if helper else ())
     source = Fact(Phrase("fact-source"), answer.source)
     links = (Link(Phrase("source", {"title": answer.source}), answer.url),) if answer.url else ()
     return Message(answer.text, facts=() if links else (source,), links=links)
-
-
-async def _helper(work: Work, person: Person) -> Person | None:
-    """The person to ask: the manager, else somebody of HR."""
-    manager = await work.person(person.manager)
-    if manager is not None:
-        return manager
-    return next((one for one in await work.with_role(Role.HR) if one.id != person.id), None)
-
-
-async def ask_person(turn: Turn) -> Reply | None:
-    """Pass a question on to a person, who answers directly; once, however often the button is pressed."""
-    question = getattr(turn.incoming.said, "value", "").strip()
-    helper = await _helper(turn, turn.speaker)
-    if helper is None or not question:
-        raise Misunderstood(Phrase("outdated"))
-    facts = (Fact(Phrase("fact-question"), question), Fact(Phrase("fact-contact"), turn.speaker.email))
-    asked = Message(Phrase("question-passed-on", {"name": turn.speaker.name}), facts=facts)
-    what = hashlib.blake2b(question.encode(), digest_size=8).hexdigest()
-    turn.say(f"passed:{turn.speaker.id}:{what}:{helper.id}", helper, asked, once=True)
-    return turn.answer(Message(Phrase("question-passed", {"name": helper.name})))

@@ -12,7 +12,7 @@ from bot.router import Routes, Verb
 from bot.runner import ResultHandler
 from bot.tracker.issues import LOOK_AGAIN, IssueRecorder, gone, synced
 from bot.tracker.runs import reconciled
-from handlers import changes, channels, feedback, onboarding, progress, questions, sync, tasks, whoami
+from handlers import changes, channels, colleagues, feedback, onboarding, progress, questions, sync, tasks, whoami
 from handlers.guide import guide
 
 HEADS = frozenset({Role.MANAGER, Role.HR, Role.ADMIN})
@@ -154,7 +154,7 @@ ROUTES = Routes(
         "done": onboarding.done_pressed,
         "progress": progress.pressed,
         "status": progress.status,
-        "ask-person": questions.ask_person,
+        "ask-person": colleagues.ask_person,
         "reopen": changes.reopen_pressed,
         "skip": changes.skip_pressed,
         "remake": changes.remake,
