@@ -84,17 +84,19 @@ class FindAnswer(msgspec.Struct, frozen=True, tag="answer"):
 
 
 class Crawl(msgspec.Struct, frozen=True, tag="crawl"):
-    """One page of a crawl of the wiki: what has changed since `since` (None, or `full`: everything), then what there
-    still is.
+    """One page of a crawl of the wiki: what has changed since `since` (None, or `full`: everything), then which pages
+    there still are (`listed` parts of that list are kept), then a look at those about which list and shelf differ.
 
     `run` names it, `began` is when it did; `reached` is the last change that was read, from where a crawl whose cursor
-    has become too old goes on. `asked_by`: the person who is told of its end; None: it came by itself.
+    has become too old goes on, after so many `restarts`. Runs that come by themselves do so `every` so many seconds.
+    `invisible`: so many pages are missing that none was removed. `asked_by`: the person who is told of its end; None:
+    nobody is.
     """
 
     run: str
     began: datetime.datetime
     since: datetime.datetime | None = None
-    phase: Literal["changed", "listed"] = "changed"
+    phase: Literal["changed", "listed", "checked"] = "changed"
     cursor: str | None = None
     page: int = 0
     full: bool = False
@@ -103,6 +105,10 @@ class Crawl(msgspec.Struct, frozen=True, tag="crawl"):
     changed: int = 0
     removed: int = 0
     asked_by: str | None = None
+    every: float = 300.0
+    listed: int = 0
+    restarts: int = 0
+    invisible: int = 0
 
 
 class IssueDraft(msgspec.Struct, frozen=True):

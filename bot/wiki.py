@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Sequence
 from typing import Protocol
 
 import msgspec
@@ -55,3 +56,7 @@ class Wiki(Protocol):
 
     async def listed(self, cursor: str | None) -> WikiList:
         """Every page that exists and that we may see, some hundreds at a time."""
+
+    async def read(self, ids: Sequence[str]) -> tuple[WikiPage, ...]:
+        """Some pages as they are now, at most 25; those that are gone, in the trash, in other spaces, or that we may
+        not see are left out. Asked without the search, which lags behind."""
