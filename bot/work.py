@@ -71,6 +71,7 @@ class Company(msgspec.Struct, frozen=True, kw_only=True):
     tracker: str | None
     linked: bool = False  # issues get a link back to the journey
     rules: Rules = Rules()
+    wiki: str | None = None
 
 
 class Work:
