@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 import msgspec
 
 from bot import commands
+from bot.contacts import Contacts
 from bot.effects import CreateIssue, Effect, IssueDraft, Lane, Say
 from bot.events import CommentsHeard, IssueSeen, JourneyEvent
 from bot.incoming import Account, Place
@@ -71,6 +72,7 @@ class Company(msgspec.Struct, frozen=True, kw_only=True):
     tracker: str | None
     linked: bool = False  # issues get a link back to the journey
     rules: Rules = Rules()
+    contacts: Contacts = Contacts()
     wiki: str | None = None
 
 

@@ -15,6 +15,7 @@ from adapters.slack import check as slack_check
 from adapters.store.connect import check_server
 from adapters.teams import check as teams_check
 from adapters.teams.app import PATH as TEAMS_PATH
+from bot.contacts_file import load_contacts
 from bot.faq_file import load_faq
 from bot.people_file import PeopleError, load_people
 from bot.problem import Problem, ProblemsError
@@ -46,7 +47,7 @@ def _told(detail: dict[str, str]) -> str:
 
 
 def lint_files(directory: Path) -> list[Problem]:
-    """Errors of scenarios, rules and FAQ; when there are none, what is allowed and probably not meant."""
+    """Errors of scenarios, rules, contacts and FAQ; when there are none, what is allowed and probably not meant."""
     problems: list[Problem] = []
     scenarios: dict[str, Scenario] = {}
     rules = Rules()
@@ -56,6 +57,10 @@ def lint_files(directory: Path) -> list[Problem]:
         problems += error.problems
     try:
         rules = load_rules(directory)
+    except ProblemsError as error:
+        problems += error.problems
+    try:
+        load_contacts(directory)
     except ProblemsError as error:
         problems += error.problems
     try:

@@ -8,6 +8,7 @@ import random
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
+from bot.contacts import Contacts
 from bot.delivery import Delivery
 from bot.destinations import AnswersDestination, ChannelDestination, InboxDestination, TrackerDestination
 from bot.knowledge import Knowledge
@@ -30,6 +31,7 @@ from handlers.routes import ROUTES, results
 ANSWER_SECONDS = 10.0
 INBOX_SECONDS = 20.0
 NO_RULES = Rules()
+NO_CONTACTS = Contacts()
 WITHIN_LEASE = 0.9  # a call must have ended before somebody else may take its lane
 
 
@@ -93,6 +95,7 @@ def company(
     *,
     linked: bool = False,
     rules: Rules = NO_RULES,
+    contacts: Contacts = NO_CONTACTS,
 ) -> Company:
     return Company(
         store=store,
@@ -102,6 +105,7 @@ def company(
         tracker=tracker,
         linked=linked,
         rules=rules,
+        contacts=contacts,
     )
 
 

@@ -22,6 +22,7 @@ from adapters.web.journey_links import JourneyLinks
 from adapters.web.journey_routes import JourneyPages
 from bot import rule_changes
 from bot.directory import import_people
+from bot.contacts_file import load_contacts
 from bot.faq_file import load_faq
 from bot.faq_search import FaqSearch
 from bot.people import Person
@@ -162,6 +163,7 @@ async def _bot(
     directory = settings.main.scenarios_dir
     scenarios = await asyncio.to_thread(load_scenarios, directory)
     rules = await asyncio.to_thread(load_rules, directory)
+    contacts = await asyncio.to_thread(load_contacts, directory)
     knowledge = FaqSearch(await asyncio.to_thread(load_faq, directory / "faq"))
     wired = wire_jira(stack, jira) if jira.configured else None
     tracker = None if wired is None else wired.tracker
@@ -175,6 +177,7 @@ async def _bot(
         tracker.name if tracker else None,
         linked=house.links is not None,
         rules=rules,
+        contacts=contacts,
     )
     bot = assemble(
         of,
