@@ -11,7 +11,7 @@ store_tests := $(wildcard tests/contracts/store tests/adapters/store tests/walks
 apart := $(if $(filter output-sync,$(.FEATURES)),--output-sync=target)
 compile := $(BIN)/uv pip compile --quiet --universal --generate-hashes --no-annotate --no-header
 
-.PHONY: help run test check e2e chaos bench coverage test-redis format lock clean runtime dev browser playground teams-client \
+.PHONY: help run test check e2e chaos bench eval coverage test-redis format lock clean runtime dev browser playground teams-client \
 	checks check-types check-format check-lint check-imports check-texts check-locks
 
 help:
@@ -22,6 +22,7 @@ help:
 	@echo 'make teams-client  Microsoft'\''s own client of Teams, to talk with what make run has started'
 	@echo 'make chaos     long fault runs'
 	@echo 'make bench     figures: latency, throughput, start'
+	@echo 'make eval      how good the answers are, on sets of questions with known answers'
 	@echo 'make coverage  the tests with a coverage report'
 	@echo 'make format    put the code in order as make check wants it'
 	@echo 'make lock      make the lock files anew from pyproject.toml; ARGS=--upgrade takes newer versions'
@@ -44,6 +45,9 @@ chaos: dev
 
 bench: dev
 	$(BIN)/python -m tests.bench $(ARGS)
+
+eval: dev
+	$(BIN)/python -m tests.eval $(ARGS)
 
 coverage: dev
 	$(BIN)/python -m coverage run -m pytest -m "not e2e" $(ARGS)
