@@ -12,6 +12,7 @@ import msgspec
 
 from bot import alerts, elsewhere
 from bot.calendar import Calendar, calendar_of
+from bot.crawl import runs as crawls
 from bot.effects import CreateIssue, Effect, Remind, Say
 from bot.errors import Conflict, DeliveryError, Refused, Retry, StoreError, Unauthorized, Unknown
 from bot.journey.wanted import Defer, Drop, wanted
@@ -249,6 +250,7 @@ class Delivery:
         async def decision(work: Work) -> None:
             await alerts.buried(work, claim, code)
             await runs.given_up(work, claim)
+            await crawls.given_up(work, claim)
 
         await self._runner.settle(claim, _dead(claim, code, detail), decision)
 
@@ -259,6 +261,7 @@ class Delivery:
         async def decision(work: Work) -> None:
             await alerts.set_aside(work, claim.destination, name)
             await runs.given_up(work, claim)
+            await crawls.given_up(work, claim)
 
         log.error("outcome undecided", extra={"effect": claim.effect.id, "error": name})
         after = next_attempt(error, claim.attempts, self._draw)

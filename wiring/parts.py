@@ -9,6 +9,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from bot.contacts import Contacts
+from bot.crawl.crawler import Crawler
+from bot.crawl.destination import WikiDestination
 from bot.delivery import Delivery
 from bot.destinations import AnswersDestination, ChannelDestination, InboxDestination, TrackerDestination
 from bot.knowledge import Knowledge
@@ -25,6 +27,7 @@ from bot.tracker.issues import LOOK_AGAIN
 from bot.tracker.news import TrackerEvents
 from bot.tracker.reconcile import Reconciler
 from bot.tracker.syncing import JourneyUrl, Syncing
+from bot.wiki import Wiki
 from bot.work import Company
 from handlers.routes import ROUTES, results
 
@@ -96,6 +99,7 @@ def company(
     linked: bool = False,
     rules: Rules = NO_RULES,
     contacts: Contacts = NO_CONTACTS,
+    wiki: str | None = None,
 ) -> Company:
     return Company(
         store=store,
@@ -106,6 +110,7 @@ def company(
         linked=linked,
         rules=rules,
         contacts=contacts,
+        wiki=wiki,
     )
 
 
@@ -117,6 +122,8 @@ def assemble(
     *,
     tracker_slots: int = 4,
     tracker_timeout: float = 25.0,
+    wiki: Wiki | None = None,
+    wiki_timeout: float = 25.0,
     page: JourneyUrl | None = None,
     clock: Clock = utc_now,
     lease: float = 30.0,
@@ -148,6 +155,8 @@ def assemble(
         syncing, reconciler = Syncing(tracker, of, clock, page), Reconciler(tracker, runner)
         timeout = min(tracker_timeout, longest)
         destinations.append(TrackerDestination(tracker, syncing, reconciler, slots=tracker_slots, timeout=timeout))
+    if wiki is not None:
+        destinations.append(WikiDestination(wiki, Crawler(wiki, runner), timeout=min(wiki_timeout, longest)))
     destinations += [
         AnswersDestination(knowledge, of, clock, timeout=min(ANSWER_SECONDS, longest)),
         InboxDestination(runner, timeout=min(INBOX_SECONDS, longest)),

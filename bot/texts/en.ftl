@@ -431,6 +431,33 @@ alert-invisible =
        *[other] Comparing with Jira: { $count } issues that the onboardings know cannot be seen.
     }
     That looks like lost permissions, so I have changed nothing. Give the bot access to its projects again and say "sync".
+crawl-done =
+    The pages of Confluence are up to date. { $read ->
+        [one] { $read } page read
+       *[other] { $read } pages read
+    }, { $changed ->
+        [0] none of them new or changed
+       *[other] { $changed } new or changed
+    }, { $removed ->
+        [0] none removed.
+       *[other] { $removed } removed.
+    }{ $invisible ->
+        [0] { "" }
+        [one] { " " }{ $invisible } page cannot be seen: check the bot's permissions in Confluence.
+       *[other] { " " }{ $invisible } pages cannot be seen: check the bot's permissions in Confluence.
+    }
+crawl-progress =
+    Reading Confluence: { $count ->
+        [one] { $count } page so far.
+       *[other] { $count } pages so far.
+    } I'll write when it is done.
+crawl-given-up = Confluence could not be read: it takes too long to answer. The administrators know; please try again later.
+alert-pages-invisible =
+    { $count ->
+        [one] Confluence no longer shows { $count } of the pages that I answer from.
+       *[other] Confluence no longer shows { $count } of the pages that I answer from.
+    }
+    That looks like lost permissions, so I have removed nothing. Give the bot access to its spaces again. If the pages were deleted on purpose, renew the answers: "/onboarding answers reindex".
 refusal-project-unknown = there is no such project
 refusal-type-unknown = there is no such issue type
 refusal-priority-unknown = there is no such priority

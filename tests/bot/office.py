@@ -23,6 +23,7 @@ from bot.scenario import Scenario
 from bot.tracker.runs import asked_run
 from bot.tracker.snapshot import Observed, Snapshot
 from bot.tracker.syncing import JourneyUrl
+from bot.wiki import Wiki
 from bot.work import Work
 from tests.bot.kit import ADAM, EVERYBODY, NEWCOMER, moment
 from tests.bot.platform import Handbook, Messenger, Tracker
@@ -66,6 +67,7 @@ class Office:
         chat: Messenger,
         page: JourneyUrl | None = None,
         mail: Messenger | None = None,
+        wiki: Wiki | None = None,
     ) -> None:
         self.clock = Clock(moment("2026-11-30 09:00"))  # Monday, noon in Moscow
         self.chat = chat
@@ -81,6 +83,7 @@ class Office:
             (chat.name, self.mail.name),
             self.tracker.name,
             linked=page is not None,
+            wiki=None if wiki is None else wiki.name,
         )
         wired = (Wired(chat, timeout=CALL_TIMEOUT), Wired(self.mail, timeout=CALL_TIMEOUT))
         self.bot = assemble(
@@ -88,6 +91,8 @@ class Office:
             lambda _: wired,
             self.tracker,
             self.handbook,
+            wiki=wiki,
+            wiki_timeout=CALL_TIMEOUT,
             page=page,
             clock=self.clock,
             lease=LEASE,
@@ -189,7 +194,9 @@ class Office:
         await until(self._nothing_due)
 
     async def _nothing_due(self) -> bool:
-        destinations = (self.chat.name, self.mail.name, self.tracker.name, "answers", "inbox")
+        destinations = [self.chat.name, self.mail.name, self.tracker.name, "answers", "inbox"]
+        if self.company.wiki is not None:
+            destinations.append(self.company.wiki)
         working = [name for name in destinations if not await self._paused(name)]
         queues = ["wake", *(f"ready:{name}:{kind}" for name in working for kind in ("now", "bulk"))]
         leases = ["wake-leased", *(f"leased:{name}" for name in destinations)]
@@ -226,9 +233,10 @@ async def open_office(
     chat: Messenger | None = None,
     page: JourneyUrl | None = None,
     mail: Messenger | None = None,
+    wiki: Wiki | None = None,
 ) -> AsyncIterator[Office]:
     """An office at work; it is closed in good order. `page`: issues are linked back to it."""
-    office = Office(client, organisation, scenarios, chat or Messenger(), page, mail)
+    office = Office(client, organisation, scenarios, chat or Messenger(), page, mail, wiki)
     await office.company.library.keep()
     placed = [one.with_account(Account(office.chat.name, one.handle.upper())) for one in people]
     await import_people(office.bot.runner, placed)

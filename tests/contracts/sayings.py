@@ -40,6 +40,7 @@ SAID: dict[Part, str] = {
         date-unknown date-too-far outdated one-moment one-moment-person stranger too-many-waiting apology
         alert-dead alert-unauthorized alert-twins alert-unassigned alert-left-out alert-not-taken alert-invisible
         slack-form-failed teams-taken teams-unavailable
+        crawl-done crawl-progress crawl-given-up alert-pages-invisible
     """,
     "name": """
         fact-start fact-manager fact-due fact-priority fact-executor fact-now fact-overdue fact-source fact-question
