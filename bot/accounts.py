@@ -157,7 +157,8 @@ def _tell_stranger(work: Work, incoming: Incoming) -> None:
 
 def resume(incoming: Incoming, account: Account) -> Effect:
     """The act comes in again under a name of its own; what it says can no longer be part of an acknowledgement."""
-    again = msgspec.structs.replace(incoming, id=f"{incoming.id}:again", also=(), answers_at_once=False)
+    name = f"{incoming.id}:again"
+    again = msgspec.structs.replace(incoming, id=name, also=(), answers_at_once=False, opens_forms=False)
     return Effect(id=f"resume:{again.id}", lane=Lane(INBOX, account.key), act=Resume(again))
 
 

@@ -85,7 +85,8 @@ def _press(payload: Json, _: Installation, now: datetime.datetime) -> Incoming |
         return None
     said = Pressed(name, cleaned(text(action, "value")))
     at = _moment(shaped(action, "action_ts", TS), now)
-    return _act(f"{CHANNEL}:act:{trigger}", user, _place_of_press(payload, user), said, at)
+    act = _act(f"{CHANNEL}:act:{trigger}", user, _place_of_press(payload, user), said, at)
+    return msgspec.structs.replace(act, opens_forms=True)
 
 
 def base_action(action_id: str) -> str:

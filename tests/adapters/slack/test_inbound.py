@@ -92,6 +92,7 @@ def test_a_press_is_its_action_and_value() -> None:
     assert found.place == Place("slack", "D0ANNA")
     assert found.id == "slack:act:9876.1111.aa11"
     assert not found.answers_at_once
+    assert found.opens_forms
 
 
 @pytest.mark.parametrize(
