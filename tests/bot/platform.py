@@ -55,7 +55,9 @@ class Shown(msgspec.Struct, kw_only=True):
         return {line.id: line.mark for line in self.message.items}
 
 
-class _Platform:
+class Platform:
+    """What every platform can be told to do wrong."""
+
     def __init__(self) -> None:
         self.troubles: deque[Trouble | None] = deque()
         self.calls: list[str] = []
@@ -77,7 +79,7 @@ class _Platform:
             raise trouble.error
 
 
-class Messenger(_Platform):
+class Messenger(Platform):
     """A channel. Everybody of the directory has an account there: their handle in capitals."""
 
     def __init__(self, name: str = "chat", *, can_look: bool = True) -> None:
@@ -155,7 +157,7 @@ class Kept(Struct, kw_only=True):
     gone: bool = False
 
 
-class Tracker(_Platform):
+class Tracker(Platform):
     """Where issues live. Its own clock goes on by a second with every write; `writes` are all that were applied."""
 
     name = "tracker"
