@@ -84,6 +84,8 @@ class ModelClient:
 
     async def _request(self, method: str, path: str, body: dict[str, Any] | None, seconds: float) -> bytes:
         data = None if body is None else msgspec.json.encode(body)
+        if self._session.closed:
+            raise ModelError("unreachable", "closed")
         try:
             async with (
                 asyncio.timeout(seconds),

@@ -8,7 +8,7 @@ from adapters.llm.errors import ModelError
 from bot.payload import as_object, first, part, shaped, text
 
 _CODE = re.compile(r"[A-Za-z0-9_.-]{1,64}")
-_SECONDS = re.compile(r"\d{1,6}(?:\.\d+)?")
+_SECONDS = re.compile(r"[0-9]{1,6}(?:\.[0-9]+)?")
 # How an answer ends that is not whole, or that a filter has cut.
 _BROKEN_OFF = frozenset({"length", "content_filter"})
 _CODES = {401: "unauthorized", 403: "forbidden", 404: "not-found", 408: "failing", 429: "limited"}

@@ -7,12 +7,12 @@ from collections.abc import Iterator
 
 # Characters of a line that leads to a list.
 LEAD_IN = 80
-CITATION = re.compile(r"\[(\d{1,3})\]")
+CITATION = re.compile(r"\[([0-9]{1,3})\]")
 
-_FOREIGN = re.compile(r"【\s*(\d{1,3})[^】\n]{0,20}】")
-_SEVERAL = re.compile(r"\[\s*(\d{1,3}(?:\s*[,;]\s*\d{1,3})*)\s*\]")
-_AFTER_STOP = re.compile(r"([.!?…]{1,5})\s*((?:\[\d{1,3}\])(?:\s*\[\d{1,3}\])*)")
-_CLOSE_BY = re.compile(r"(?<=[^\s\](\[])\[(?=\d{1,3}\])")
+_FOREIGN = re.compile(r"【\s*([0-9]{1,3})[^】\n]{0,20}】")
+_SEVERAL = re.compile(r"\[\s*([0-9]{1,3}(?:\s*[,;]\s*[0-9]{1,3})*)\s*\]")
+_AFTER_STOP = re.compile(r"([.!?…]{1,5})\s*((?:\[[0-9]{1,3}\])(?:\s*\[[0-9]{1,3}\])*)")
+_CLOSE_BY = re.compile(r"(?<=[^\s\](\[])\[(?=[0-9]{1,3}\])")
 _ITEM = re.compile(r"^(?:-|\d{1,2}[.)])\s+")
 # A stop ends a sentence after a word of three letters, a citation or a bracket (after shorter words it abbreviates),
 # and so does a citation alone; what follows begins with a capital letter, after a stop also with a quote or a dash.
