@@ -89,7 +89,7 @@ class ChannelDestination:
         return Work(self._company, self._clock())
 
     def _post(self, effect: Effect, message: Message, person: Person | None, place: Place | None = None) -> Post:
-        say = self._speaker(person.locale if person else "ru")
+        say = self._speaker(message.language or (person.locale if person else "ru"))
         return Post(effect=effect.id, message=message, say=say, person=None if place else person, place=place)
 
     def _sent(self, post: Post | None, posted: Posted) -> Posted:

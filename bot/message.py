@@ -81,6 +81,8 @@ class Progress(msgspec.Struct, frozen=True):
 class Message(msgspec.Struct, frozen=True):
     """`text` alone must say the essential: it is what a notification or a plain-text channel shows.
 
+    `prompt` stands right above the buttons: what they are for, where the text does not say it.
+    `language` is what it is said in, None: that of whoever reads it. An answer is in the language of its question.
     `form` is asked for only where `Incoming.takes_forms` has said that one can be shown as a message.
     """
 
@@ -91,6 +93,8 @@ class Message(msgspec.Struct, frozen=True):
     links: tuple[Link, ...] = ()
     buttons: tuple[Button, ...] = ()
     form: Form | None = None
+    prompt: Text | None = None
+    language: str | None = None
 
 
 class Option(msgspec.Struct, frozen=True):

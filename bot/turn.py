@@ -35,7 +35,7 @@ class Turn(Work):
     def answer(self, message: Message) -> Reply | None:
         """Answer where the person spoke: in the acknowledgement where they see it, else as a message."""
         if self.incoming.answers_at_once:
-            return Reply(self.speaker.locale, message)
+            return Reply(message.language or self.speaker.locale, message)
         effect = f"{self.incoming.id}:answer"
         if self.incoming.place.private:
             self.say(effect, self.speaker, message)
@@ -45,11 +45,15 @@ class Turn(Work):
 
     @property
     def takes_forms(self) -> bool:
-        return self.incoming.answers_at_once or self.incoming.takes_forms
+        return self._opens_forms or self.incoming.takes_forms
+
+    @property
+    def _opens_forms(self) -> bool:
+        return self.incoming.answers_at_once or self.incoming.opens_forms
 
     def ask(self, form: Form) -> Reply | None:
         """Ask with a form, in the acknowledgement or as a message that others do not see."""
-        if self.incoming.answers_at_once:
+        if self._opens_forms:
             return Reply(self.speaker.locale, form=form)
         return self.answer_in_private(Message(form.title, form=form))
 

@@ -54,7 +54,7 @@ def _share(room: Room, sections: int, dividers: int) -> Room:
 def message_blocks(message: Message, say: Say, room: Room) -> list[Json]:
     """The blocks of a message, at most what `room` has; text, buttons and links are given their room first."""
     text = room.take(_text(say(message.text), room.chars * 2 // 3))
-    buttons = room.take(blocks.rows(_buttons(message.buttons, say)))
+    buttons = room.take([*_prompt(message, say), *blocks.rows(_buttons(message.buttons, say))])
     links = room.take(_links(message.links, say))
     head = room.take([*_progress(message.progress), *blocks.fields([_fact(fact, say) for fact in message.facts])])
     return [*text, *head, *_checklist(message.items, say, room), *links, *buttons]
@@ -88,6 +88,11 @@ def _line_of_links(links: tuple[Link, ...], say: Say, most: int = blocks.SECTION
         longer = BETWEEN.join(filter(None, (line, link(one.url, clipped(say(one.label), LINE)))))
         line = longer if len(longer) <= most else line
     return line
+
+
+def _prompt(message: Message, say: Say) -> Iterator[Json]:
+    if message.prompt is not None:
+        yield blocks.context(clipped(literal(say(message.prompt)), LINE) or ELLIPSIS)
 
 
 def _buttons(buttons: tuple[Button, ...], say: Say) -> list[Json]:

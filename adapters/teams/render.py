@@ -51,7 +51,7 @@ def card_of(message: Message, say: Say) -> Json:
 
 def _is_text(message: Message) -> bool:
     more = (message.facts, message.progress, message.items, message.links, message.buttons, message.form)
-    return not any(more)
+    return not any(more) and message.prompt is None
 
 
 def _text_body(text: str) -> Json:
@@ -69,7 +69,7 @@ def _summary(text: str) -> str:
 def message_body(message: Message, text: str, say: Say, room: Room) -> list[Json]:
     """The elements of a message, at most what `room` has; the checklist gets what the others leave."""
     shown = room.take(_text(message, card.fitting(text, room.size * 2 // 3)))
-    buttons = room.take(card.rows(_buttons(message.buttons, say)))
+    buttons = room.take([*_prompt(message, say), *card.rows(_buttons(message.buttons, say))])
     links = room.take(_links(message.links, say, room.size // 2))
     form = [] if message.form is None else form_elements(message.form, say, room)
     head = room.take([*_progress(message.progress), *_facts(message.facts, say)])
@@ -119,6 +119,11 @@ def _line_of_links(links: tuple[Link, ...], say: Say, most: int) -> str:
         longer = BETWEEN.join(filter(None, (line, link(one.url, clipped(say(one.label), LABEL)))))
         line = longer if card.size_of(longer) <= most else line
     return line
+
+
+def _prompt(message: Message, say: Say) -> Iterator[Json]:
+    if message.prompt is not None:
+        yield _quiet(clipped(one_line(say(message.prompt)), LINE) or ELLIPSIS)
 
 
 def _buttons(buttons: tuple[Button, ...], say: Say) -> list[Json]:

@@ -26,6 +26,7 @@ def said(message: Message, voice: Say) -> Message:
         items=tuple(_item(item, say) for item in message.items),
         links=_links(message.links, say),
         buttons=tuple(_button(button, say) for button in message.buttons),
+        prompt=_maybe(message.prompt, say),
     )
 
 

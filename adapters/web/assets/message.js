@@ -1,4 +1,4 @@
-// A message as elements: text, facts, progress, steps, links, buttons.
+// A message as elements: text, facts, progress, steps, links, a word about the buttons, and these.
 import { say } from "./api.js";
 import { el, hidden, link, linked, sign } from "./dom.js";
 import { pressable } from "./presses.js";
@@ -13,6 +13,7 @@ export function messageNodes(message, ref) {
     progress(message.progress),
     steps(message, ref),
     links(message.links),
+    message.prompt ? el("p", { class: "prompt", text: message.prompt }) : null,
     buttons(message.buttons, ref),
   ].filter((node) => node !== null);
 }
