@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Iterable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 
 import msgspec
 
 from bot import speech
-from bot.incoming import Commanded, Installed, Opened, Pressed, Removed, Submitted, Wrote
+from bot.incoming import Commanded, Incoming, Installed, Opened, Pressed, Removed, Submitted, Wrote
 from bot.message import Message, Phrase, Reply
 from bot.people import Role
 from bot.turn import Turn
@@ -21,10 +21,15 @@ def _anything(_: tuple[str, ...]) -> bool:
     return True
 
 
+def _nothing(_: Incoming) -> Sequence[str]:
+    return ()
+
+
 class Verb(msgspec.Struct, frozen=True, kw_only=True):
     """A command: the words that name it, who may use it, and when free text (without the slash) means it.
 
-    `asks`: what follows may end with a question mark. `name` is also the key of its help line (`help-<name>`).
+    `asks`: what follows may end with a question mark. `name` is also the key of its help line (`help-<name>`);
+    `refusal` is that of what is said to those who may not use it.
     """
 
     name: str
@@ -33,10 +38,12 @@ class Verb(msgspec.Struct, frozen=True, kw_only=True):
     roles: frozenset[Role] = frozenset({Role.EMPLOYEE})
     in_free_text: Callable[[tuple[str, ...]], bool] = _anything
     asks: bool = False
+    refusal: str = "not-allowed"
 
 
 class Routes(msgspec.Struct, frozen=True, kw_only=True):
-    """Every way to a handler. `ask` gets what is not a command."""
+    """Every way to a handler. `ask` gets what is not a command. `beside`: aggregates that handlers of such an act will
+    want, read together with whoever speaks."""
 
     verbs: tuple[Verb, ...]
     actions: Mapping[str, Handler]
@@ -46,6 +53,7 @@ class Routes(msgspec.Struct, frozen=True, kw_only=True):
     removed: Handler
     ask: Handler
     help: Handler
+    beside: Callable[[Incoming], Sequence[str]] = _nothing
 
     def verb(self, word: str) -> Verb | None:
         plain = word.casefold().lstrip("/").rstrip("!.,:")
@@ -113,7 +121,7 @@ async def _verb(verb: Verb, turn: Turn, text: str) -> Reply | None:
     turn.text = speech.after(text, 1)
     turn.words = speech.without_fillers(speech.words(text)[1:])
     if not turn.has(*verb.roles):
-        return turn.answer(Message(Phrase("not-allowed", {"verb": verb.name})))
+        return turn.answer(Message(Phrase(verb.refusal, {"verb": verb.name})))
     return await verb.handler(turn)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import datetime
 import hashlib
 import logging
@@ -95,7 +96,8 @@ class Runner:
         raise Conflict(f"event {incoming.id} met {ATTEMPTS} conflicts")
 
     async def _turn(self, incoming: Incoming) -> tuple[Work, Reply | None]:
-        loaded = await self.company.store.load_by_account(incoming.account.key)
+        store, beside = self.company.store, self._routes.beside(incoming)
+        loaded, others = await asyncio.gather(store.load_by_account(incoming.account.key), store.load(beside))
         if loaded is None or loaded.state is None:
             work = Work(self.company, self._clock())
             return work, await hold(work, incoming)
@@ -103,7 +105,8 @@ class Runner:
 
         def fresh() -> Turn:
             turn = Turn(self.company, self._clock(), incoming, person)
-            turn.remember(loaded)
+            for one in (loaded, *others):
+                turn.remember(one)
             turn.meet()
             return turn
 
