@@ -35,12 +35,20 @@ DAYS_ON = {"today": 0, "сегодня": 0, "tomorrow": 1, "завтра": 1, "�
 FILLERS = frozenset({"на", "для", "с", "от", "в", "во", "for", "on", "from", "to", "of"})
 TEAM = frozenset({"team", "команда", "команды", "all", "все", "всех", "people", "люди"})
 REPORT = frozenset({"report", "отчёт", "отчет"})
+UNANSWERED = frozenset({"unanswered", "без", "неотвеченные"})  # "без ответа"
+DRAFTS = frozenset({"drafts", "draft", "черновики", "черновик"})
+REINDEX = frozenset({"reindex", "переиндексировать", "переиндексируй", "обновить", "обнови"})
+FAQ_NEW = frozenset({"new", "add", "новый", "новая", "новое", "добавить", "добавь"})
+FAQ_EDIT = frozenset({"edit", "изменить", "измени", "правка"})
 COMMAND_NAMES = frozenset({"/onboarding", "onboarding", "/онбординг", "онбординг"})
 VERBS = {
     "status": frozenset({"status", "статус", "прогресс", "progress", "план", "plan"}),
     "done": frozenset({"done", "готово", "сделано", "выполнено"}),
     "ask": frozenset({"ask", "вопрос", "спросить"}),
+    "search": frozenset({"search", "поиск", "найти", "найди"}),
     "feedback": frozenset({"feedback", "отзыв"}),
+    "reply": frozenset({"reply", "ответить", "ответ"}),
+    "faq": frozenset({"faq", "вопросы"}),
     "start": frozenset({"start", "старт", "начать", "начни"}),
     "stop": frozenset({"stop", "стоп", "остановить", "останови", "отменить"}),
     "task": frozenset({"task", "задача", "задачу", "поручить", "поручи"}),
@@ -50,6 +58,7 @@ VERBS = {
     "channel": frozenset({"channel", "канал"}),
     "whoami": frozenset({"whoami", "ктоя", "профиль", "profile"}),
     "sync": frozenset({"sync", "сверка", "сверить", "сверь", "синхронизация"}),
+    "answers": frozenset({"answers", "ответы"}),
     "help": frozenset({"help", "помощь", "помоги", "помогите", "справка", "команды", "меню", "menu"}),
 }
 

@@ -314,8 +314,216 @@ no-answer =
     Try to ask in other words, or I can pass the question on to { $name }.
 no-answer-nobody =
     I have no good answer, and I will not make one up. Try to ask in other words, or write to your colleagues in HR.
-question-passed = Your question was passed on to { $name }, who will answer you directly.
-question-passed-on = { $name } asks — please answer directly.
+
+## Was it the right answer
+
+maybe = Perhaps you mean one of these? Choose, and I will show the answer.
+no-answer-topic =
+    I have no good answer, and I will not make one up.
+    { $name } knows more about "{ $topic }" — I can pass your question on.
+no-answer-contact =
+    I have no good answer, and I will not make one up.
+    About "{ $topic }" write to { $name }, { $email }.
+not-helpful =
+    Thank you for telling me!{ $others ->
+        [0] { "" }
+       *[other] { " " }Perhaps another answer fits?
+    }
+    I can pass the question on to { $name }.
+not-helpful-topic =
+    Thank you for telling me!{ $others ->
+        [0] { "" }
+       *[other] { " " }Perhaps another answer fits?
+    }
+    { $name } knows more about "{ $topic }" — I can pass your question on.
+not-helpful-contact =
+    Thank you for telling me!{ $others ->
+        [0] { "" }
+       *[other] { " " }Perhaps another answer fits?
+    }
+    About "{ $topic }" write to { $name }, { $email }.
+not-helpful-nobody =
+    Thank you for telling me!{ $others ->
+        [0] { "" }
+       *[other] { " " }Perhaps another answer fits?
+    }
+    Try to ask in other words, or write to your colleagues in HR.
+prompt-others = Not what you were looking for? Similar answers are on the buttons below.
+rated-thanks = Thank you! I am glad it helped.
+answer-gone = This answer is no longer there: it was changed or taken out. Ask again, and I will look anew.
+questions-too-many = So many questions in one minute are more than I can do well. Shall we go on in a minute?
+button-helpful = Helpful
+button-not-helpful = Not helpful
+button-none-of-these = None of these
+button-show = Show the answer
+fact-rated = Your opinion
+rated-helpful = helpful, thank you!
+rated-not-helpful = not helpful
+fact-composed = Composed
+composed = from our documents; please check with the source
+
+## Search
+
+search-usage = Write what to look for, for example: search VPN access.
+search-found =
+    { $count ->
+        [one] { $count } answer found: "{ $words }".
+       *[other] { $count } answers found: "{ $words }".
+    }
+search-nothing =
+    Nothing was found for "{ $words }".
+    Try other words, or ask a whole question, for example: "how do I connect the VPN?"
+link-open = Open
+
+## What is known: for HR
+
+answers-state = Here is what I answer from, and what I do not know yet.
+answers-usage =
+    Write "answers" to see how things stand. After it you can add:
+    "unanswered" for questions that have no answer yet; "drafts" for answers of colleagues that can go into the FAQ;
+    "reindex" to have Confluence read anew.
+answers-no-wiki =
+    Confluence is not connected, so there is nothing to read. Answers of the FAQ are always up to date.
+    Administrators connect it: the README says how, beginning with CONFLUENCE_URL.
+answers-reindexing = I am reading all of Confluence anew, and go on answering meanwhile. The result will come as a message.
+fact-crawled = Confluence read
+fact-pages = Pages
+fact-entries = Answers from chat
+fact-votes = Opinions
+fact-unanswered = Unanswered
+fact-drafts = Drafts
+wiki-none = not connected
+crawled-never = not yet
+crawl-under-way = being read now, { $count } so far
+pages-count =
+    { $count ->
+        [one] { $count } page
+       *[other] { $count } pages
+    }
+entries-count =
+    { $count ->
+        [one] { $count } answer
+       *[other] { $count } answers
+    }
+votes-count = helpful — { $helpful }, not helpful — { $unhelpful }
+questions-count =
+    { $count ->
+        [one] { $count } question
+       *[other] { $count } questions
+    }
+button-unanswered = Unanswered
+button-drafts = Drafts
+button-reindex = Read Confluence anew
+
+## Asking a colleague
+
+question-passed = Your question was passed on to { $name }. I will send you the answer as soon as it is there.
+question-passed-on =
+    { $name } asks, and I do not know the answer. Press "Answer" or write: reply { $number } <your answer>.
+    I will pass it on.
+inquiry-usage = Write the number of the question and the answer, for example: reply { $number } On Monday from ten.
+inquiry-unknown = You have no question number { $number }. To see what waits for your answer: "reply".
+inquiry-no-answer = The answer is empty. Write a few words at least.
+inquiry-not-yours = It was not you who was asked this question.
+inquiry-thanks = Thank you! Your answer was passed on.
+inquiry-answered-by = { $name } has answered this question already. Thank you for stepping in!
+inquiry-answered-by-you = You have answered this question already, thank you!
+inquiry-nobody = I am sorry, nobody has an answer yet. The question is noted, and HR can see it.
+inquiry-passed = The question was passed on to HR. Thank you for telling me!
+inquiry-declined = I see, thank you! There is nobody else to ask, so the question is on the list for HR.
+inquiries =
+    { $count ->
+        [one] { $count } question waits for your answer.
+       *[other] { $count } questions wait for your answer.
+    } Press "Answer" or write: reply <number> <text>.
+inquiries-none = No question waits for your answer right now.
+inquiry-note = No. { $number }, { $name } asks
+fact-answered-by = Answered by
+button-inquiry-answer = Answer
+button-inquiry-pass = Not for me
+form-inquiry = Answer a colleague
+form-inquiry-submit = Send
+field-inquiry-answer = Your answer
+
+## The FAQ in chat
+
+faq =
+    { $count ->
+        [one] { $count } answer was written in chat:
+       *[other] { $count } answers were written in chat:
+    }
+faq-cut =
+    { $count ->
+        [one] { $count } answer was written in chat, { $shown } shown.
+       *[other] { $count } answers were written in chat, { $shown } shown.
+    } To find the others: "/onboarding faq <word>".
+faq-none = No answer has been written in chat yet. Add the first with the button, or like this: faq new Where do I get a badge? | At the reception.
+faq-none-of = No answer that was written in chat has the words "{ $words }".
+faq-shown = An answer that was written in chat:
+faq-published = Published: "{ $question }". I answer like that from now on.
+faq-changed = Changed: "{ $question }". I answer like that from now on.
+faq-withdraw = Take "{ $question }" out of the FAQ? I will not answer like that any more.
+faq-withdrawn = Taken out of the FAQ: "{ $question }".
+faq-gone = There is no such answer any more. To see which there are: "faq".
+faq-of-hr = Answers for the FAQ are written by HR. Write "help" to see what you can do.
+faq-usage = Write the question and the answer with a bar between them: faq new Where do I get a badge? | At the reception, with your passport.
+faq-usage-answer = Write the answer after the bar: faq new { $question } | <your answer>
+faq-usage-edit = Write the new text like this: faq edit { $id } Question? | Answer
+faq-no-question = Write the question in one language at least.
+faq-no-answer = Write the answer in one language at least.
+faq-too-long = That is too long: no more than { $most } characters fit here.
+faq-too-many-ways = Too many ways to ask: there can be no more than { $most }.
+faq-hidden = There are characters here that nobody can see. Type the text anew instead of pasting it.
+faq-duplicate = There is such a question already: "{ $question }". Please change that answer.
+faq-full = There are { $most } answers in chat already, and there is no room for more. Take some out, or move them into the files of the FAQ.
+faq-source = FAQ, answered by HR
+button-open = Open
+button-edit = Edit
+button-faq-new = New answer
+button-faq-withdraw = Take out
+form-faq = Question and answer
+form-faq-submit = Publish
+field-faq-question-ru = Question in Russian
+field-faq-answer-ru = Answer in Russian
+field-faq-question-en = Question in English
+field-faq-answer-en = Answer in English
+field-faq-also = How else people ask it
+hint-faq-also = Each way on a line of its own. One language is enough: the other one gets the same text.
+
+draft = A colleague has answered this, and the FAQ has no answer to it yet. Shall it be published?
+draft-note = answered by { $name }
+draft-wrong = It cannot be published yet. { $wrong } Put the text right with "Edit".
+draft-dismissed = The draft was put away: "{ $question }".
+draft-published-by = { $name } has published this draft already.
+draft-published-by-you = You have published this draft already.
+draft-dismissed-by = { $name } has put this draft away already.
+draft-dismissed-by-you = You have put this draft away already.
+draft-thanks = { $name }, your answer is in the FAQ now: "{ $question }". Thank you!
+drafts =
+    { $count ->
+        [one] { $count } draft waits for a decision:
+       *[other] { $count } drafts wait for a decision:
+    }
+drafts-none = There are no drafts.
+button-draft-publish = Publish
+button-draft-dismiss = Not needed
+
+unanswered =
+    { $count ->
+        [one] { $count } question without an answer:
+       *[other] { $count } questions without an answer, the most asked first:
+    }
+unanswered-none = There is no question without an answer.
+unanswered-note =
+    { $count ->
+        [one] asked once
+       *[other] asked { $count } times
+    }
+unanswered-shown = A question without an answer:
+unanswered-dismissed = Taken off the list: "{ $question }".
+unanswered-gone = This question is on the list no longer: it was answered or taken off.
+button-unanswered-write = Write an answer
+button-unanswered-dismiss = Take off
 
 ## Feedback
 
@@ -338,6 +546,8 @@ usage-done = done <step>
 help-done = tick off a step by its title, number or code, for example "done read-docs"
 usage-ask = ask <text>
 help-ask = find an answer; in direct messages just ask: "how do I connect the VPN?"
+usage-search = search <words>
+help-search = everything about these words: answers and pages with links
 usage-feedback = feedback <text>
 help-feedback = tell HR what you liked and what is missing
 usage-start = start @name <scenario> <date>
@@ -352,12 +562,18 @@ usage-reopen = reopen <step>
 help-reopen = open a step again that was ticked off by mistake
 usage-skip = skip @name <step>
 help-skip = take out a step that is not needed
+usage-reply = reply <number> <text>
+help-reply = answer a colleague's question that I passed on; without a number I show what waits
+usage-faq = faq · faq new Question? | Answer
+help-faq = answers of the FAQ that were written in chat: see, add, change, take out
 usage-channel = channel · channel teams
 help-channel = see or choose where notifications go
 usage-whoami = whoami
 help-whoami = what I know about you and where I can reach you
 usage-sync = sync · sync report
 help-sync = compare the onboardings with the issues in Jira; the report shows what differed
+usage-answers = answers · answers unanswered · answers drafts · answers reindex
+help-answers = what I answer from and what I do not know; have Confluence read anew
 verb-misspelt = I do not know the command "{ $written }". Perhaps "{ $meant }"? To see them all: "help".
 not-allowed = This command is for managers and HR. Write "help" to see what you can do.
 not-your-person = { $name } is not on your team. This onboarding is led by their manager and HR.

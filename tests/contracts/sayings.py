@@ -13,7 +13,7 @@ from fluent.syntax import FluentParser, ast, visitor
 from bot.message import Arg, Button, Fact, Field, Form, Item, Link, Message, Option, Phrase
 
 FOLDER = Path(__file__).parents[2] / "bot/texts"
-Part = Literal["text", "name", "value", "button", "note", "title", "link", "form"]
+Part = Literal["text", "name", "value", "button", "note", "title", "link", "prompt", "form"]
 
 SAID: dict[Part, str] = {
     "text": """
@@ -35,7 +35,18 @@ SAID: dict[Part, str] = {
         home-hello home-empty home-team
         hello talk-who talk-how talk-thanks talk-fine talk-bye talk-sorry talk-human talk-human-nobody looking
         no-answer no-answer-nobody question-passed question-passed-on
+        inquiry-usage inquiry-unknown inquiry-no-answer inquiry-not-yours inquiry-thanks inquiry-answered-by
+        inquiry-answered-by-you inquiry-nobody inquiry-passed inquiry-declined inquiries inquiries-none
+        faq faq-cut faq-none faq-none-of faq-shown faq-published faq-changed faq-withdraw faq-withdrawn faq-gone
+        faq-of-hr faq-usage faq-usage-answer faq-usage-edit faq-no-question faq-no-answer faq-too-long
+        faq-too-many-ways faq-hidden faq-duplicate faq-full
+        draft draft-wrong draft-dismissed draft-published-by draft-published-by-you draft-dismissed-by
+        draft-dismissed-by-you draft-thanks drafts drafts-none form-inquiry form-faq
+        unanswered unanswered-none unanswered-shown unanswered-dismissed unanswered-gone
         feedback-usage feedback-thanks feedback-passed-on feedback-nobody
+        maybe no-answer-topic no-answer-contact not-helpful not-helpful-topic not-helpful-contact not-helpful-nobody
+        rated-thanks answer-gone questions-too-many search-usage search-found search-nothing answers-state
+        answers-usage answers-no-wiki answers-reindexing
         help verb-misspelt not-allowed not-your-person person-unknown person-ambiguous person-outside scenario-unknown
         date-unknown date-too-far outdated one-moment one-moment-person stranger too-many-waiting apology
         alert-dead alert-unauthorized alert-twins alert-unassigned alert-left-out alert-not-taken alert-invisible
@@ -45,13 +56,17 @@ SAID: dict[Part, str] = {
     "name": """
         fact-start fact-manager fact-due fact-priority fact-executor fact-now fact-overdue fact-source fact-question
         fact-contact fact-employee fact-reason fact-issue fact-closed fact-email fact-language fact-zone fact-department
-        fact-role fact-onboarding fact-account fact-told
+        fact-role fact-onboarding fact-account fact-told fact-answered-by
+        fact-rated fact-composed fact-crawled fact-pages fact-entries fact-votes fact-unanswered fact-drafts
+        usage-search usage-answers
         usage-status usage-team usage-done usage-ask usage-feedback usage-start usage-stop usage-task usage-change
-        usage-reopen usage-skip usage-channel usage-whoami usage-sync
+        usage-reopen usage-skip usage-channel usage-whoami usage-sync usage-reply usage-faq
     """,
     "value": """
+        help-search help-answers rated-helpful rated-not-helpful composed wiki-none crawled-never crawl-under-way
+        pages-count entries-count votes-count questions-count
         help-status help-team help-done help-ask help-feedback help-start help-stop help-task help-change help-reopen
-        help-skip help-channel help-whoami help-sync
+        help-skip help-channel help-whoami help-sync help-reply help-faq
         steps-count whoami-zone whoami-left whoami-told whoami-told-chosen language-ru language-en role-employee
         role-manager role-hr role-admin priority-highest priority-high priority-medium priority-low priority-lowest
         drift-line drift-gone drift-adopted channel-slack channel-teams channel-web
@@ -60,19 +75,26 @@ SAID: dict[Part, str] = {
         refusal-uncertain refusal-not-found refusal-gave-up refusal-other
     """,
     "button": """
+        button-helpful button-not-helpful button-none-of-these button-show button-unanswered
+        button-drafts button-reindex
         button-done button-progress button-status button-remake button-reopen button-skip button-help
         button-ask-person button-drift button-channel-auto button-channel-slack button-channel-teams
-        button-channel-web
+        button-channel-web button-inquiry-answer button-inquiry-pass button-open button-edit button-faq-new
+        button-faq-withdraw button-draft-publish button-draft-dismiss button-unanswered-write
+        button-unanswered-dismiss
     """,
     "note": """
         note-due note-opens note-after note-manager note-colleague note-underway note-to-approve note-approved
-        team-line team-line-stopped
+        team-line team-line-stopped inquiry-note draft-note unanswered-note
     """,
     "title": "step-numbered",
-    "link": "source",
+    "link": "source link-open",
+    "prompt": "prompt-others",
     "form": """
         form-task-submit form-start-submit field-person field-scenario field-date field-task-person field-task-title
         field-task-priority field-task-due field-task-executor hint-task-executor
+        form-inquiry-submit field-inquiry-answer form-faq-submit field-faq-question-ru field-faq-answer-ru
+        field-faq-question-en field-faq-answer-en field-faq-also hint-faq-also
     """,
 }
 INSIDE: dict[tuple[str, str], str] = {
@@ -91,6 +113,7 @@ INSIDE: dict[tuple[str, str], str] = {
 ELSEWHERE = {
     "jira-duplicate": "a comment in Jira",
     "jira-unassigned": "a line of an issue in Jira",
+    "faq-source": "where an answer comes from that was written in chat",
     "teams-field-missing": "beside an input of Teams",
     "teams-person-hint": "in an input of Teams",
 }
@@ -193,6 +216,8 @@ def message_with(part: Part, said: Phrase) -> Message:
             return Message(ORDINARY, items=(Item("one", said, "done"), Item("two", said, "overdue", text="x")))
         case "link":
             return Message(ORDINARY, links=(Link(said, "https://wiki.example/page"),))
+        case "prompt":
+            return Message(ORDINARY, buttons=(Button("done", "j step", ORDINARY),), prompt=said)
         case "form":
             return Message(ORDINARY, form=form_with(said))
 
