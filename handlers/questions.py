@@ -1,11 +1,18 @@
-"""Questions: an answer with its source, or an honest "I do not know" and a person to ask."""
+"""Questions: an answer with its source, a guess to choose from, or an honest "I do not know" and a person to ask."""
 
 from __future__ import annotations
 
-from bot import speech
+from typing import Literal
+
+from bot import answers_view, asked, speech
+from bot.answers.language import language_of
+from bot.choices import Choice, choice
 from bot.effects import Effect, FindAnswer, Lane
+from bot.errors import Misunderstood
+from bot.incoming import Pressed
 from bot.journey.world import Present
-from bot.message import Button, Fact, Link, Message, Phrase, Reply
+from bot.knowledge import Found
+from bot.message import Button, Message, Phrase, Reply
 from bot.people import Person
 from bot.ports import Claim
 from bot.results import Answered, Result
@@ -13,9 +20,9 @@ from bot.router import misspelt_verb
 from bot.speech_small_talk import small_talk
 from bot.tracker.tickets import raise_tickets
 from bot.turn import Turn
-from bot.unanswered import subject
+from bot.unanswered import note_unanswered, subject
+from bot.whom import whom_to_ask
 from bot.work import Work
-from handlers.colleagues import helper_for
 
 LONGEST = 1000
 ANSWERS = "answers"
@@ -24,33 +31,79 @@ PLAN = Button("status", "", Phrase("button-status"))
 _OFFERING = frozenset({"hello", "who"})  # with small talk of these kinds comes what to do next
 
 
+# --- what people ask
+
+
 async def ask(turn: Turn) -> Reply | None:
     """Whatever is not a command is a question; the answer is looked up after the acknowledgement."""
     question = turn.text[:LONGEST]
     kind = small_talk(question)
     if kind is not None:
-        return await _talk(turn, kind, question)
+        return await _talk(turn, kind)
     if not any(letter.isalnum() for letter in question):
-        return await _talk(turn, "hello", question)
-    act = FindAnswer(turn.incoming.id, question, turn.speaker.id, turn.incoming.place)
-    lane = Lane(ANSWERS, f"{turn.incoming.place.channel}:{turn.incoming.place.conversation}")
+        return await _talk(turn, "hello")
+    before = await asked.ask(turn, turn.incoming.account, turn.speaker.id, turn.incoming.place, question)
+    if before is None:
+        return _too_many(turn, question)
+    return look_up(turn, question, before=before)
+
+
+async def search(turn: Turn) -> Reply | None:
+    """`search words`: all that has to do with them."""
+    words = " ".join(turn.text[:LONGEST].split())
+    if not any(letter.isalnum() for letter in words):
+        raise Misunderstood(Phrase("search-usage"))
+    if await asked.ask(turn, turn.incoming.account, turn.speaker.id, turn.incoming.place) is None:
+        return _too_many(turn, words)
+    return look_up(turn, words, "search")
+
+
+async def read(turn: Turn) -> Reply | None:
+    """The button of an answer that was perhaps meant."""
+    meant = pressed_choice(turn)
+    return look_up(turn, meant.question, "read", meant.answer)
+
+
+def look_up(
+    turn: Turn, question: str, how: Literal["ask", "read", "search"] = "ask", answer: str = "", before: str = ""
+) -> Reply | None:
+    """Find it once this is acknowledged; who asked with a slash hears that much at once."""
+    place = turn.incoming.place
+    act = FindAnswer(turn.incoming.id, question, turn.speaker.id, place, how, answer, before)
+    lane = Lane(ANSWERS, f"{place.channel}:{place.conversation}")
     turn.add(Effect(id=f"{turn.incoming.id}:find", lane=lane, act=act))
-    if turn.incoming.answers_at_once:
-        return turn.answer(Message(Phrase("looking")))
-    return None
+    if not turn.incoming.answers_at_once:
+        return None
+    return turn.answer(Message(Phrase("looking"), language=language_of(question, turn.speaker.locale)))
 
 
-async def _talk(turn: Turn, kind: str, question: str) -> Reply | None:
+def pressed_choice(turn: Turn) -> Choice:
+    """What a button below an answer has brought back. Raises Misunderstood: it is none of ours."""
+    found = choice(turn.incoming.said.value) if isinstance(turn.incoming.said, Pressed) else None
+    if found is None:
+        raise Misunderstood(Phrase("outdated"))
+    return found
+
+
+def _too_many(turn: Turn, question: str) -> Reply | None:
+    language = language_of(question, turn.speaker.locale)
+    return turn.answer(Message(Phrase("questions-too-many"), language=language))
+
+
+async def _talk(turn: Turn, kind: str) -> Reply | None:
     """A kind word for a kind word. Who wants a person is told of one."""
     name = turn.speaker.first_name
     if kind == "human":
-        helper = await helper_for(turn, question, turn.speaker)
+        helper = await whom_to_ask(turn, "", turn.speaker)
         if helper is None:
             return turn.answer(Message(Phrase("talk-human-nobody")))
         return turn.answer(Message(Phrase("talk-human", {"name": helper.name, "email": helper.email})))
     text = Phrase("hello", {"name": name}) if kind == "hello" else Phrase(f"talk-{kind}", {"name": name})
     buttons = (HELP, PLAN) if kind in _OFFERING else ()
     return turn.answer(Message(text, buttons=buttons))
+
+
+# --- what is known
 
 
 async def answered(work: Work, claim: Claim, result: Result) -> None:
@@ -61,11 +114,7 @@ async def answered(work: Work, claim: Claim, result: Result) -> None:
     person = await work.person(act.person)
     if person is None:
         return
-    best = result.found.best
-    if best is None and _slip(act.question) is None:
-        rules = work.company.rules.unanswered(act.question, person.department)
-        await raise_tickets(work, rules, subject(act.question), {"question": act.question}, person)
-    message = await _compose(work, act, person, result)
+    message = await _message(work, act, person, result.found)
     effect = f"{act.event}:answer"
     if act.place.private:
         work.present = Present(person.id, act.place.channel)  # where they wait for it
@@ -74,22 +123,36 @@ async def answered(work: Work, claim: Claim, result: Result) -> None:
         work.say_at(effect, act.place, message, person)
 
 
+async def _message(work: Work, act: FindAnswer, person: Person, found: Found) -> Message:
+    match act.how:
+        case "ask":
+            return await _asked(work, act.question, person, found)
+        case "read" if found.best is not None:
+            return answers_view.read(found.best, act.question, found.language)
+        case "read":
+            return answers_view.gone(found.language)
+        case "search" if found.others:
+            return answers_view.hits(found, act.question)
+        case "search":
+            helper = await whom_to_ask(work, act.question, person)
+            return answers_view.no_hits(act.question, helper, found.language)
+
+
+async def _asked(work: Work, question: str, person: Person, found: Found) -> Message:
+    if found.band == "answer" and found.best is not None:
+        return answers_view.answer(found, found.best, question)
+    meant = _slip(question)
+    if meant is not None:
+        written = speech.words(question)[0]
+        return Message(Phrase("verb-misspelt", {"written": written, "meant": meant}), buttons=(HELP,))
+    if found.band == "maybe" and found.others:
+        return answers_view.maybe(found, question)
+    rules = work.company.rules.unanswered(question, person.department)
+    await raise_tickets(work, rules, subject(question), {"question": question}, person)
+    await note_unanswered(work, question, person.id, found.language)
+    return answers_view.unknown(question, await whom_to_ask(work, question, person), found.language)
+
+
 def _slip(question: str) -> str | None:
     """The command that was perhaps meant: without the slash a misspelt one is taken for a question."""
     return misspelt_verb(speech.words(question), speech.VERBS.values())
-
-
-async def _compose(work: Work, act: FindAnswer, person: Person, result: Answered) -> Message:
-    answer = result.found.best
-    if answer is None and (meant := _slip(act.question)):
-        written = speech.words(act.question)[0]
-        return Message(Phrase("verb-misspelt", {"written": written, "meant": meant}), buttons=(HELP,))
-    if answer is None:
-        button = Button("ask-person", act.question, Phrase("button-ask-person"), "primary")
-        helper = await helper_for(work, act.question, person)
-        key = "no-answer" if helper else "no-answer-nobody"
-        args = {"name": helper.name} if helper else {}
-        return Message(Phrase(key, {**args}), buttons=(button,) if helper else ())
-    source = Fact(Phrase("fact-source"), answer.source)
-    links = (Link(Phrase("source", {"title": answer.source}), answer.url),) if answer.url else ()
-    return Message(answer.text, facts=() if links else (source,), links=links)
