@@ -136,15 +136,24 @@ async def test_no_status_but_success_is_an_answer(stand: Stand, status: int) -> 
     assert await composed(stand) is None
 
 
-async def test_the_key_and_the_question_are_never_carried_on_to_another_address(stand: Stand) -> None:
-    async def elsewhere(_: web.Request) -> web.Response:
-        raise web.HTTPTemporaryRedirect(f"{stand.url}/v1/chat/completions")
+async def test_the_question_is_never_carried_on_to_another_address() -> None:
+    asked: list[str] = []
 
-    app = web.Application()
-    app.add_routes([web.post("/v1/chat/completions", elsewhere)])
-    async with TestServer(app) as server, composing(settings_for(str(server.make_url("")))) as composer:
-        assert await composer.compose(QUESTION, EXCERPTS, "ru") is None
-    assert stand.model.calls == []
+    async with standing(Model()) as stand:
+
+        async def elsewhere(request: web.Request) -> web.Response:
+            asked.append(request.path)
+            raise web.HTTPTemporaryRedirect(f"{stand.url}/v1/chat/completions")
+
+        app = web.Application()
+        app.add_routes([web.post("/v1/chat/completions", elsewhere)])
+        async with (
+            TestServer(app) as server,
+            composing(settings_for(str(server.make_url("")).rstrip("/"))) as composer,
+        ):
+            assert await composer.compose(QUESTION, EXCERPTS, "ru") is None
+        assert asked == ["/v1/chat/completions"]
+        assert stand.model.calls == []
 
 
 async def test_garbage_is_none(stand: Stand) -> None:
