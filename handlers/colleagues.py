@@ -1,32 +1,229 @@
-"""Asking a colleague what the bot does not know."""
+"""Asking a colleague what the bot does not know, and bringing back what they answer."""
 
 from __future__ import annotations
 
-import hashlib
+import re
 
+import msgspec
+
+from bot import drafts, inquiries, speech
+from bot.answers.language import language_of
 from bot.errors import Misunderstood
-from bot.message import Fact, Message, Phrase, Reply
+from bot.faq_written import WrongField, answer_text
+from bot.incoming import Submitted
+from bot.inquiries import Inquiry
+from bot.message import Button, Fact, Field, Form, Item, Message, Phrase, Reply
 from bot.people import Person, Role
 from bot.turn import Turn
-from bot.work import Work
+from bot.unanswered import note_unanswered
+from bot.whom import whom_to_ask
+from handlers.drafts import offer
+
+FORM = "inquiry"
+SHOWN = 20
+NUMBER = re.compile(r"[#№]?([0-9]{1,9})[.,:;)]?")
 
 
-async def helper_for(work: Work, question: str, person: Person) -> Person | None:  # noqa: ARG001
-    """Whom the person may ask this: their manager, else somebody of HR."""
-    manager = await work.person(person.manager)
-    if manager is not None and manager.id != person.id:
-        return manager
-    return next((one for one in await work.with_role(Role.HR) if one.id != person.id), None)
+# --- asking
 
 
 async def ask_person(turn: Turn) -> Reply | None:
-    """Pass a question on to a person, who answers directly; once, however often the button is pressed."""
-    question = getattr(turn.incoming.said, "value", "").strip()
-    helper = await helper_for(turn, question, turn.speaker)
-    if helper is None or not question:
+    """The button that passes a question on, its value; asked once, however often it is pressed."""
+    question = " ".join(getattr(turn.incoming.said, "value", "").split())[: inquiries.LONGEST]
+    found = await whom_to_ask(turn, question, turn.speaker) if question else None
+    helper = None if found is None else found.person
+    if helper is None:
         raise Misunderstood(Phrase("outdated"))
-    facts = (Fact(Phrase("fact-question"), question), Fact(Phrase("fact-contact"), turn.speaker.email))
-    asked = Message(Phrase("question-passed-on", {"name": turn.speaker.name}), facts=facts)
-    what = hashlib.blake2b(question.encode(), digest_size=8).hexdigest()
-    turn.say(f"passed:{turn.speaker.id}:{what}:{helper.id}", helper, asked, once=True)
+    name = inquiries.inquiry_id(turn.speaker.id, question, helper.id)
+    known = await inquiries.inquiry(turn, name)
+    if known is not None:
+        return await _asked_before(turn, known, helper)
+    asked = Inquiry(
+        id=name,
+        question=question,
+        asker=turn.speaker.id,
+        helpers=(helper.id,),
+        language=language_of(question, turn.speaker.locale),
+    )
+    inquiries.put(turn, asked)
+    await _lay_before(turn, asked, turn.speaker, [helper])
     return turn.answer(Message(Phrase("question-passed", {"name": helper.name})))
+
+
+async def _asked_before(turn: Turn, known: Inquiry, helper: Person) -> Reply | None:
+    if known.status == "answered":
+        return turn.answer(await _answer(turn, known))
+    if known.status == "declined":
+        return turn.answer(Message(Phrase("inquiry-nobody"), facts=(_quoted(known),)))
+    return turn.answer(Message(Phrase("question-passed", {"name": helper.name})))
+
+
+async def _lay_before(turn: Turn, asked: Inquiry, asker: Person, helpers: list[Person]) -> None:
+    """Ask those who may know. Who was asked first may pass it on."""
+    buttons = [Button("inquiry-answer", asked.id, Phrase("button-inquiry-answer"), "primary")]
+    if asked.passed_by is None:
+        buttons.append(Button("inquiry-pass", asked.id, Phrase("button-inquiry-pass")))
+    for helper in helpers:
+        number = await inquiries.lay_on_desk(turn, helper.id, asked.id)
+        text = Phrase("question-passed-on", {"name": asker.name, "number": str(number)})
+        turn.say(
+            f"inquiry:{asked.id}:{helper.id}", helper, Message(text, facts=(_quoted(asked),), buttons=tuple(buttons))
+        )
+
+
+def _quoted(asked: Inquiry) -> Fact:
+    return Fact(Phrase("fact-question"), asked.question)
+
+
+# --- answering
+
+
+async def answer_pressed(turn: Turn) -> Reply | None:
+    """The button "Answer" of an inquiry: a form, or the words to write where none can be shown."""
+    asked = await _theirs(turn, turn.words[0] if len(turn.words) == 1 else "")
+    if asked.status == "answered":
+        return await _answered_already(turn, asked)
+    if turn.takes_forms:
+        return turn.ask(_form(asked))
+    numbers = (await inquiries.desk(turn, turn.speaker.id)).numbers
+    number = next((str(number) for number, one in numbers.items() if one == asked.id), None)
+    if number is None:
+        raise Misunderstood(Phrase("outdated"))
+    return turn.answer(Message(Phrase("inquiry-usage", {"number": number}), facts=(_quoted(asked),)))
+
+
+async def answer_submitted(turn: Turn) -> Reply | None:
+    """The form of an answer; its context is the inquiry."""
+    said = turn.incoming.said
+    if not isinstance(said, Submitted):
+        raise Misunderstood(Phrase("outdated"))
+    asked = await _theirs(turn, said.context)
+    if asked.status == "answered":
+        return await _answered_already(turn, asked)
+    try:
+        text = _text(said.values.get("answer", ""))
+    except WrongField as error:
+        return turn.ask_again(_form(asked), "answer", error.text)
+    return await _answered(turn, asked, text)
+
+
+async def reply(turn: Turn) -> Reply | None:
+    """`reply 3 <text>`: the answer to the inquiry of that number; alone: what waits for the speaker's answer."""
+    if not turn.text:
+        return await _waiting(turn)
+    found = NUMBER.fullmatch(turn.text.split(maxsplit=1)[0])
+    if found is None:
+        raise Misunderstood(Phrase("inquiry-usage", {"number": "3"}))
+    number = int(found[1])
+    name = (await inquiries.desk(turn, turn.speaker.id)).numbers.get(number)
+    asked = None if name is None else await inquiries.inquiry(turn, name)
+    if asked is None:
+        raise Misunderstood(Phrase("inquiry-unknown", {"number": str(number)}))
+    if asked.status == "answered":
+        return await _answered_already(turn, asked)
+    return await _answered(turn, asked, _text(speech.after(turn.text, 1)))
+
+
+def is_numbered(rest: tuple[str, ...]) -> bool:
+    """Without the slash: "reply 3 Monday" is an answer, "reply to all?" is not."""
+    return not rest or (len(rest) > 1 and NUMBER.fullmatch(rest[0]) is not None)
+
+
+def _text(written: str) -> str:
+    text = answer_text({"answer": written}, "answer")
+    if not any(letter.isalnum() for letter in text):
+        raise WrongField("answer", Phrase("inquiry-no-answer"))
+    return text
+
+
+async def _theirs(turn: Turn, name: str) -> Inquiry:
+    """The inquiry of a button or a form, if it was the speaker who was asked."""
+    asked = await inquiries.inquiry(turn, name) if name else None
+    if asked is None:
+        raise Misunderstood(Phrase("outdated"))
+    if turn.speaker.id not in asked.helpers:
+        raise Misunderstood(Phrase("inquiry-not-yours"))
+    return asked
+
+
+async def _answered(turn: Turn, asked: Inquiry, text: str) -> Reply | None:
+    after = msgspec.structs.replace(asked, status="answered", answer=text, answered_by=turn.speaker.id)
+    inquiries.put(turn, after)
+    asker = await turn.person(asked.asker)
+    if asker is not None:
+        turn.say(f"inquiry:{asked.id}:answer", asker, await _answer(turn, after))
+    draft = drafts.Draft(
+        id=asked.id, question=asked.question, answer=text, language=asked.language, helper=turn.speaker.id
+    )
+    await offer(turn, draft)
+    name = "" if asker is None else asker.name
+    return turn.answer(Message(Phrase("inquiry-thanks", {"name": name}), facts=(_quoted(asked),)))
+
+
+async def _answer(turn: Turn, asked: Inquiry) -> Message:
+    """What the asker gets: the colleague's own words, whole."""
+    helper = await turn.person(asked.answered_by)
+    by = () if helper is None else (Fact(Phrase("fact-answered-by"), helper.name),)
+    return Message(asked.answer, facts=(_quoted(asked), *by), language=asked.language)
+
+
+async def _answered_already(turn: Turn, asked: Inquiry) -> Reply | None:
+    helper = await turn.person(asked.answered_by)
+    if helper is None or helper.id == turn.speaker.id:
+        return turn.answer(Message(Phrase("inquiry-answered-by-you"), facts=(_quoted(asked),)))
+    return turn.answer(Message(Phrase("inquiry-answered-by", {"name": helper.name}), facts=(_quoted(asked),)))
+
+
+async def _waiting(turn: Turn) -> Reply | None:
+    found = await inquiries.open_on_desk(turn, turn.speaker.id)
+    if not found:
+        return turn.answer(Message(Phrase("inquiries-none")))
+    names = {one.id: one.name for one in await turn.people(asked.asker for asked in found.values())}
+    label = Phrase("button-inquiry-answer")
+    items = tuple(
+        Item(
+            id=asked.id,
+            title=asked.question,
+            mark="open",
+            note=Phrase("inquiry-note", {"name": names.get(asked.asker, ""), "number": str(number)}),
+            button=Button("inquiry-answer", asked.id, label),
+        )
+        for number, asked in list(found.items())[: -SHOWN - 1 : -1]
+    )
+    return turn.answer_in_private(Message(Phrase("inquiries", {"count": len(found)}), items=items))
+
+
+def _form(asked: Inquiry) -> Form:
+    field = Field("answer", Phrase("field-inquiry-answer"), "long", hint=asked.question)
+    return Form(FORM, Phrase("form-inquiry"), Phrase("form-inquiry-submit"), (field,), context=asked.id)
+
+
+# --- passing it on
+
+
+async def pass_pressed(turn: Turn) -> Reply | None:
+    """The button "Not for me": everybody of HR is asked instead, and the first answer counts."""
+    asked = await _theirs(turn, turn.words[0] if len(turn.words) == 1 else "")
+    if asked.status == "answered":
+        return await _answered_already(turn, asked)
+    if asked.passed_by is not None or asked.status == "declined":
+        return turn.answer(Message(Phrase("inquiry-passed"), facts=(_quoted(asked),)))
+    asker = await turn.person(asked.asker)
+    others = [one for one in await turn.with_role(Role.HR) if one.id not in (asked.asker, turn.speaker.id)]
+    if asker is None or not others:
+        return await _decline(turn, asked, asker)
+    helpers = tuple(dict.fromkeys((*asked.helpers, *(one.id for one in others))))
+    after = msgspec.structs.replace(asked, helpers=helpers, passed_by=turn.speaker.id)
+    inquiries.put(turn, after)
+    await _lay_before(turn, after, asker, others)
+    return turn.answer(Message(Phrase("inquiry-passed"), facts=(_quoted(asked),)))
+
+
+async def _decline(turn: Turn, asked: Inquiry, asker: Person | None) -> Reply | None:
+    """Nobody else can be asked: whoever asked is told so, and HR finds it among what nobody could answer."""
+    inquiries.put(turn, msgspec.structs.replace(asked, status="declined"))
+    await note_unanswered(turn, asked.question, asked.asker, asked.language)
+    if asker is not None:
+        sorry = Message(Phrase("inquiry-nobody"), facts=(_quoted(asked),))
+        turn.say(f"inquiry:{asked.id}:declined", asker, sorry)
+    return turn.answer(Message(Phrase("inquiry-declined"), facts=(_quoted(asked),)))

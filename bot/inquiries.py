@@ -1,0 +1,86 @@
+"""Inquiries: what one person asks another through the bot, until it is answered.
+
+Whoever is asked has a desk, on which each inquiry has a short number: where no form can be shown, it is answered by it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from typing import Literal
+
+import msgspec
+
+from bot.work import Work
+
+LONGEST = 1000  # characters of a question
+ON_A_DESK = 100  # the latest numbers that are remembered
+
+
+class Inquiry(msgspec.Struct, frozen=True, kw_only=True):
+    """`helpers` may answer it: who was asked, and those it was passed on to by `passed_by`; ids of people.
+
+    declined: whoever was asked cannot answer, and there is nobody else. An answer may still come.
+    """
+
+    id: str
+    question: str
+    asker: str
+    helpers: tuple[str, ...]
+    language: Literal["ru", "en"]
+    status: Literal["open", "answered", "declined"] = "open"
+    passed_by: str | None = None
+    answer: str = ""
+    answered_by: str | None = None
+
+
+class Desk(msgspec.Struct, frozen=True):
+    """Ids of inquiries by their numbers on one person's desk; no number is given twice."""
+
+    last: int = 0
+    numbers: dict[int, str] = {}
+
+
+_inquiries = msgspec.json.Decoder(Inquiry)
+_desks = msgspec.json.Decoder(Desk)
+
+
+def inquiry_id(asker: str, question: str, helper: str) -> str:
+    """The same however often the same is asked of the same person."""
+    meant = f"{asker} {helper} {' '.join(question.casefold().split())}"
+    return hashlib.blake2b(meant.encode(errors="replace"), digest_size=8).hexdigest()
+
+
+async def inquiry(work: Work, one: str) -> Inquiry | None:
+    state = await work.state(f"inquiry:{one}")
+    return None if state is None else _inquiries.decode(state)
+
+
+def put(work: Work, after: Inquiry) -> None:
+    """New state of an inquiry that was looked for in this work."""
+    work.put(f"inquiry:{after.id}", msgspec.json.encode(after))
+
+
+async def desk(work: Work, person: str) -> Desk:
+    state = await work.state(f"desk:{person}")
+    return Desk() if state is None else _desks.decode(state)
+
+
+async def lay_on_desk(work: Work, person: str, one: str) -> int:
+    """The number of the inquiry on the person's desk from now on."""
+    before = await desk(work, person)
+    number = before.last + 1
+    kept = dict([*before.numbers.items(), (number, one)][-ON_A_DESK:])
+    work.put(f"desk:{person}", msgspec.json.encode(Desk(number, kept)))
+    return number
+
+
+async def open_on_desk(work: Work, person: str) -> dict[int, Inquiry]:
+    """What waits for the person's answer, by number."""
+    numbers = (await desk(work, person)).numbers
+    await work.read([f"inquiry:{one}" for one in numbers.values()])
+    found = {number: await inquiry(work, one) for number, one in numbers.items()}
+    return {
+        number: one
+        for number, one in found.items()
+        if one is not None and one.status == "open" and one.passed_by != person
+    }
