@@ -33,7 +33,8 @@ _ARRAYS = ("starts", "rows", "gains", "keys", "key_starts", "key_terms", "key_ra
 class LexicalResult(msgspec.Struct, frozen=True, kw_only=True):
     """What the words of a question find.
 
-    `scores`: of every passage, 0 to 1, comparable within this question only. `coverage`: the share of the question, by
+    `scores`: of every passage, 0 to 1, comparable within this question only. `exact`: the BM25 score of every passage as
+    a share of what one with every word of the question could have. `coverage`: the share of the question, by
     the rarity of its words, that the collection knows; `best_coverage`: that the best passage has. `strength`: the BM25
     score of the best passage as a share of what one with every word of the question could have. `lead`: by how much it
     is ahead of the next, as a share of its own. `words`: how many words the question has. `repaired`: the question as
@@ -41,6 +42,7 @@ class LexicalResult(msgspec.Struct, frozen=True, kw_only=True):
     """
 
     scores: Scores
+    exact: Scores
     coverage: float
     best_coverage: float
     strength: float
@@ -86,6 +88,7 @@ class LexicalIndex:
         first, second = _two_best(exact)
         return LexicalResult(
             scores=scores,
+            exact=exact / np.float32(possible) if possible else exact,
             coverage=asked.coverage,
             best_coverage=self.held(asked, best),
             strength=first / possible if possible else 0.0,
@@ -101,6 +104,21 @@ class LexicalIndex:
         if not total or passage < 0:
             return 0.0
         return sum(word.weight * self._like(word.meanings, passage) for word in asked.words) / total
+
+    def held_by(self, asked: Asked, stems: Iterable[str]) -> float:
+        """The share of the question, by the rarity of its words, that a text with these stems has."""
+        numbers = self._vocabulary.numbers
+        terms = {numbers[one] for one in stems if one in numbers}
+        total = sum(word.weight for word in asked.words)
+        found = sum(
+            word.weight * max((like for term, like in word.meanings.items() if term in terms), default=0.0)
+            for word in asked.words
+        )
+        return found / total if total else 0.0
+
+    def gravity(self, asked: Asked) -> float:
+        """How much the question asks for: its words, each by its rarity; one that nobody has written counts 1."""
+        return sum(word.weight for word in asked.words) / self._postings.unknown
 
     def _like(self, meanings: dict[int, float], passage: int) -> float:
         return max((like for term, like in meanings.items() if self._postings.holds(term, passage)), default=0.0)
