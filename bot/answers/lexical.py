@@ -33,8 +33,8 @@ _ARRAYS = ("starts", "rows", "gains", "keys", "key_starts", "key_terms", "key_ra
 class LexicalResult(msgspec.Struct, frozen=True, kw_only=True):
     """What the words of a question find.
 
-    `scores`: of every passage, 0 to 1, comparable within this question only. `exact`: the BM25 score of every passage as
-    a share of what one with every word of the question could have. `coverage`: the share of the question, by
+    `scores`: of every passage, 0 to 1, comparable within this question only. `exact`: the BM25 score of every passage
+    as a share of what one with every word of the question could have. `coverage`: the share of the question, by
     the rarity of its words, that the collection knows; `best_coverage`: that the best passage has. `strength`: the BM25
     score of the best passage as a share of what one with every word of the question could have. `lead`: by how much it
     is ahead of the next, as a share of its own. `words`: how many words the question has. `repaired`: the question as
