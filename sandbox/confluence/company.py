@@ -18,6 +18,7 @@ from sandbox.confluence.state import Clock, State
 _PAGES = Path(__file__).parent / "pages"
 _PEOPLE = Path(__file__).parent.parent / "people.yaml"
 _HEAD = re.compile(r"<!--\n(.*?)\n-->\n", re.DOTALL)
+_USER = re.compile(r'ri:name="([\w.]+)"')
 
 
 class _Person(Struct):
@@ -89,18 +90,24 @@ def _hang(state: State, space: str) -> None:
 
 
 def _put(state: State, space: str, head: _Head, body: str, parent: str | None) -> str:
-    noon = datetime.combine(head.changed, time(9, 0), UTC)
+    morning = datetime.combine(head.changed, time(9, 0), UTC)
     page = state.create(
         space,
         head.title,
-        body,
+        _USER.sub(lambda found: _identifier(state, found[1]), body),
         parent=parent,
         labels=head.labels,
         readers=head.readers,
         author=head.author,
-        created=noon,
+        created=morning,
     )
     return page.id
+
+
+def _identifier(state: State, name: str) -> str:
+    """How a body names a person: by account on Cloud, by key on Data Center."""
+    user = state.people.named(name)
+    return f'ri:account-id="{user.account}"' if state.is_cloud else f'ri:userkey="{user.key}"'
 
 
 def _files(folder: Path) -> Iterator[tuple[str, tuple[_Head, str]]]:

@@ -223,12 +223,12 @@ def _clause(clause: Clause, asker: Asker) -> Test:
     return field(clause, asker)
 
 
-class _Backwards(Struct, frozen=True):
+class Backwards(Struct, frozen=True):
     """Sorts the other way round."""
 
     value: Any
 
-    def __lt__(self, other: _Backwards) -> bool:
+    def __lt__(self, other: Backwards) -> bool:
         return bool(other.value < self.value)
 
 
@@ -242,4 +242,4 @@ def _rank(order: Order) -> Callable[[Page], Any]:
     rank = _RANKS.get(order.field)
     if rank is None:
         raise CqlError(f"Could not parse cql : the results cannot be ordered by '{order.field}'")
-    return (lambda page: _Backwards(rank(page))) if order.descending else rank
+    return (lambda page: Backwards(rank(page))) if order.descending else rank

@@ -10,6 +10,7 @@ from aiohttp import web
 from sandbox.confluence.page import CURRENT, Page, Space
 from sandbox.confluence.paging import base_of, sliced
 from sandbox.confluence.spaces import seen_spaces
+from sandbox.confluence.terms import Backwards
 from sandbox.confluence.view import View
 from sandbox.confluence.wire import BadRequestError, Json, number
 
@@ -50,7 +51,7 @@ def _page(view: View, page: Page, form: str | None) -> Json:
 
 def _form(request: web.Request) -> str | None:
     form = request.query.get("body-format")
-    if form not in (None, "storage", "atlas_doc_format"):
+    if form not in (None, "none", "storage", "atlas_doc_format"):
         raise BadRequestError(f"'{form}' is no body-format")
     return form
 
@@ -75,10 +76,16 @@ async def show_many(request: web.Request) -> web.Response:
         and title in (None, page.title)
         and view.state.may_read(view.user, page)
     ]
-    rank = _SORTS.get(request.query.get("sort", "id"))
-    if rank is None:
-        raise BadRequestError("That is no way to sort pages")
+    rank = _rank(request.query.get("sort", "id"))
     return _answer(request, sorted(found, key=rank), rank, lambda page: _page(view, page, form))
+
+
+def _rank(sort: str) -> Callable[[Page], Any]:
+    """A minus before the name turns it round. Raises BadRequestError."""
+    rank = _SORTS.get(sort.removeprefix("-"))
+    if rank is None:
+        raise BadRequestError(f"'{sort}' is no way to sort pages")
+    return (lambda page: Backwards(rank(page))) if sort.startswith("-") else rank
 
 
 async def show_pages_of_space(request: web.Request) -> web.Response:
