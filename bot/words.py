@@ -1,9 +1,10 @@
-"""Words as a search compares them: without case, endings and small talk, Russian and English in one text."""
+"""Words as a text is compared by them: without case, endings and small talk, Russian and English in one text."""
 
-import unicodedata
-from functools import cache, lru_cache
+from __future__ import annotations
 
-from tantivy import Filter, TextAnalyzer, TextAnalyzerBuilder, Tokenizer
+from rapidfuzz.distance import OSA
+
+from bot.answers import analysis
 
 # Words that carry a question and not its subject. Unlike a general list of stop words, this one holds what people
 # say to be polite or to begin with, and leaves out what tells two questions of an FAQ apart: `not` above all.
@@ -22,33 +23,17 @@ might much must my need no of on or our out please re s she should so some tell 
 their them then there these they this those to too up us use ve very want was we were what when where which
 while who whom why will with wo would you your
 """
-
-
-@cache
-def _splitter() -> TextAnalyzer:
-    long, small_talk = Filter.remove_long(60), Filter.custom_stopword(_SMALL_TALK.split())
-    return TextAnalyzerBuilder(Tokenizer.simple()).filter(long).filter(small_talk).build()
-
-
-@cache
-def _stemmer() -> TextAnalyzer:
-    # Each stemmer leaves the other's alphabet alone, so one chain serves texts that mix both.
-    russian, english = Filter.stemmer("russian"), Filter.stemmer("english")
-    return TextAnalyzerBuilder(Tokenizer.raw()).filter(russian).filter(english).build()
+_SPARED = frozenset(_SMALL_TALK.split())
 
 
 def words(text: str) -> tuple[str, ...]:
     """The words that matter, in order, as they are written."""
-    # Half a surrogate pair is a legal Python string, and nothing that the analyzer could take.
-    whole = text.encode(errors="ignore").decode()
-    plain = unicodedata.normalize("NFKC", whole).casefold().replace("ё", "е")
-    return tuple(_splitter().analyze(plain.replace("’", "'").replace("n't", " not")))
+    return tuple(word for word in analysis.words(text) if word not in _SPARED)
 
 
-@lru_cache(maxsize=20_000)
 def stem(word: str) -> str:
     """What stays of the word without its endings."""
-    return str(_stemmer().analyze(word)[0])
+    return analysis.stem(word)
 
 
 def stems(text: str) -> tuple[str, ...]:
@@ -68,22 +53,8 @@ def misspelt(word: str, other: str) -> bool:
     if word[:1] != other[:1] or shortest < 4:
         return False
     allowed = 2 if shortest >= 8 else 1
-    return abs(len(word) - len(other)) <= allowed and _edits(word, other) <= allowed
+    return OSA.distance(word, other, score_cutoff=allowed) <= allowed
 
 
 def _common_start(one: str, other: str) -> int:
     return next((i for i, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), min(len(one), len(other)))
-
-
-def _edits(one: str, other: str) -> int:
-    """Letters added, left out, changed or swapped with their neighbour."""
-    before: list[int] = []
-    row = list(range(len(other) + 1))
-    for i, a in enumerate(one, 1):
-        before, last, row = row, before, [i]
-        for j, b in enumerate(other, 1):
-            cost = min(before[j] + 1, row[j - 1] + 1, before[j - 1] + (a != b))
-            if i > 1 and j > 1 and a == other[j - 2] and one[i - 2] == b:
-                cost = min(cost, last[j - 2] + 1)
-            row.append(cost)
-    return row[-1]

@@ -6,7 +6,6 @@ from bot.faq_file import FaqEntry
 from bot.faq_search import FaqSearch
 from bot.knowledge import Knowledge
 from bot.message import Local
-from bot.words import misspelt, related, stems
 
 HANDBOOK = Local(ru="Справочник", en="Handbook")
 
@@ -138,20 +137,3 @@ async def test_an_entry_whose_question_is_all_small_talk_is_found_by_nothing() -
     knowledge = FaqSearch((entry("so", "Как быть?", "What is it?"), *ENTRIES))
     assert await found(knowledge, "как быть?") is None
     assert await found(knowledge, "ответ so") is None
-
-
-def test_stems_forget_case_endings_and_small_talk() -> None:
-    assert stems("Подскажите, как сменить ПАРОЛИ?") == stems("сменить пароль")
-    assert stems("ещё ёлка") == stems("елки")
-    assert stems("don’t connect") == stems("not connecting")
-
-
-def test_words_of_one_root_are_related() -> None:
-    assert related("подключ", "подключен")
-    assert not related("программ", "прогресс")
-
-
-def test_slips_are_near_and_begin_alike() -> None:
-    assert misspelt("парло", "парол")
-    assert not misspelt("барол", "парол")
-    assert not misspelt("кот", "код")
