@@ -33,7 +33,7 @@ async def shelved(office: Office) -> list[FaqEntry]:
     return [msgspec.json.decode(state, type=FaqEntry) for state in found]
 
 
-async def submits(office: Office, who: Person = HELGA, context: str = "", **values: str) -> Reply | None:
+async def submits(office: Office, who: Person = HELGA, context: str = "", /, **values: str) -> Reply | None:
     return await office.receive(office.incoming(who, Submitted("faq", values, context), answers_at_once=True))
 
 
@@ -117,7 +117,7 @@ async def test_a_draft_can_be_put_into_other_words_in_a_form(office: Office) -> 
         "question_ru": "", "answer_ru": "", "question_en": HERONS, "answer_en": REEDS, "also": "",
     }  # fmt: skip
     values = {**BADGE, "question_en": "Where are herons at night?"}
-    assert key(await submits(office, context=asked.context, **values)) == "faq-published"
+    assert key(await submits(office, HELGA, asked.context, **values)) == "faq-published"
     (entry,) = await shelved(office)
     assert (entry.question.en, entry.question.ru) == ("Where are herons at night?", "Где взять пропуск?")
     assert await drafts.waiting(office.work()) == []
@@ -201,7 +201,7 @@ async def test_an_entry_of_both_languages_is_written_in_a_form(office: Office) -
     assert [field.name for field in asked.fields] == [
         "question_ru", "answer_ru", "question_en", "answer_en", "also",
     ]  # fmt: skip
-    assert key(await submits(office, context=asked.context, **BADGE)) == "faq-published"
+    assert key(await submits(office, HELGA, asked.context, **BADGE)) == "faq-published"
     (entry,) = await shelved(office)
     assert (entry.question.ru, entry.question.en) == (BADGE["question_ru"], BADGE["question_en"])
     assert (entry.answer.ru, entry.answer.en) == (BADGE["answer_ru"], BADGE["answer_en"])
@@ -296,7 +296,7 @@ async def test_there_are_no_more_entries_than_a_file_may_hold(office: Office, mo
     await one_entry(office)
     assert wrong(await submits(office, question_ru="Ещё?", answer_ru="Да.")) == {"question_ru": "faq-full"}
     (entry,) = await shelved(office)
-    assert key(await submits(office, context=f"entry {entry.id}", question_ru="Ещё?", answer_ru="Да.")) == "faq-changed"
+    assert key(await submits(office, HELGA, f"entry {entry.id}", question_ru="Ещё?", answer_ru="Да.")) == "faq-changed"
 
 
 async def test_entries_are_listed_and_opened(office: Office) -> None:
@@ -328,7 +328,7 @@ async def test_an_entry_is_changed_in_a_form_and_keeps_its_id(office: Office) ->
     asked = form(await office.presses(HELGA, "faq-edit", entry.id, opens_forms=True))
     values = {field.name: field.value for field in asked.fields}
     assert values == {**BADGE, "also": "пропуск в офис\nbadge"}
-    reply = await submits(office, context=asked.context, **{**values, "answer_ru": "У охраны."})
+    reply = await submits(office, HELGA, asked.context, **{**values, "answer_ru": "У охраны."})
     assert key(reply) == "faq-changed"
     (after,) = await shelved(office)
     assert (after.id, after.answer.ru, after.answer.en) == (entry.id, "У охраны.", "At the reception.")
@@ -363,7 +363,7 @@ async def test_an_entry_is_taken_out_with_a_second_press(office: Office) -> None
     for action in ("faq-show", "faq-edit", "faq-withdraw", "faq-withdraw-surely"):
         await office.presses(HELGA, action, entry.id)
         assert hears(office, HELGA) == "faq-gone"
-    assert key(await submits(office, context=f"entry {entry.id}", **BADGE)) == "faq-gone"
+    assert key(await submits(office, HELGA, f"entry {entry.id}", **BADGE)) == "faq-gone"
     assert await shelved(office) == []
 
 
@@ -387,7 +387,7 @@ async def test_the_answer_to_one_is_written_and_who_asked_is_told(office: Office
     asked = form(await office.presses(HELGA, "unanswered-write", about, opens_forms=True))
     assert {field.name: field.value for field in asked.fields if field.value} == {"question_en": HERONS}
     assert [field.name for field in asked.fields][:2] == ["question_en", "answer_en"]
-    await submits(office, context=asked.context, question_en="Herons at night?", answer_en=REEDS)
+    await submits(office, HELGA, asked.context, question_en="Herons at night?", answer_en=REEDS)
     assert await unanswered.waiting(office.work()) == []
     for one in (ANNA, OLGA):
         assert office.chat.texts(one) == [REEDS]
