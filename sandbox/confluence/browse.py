@@ -15,7 +15,7 @@ from sandbox.confluence.page import CURRENT, Page, Space
 from sandbox.confluence.people import User
 from sandbox.confluence.render import Rendering
 from sandbox.confluence.state import State
-from sandbox.confluence.storage import Element
+from sandbox.confluence.storage import Element, writable
 from sandbox.confluence.wire import STATE
 
 _CSS = (Path(__file__).parent / "assets" / "page.css").read_text(encoding="utf-8")
@@ -59,11 +59,7 @@ def _sent(root: Element, status: int = 200) -> web.Response:
 
 
 def _a(out: Element, address: str, text: str) -> None:
-    etree.SubElement(out, "a", href=address).text = _clean(text)
-
-
-def _clean(text: str) -> str:
-    return "".join(c for c in text if c >= " " and not 0xD800 <= ord(c) <= 0xDFFF)
+    etree.SubElement(out, "a", href=address).text = writable(text)
 
 
 def _crumbs(header: Element, state: State, page: Page) -> None:
@@ -79,16 +75,16 @@ def _crumbs(header: Element, state: State, page: Page) -> None:
 def _page(state: State, page: Page) -> web.Response:
     if not state.may_read(_PASSER_BY, page):
         return _notice(_LOCKED, 403)
-    root, header, main = _document(_clean(page.title))
+    root, header, main = _document(writable(page.title))
     _crumbs(header, state, page)
-    etree.SubElement(main, "h1").text = _clean(page.title)
+    etree.SubElement(main, "h1").text = writable(page.title)
     editor = state.people.named(page.editor).display_name
-    etree.SubElement(main, "p", {"class": "by"}).text = _clean(f"{_CHANGED} {page.modified:%d.%m.%Y} · {editor}")
+    etree.SubElement(main, "p", {"class": "by"}).text = writable(f"{_CHANGED} {page.modified:%d.%m.%Y} · {editor}")
     rendered = Rendering(state, page, lambda other: address(state, other)).html()
     main.append(html.fragment_fromstring(rendered))
     foot = etree.SubElement(main, "div", {"class": "below"})
     for label in page.labels:
-        etree.SubElement(foot, "span", {"class": "label"}).text = _clean(label)
+        etree.SubElement(foot, "span", {"class": "label"}).text = writable(label)
     if below := _open(state, state.children(page.id)):
         etree.SubElement(foot, "p").text = f"{_BELOW}:"
         _listed(foot, state, below)
@@ -143,9 +139,9 @@ async def show_space(request: web.Request) -> web.Response:
     space = state.spaces.get(request.match_info["key"])
     if space is None or not space.readers.admit(_PASSER_BY):
         return _notice(_MISSING, 404)
-    root, header, main = _document(_clean(space.name))
+    root, header, main = _document(writable(space.name))
     _a(header, "/", _WIKI)
-    etree.SubElement(main, "h1").text = _clean(space.name)
+    etree.SubElement(main, "h1").text = writable(space.name)
     pages = [page for page in state.pages.values() if page.space == space.key and page.status == CURRENT]
     _listed(main, state, _open(state, sorted(pages, key=lambda page: page.title.casefold())))
     return _sent(root)

@@ -10,7 +10,7 @@ from lxml import etree, html
 from sandbox.confluence.addresses import Anchors
 from sandbox.confluence.page import Page
 from sandbox.confluence.state import State
-from sandbox.confluence.storage import Element, ac, child, name_of, parameter, ri, text_of, tree_of
+from sandbox.confluence.storage import Element, ac, child, name_of, parameter, ri, text_of, tree_of, writable
 
 _KEPT = frozenset(
     {"p", "ul", "ol", "li", "table", "tbody", "thead", "tr", "th", "td", "strong", "em", "b", "i", "u", "s", "del"}
@@ -112,13 +112,13 @@ class Rendering:
     def _box(self, source: Element, out: Element, name: str, depth: int) -> None:
         box = etree.SubElement(out, "div", {"class": f"box {name}"})
         if title := parameter(source, "title"):
-            etree.SubElement(box, "strong").text = _clean(title)
+            etree.SubElement(box, "strong").text = writable(title)
         if (body := child(source, "ac:rich-text-body")) is not None:
             self._fill(body, box, depth)
 
     def _expand(self, source: Element, out: Element, depth: int) -> None:
         details = etree.SubElement(out, "details")
-        etree.SubElement(details, "summary").text = _clean(parameter(source, "title") or "…")
+        etree.SubElement(details, "summary").text = writable(parameter(source, "title") or "…")
         if (body := child(source, "ac:rich-text-body")) is not None:
             self._fill(body, details, depth)
 
@@ -211,16 +211,11 @@ def _link(out: Element, address: str) -> Element:
     )
 
 
-def _clean(text: str) -> str:
-    """Without what cannot stand in a document."""
-    return "".join(c for c in text if c >= " " or c in "\n\t")
-
-
 def _say(out: Element, text: str | None) -> None:
     """Text behind what is there already."""
     if not text:
         return
     if len(out):
-        out[-1].tail = (out[-1].tail or "") + _clean(text)
+        out[-1].tail = (out[-1].tail or "") + writable(text)
     else:
-        out.text = (out.text or "") + _clean(text)
+        out.text = (out.text or "") + writable(text)

@@ -11,6 +11,7 @@ from lxml import etree
 Element = Any  # lxml says nothing of its types
 AC, RI = "http://atlassian.com/content", "http://atlassian.com/resource/identifier"
 _CDATA = re.compile(r"(<!\[CDATA\[.*?\]\]>)", re.DOTALL)
+_UNWRITABLE = re.compile(r"[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _ENTITY = re.compile(r"&(?!amp;|lt;|gt;|quot;|apos;|#)(\w{2,32});")
 
 
@@ -19,9 +20,14 @@ def tree_of(body: str) -> Element:
     parser = etree.XMLParser(
         recover=True, resolve_entities=False, no_network=True, remove_comments=True, remove_pis=True
     )
-    pieces = (piece if piece.startswith("<![CDATA[") else _opened(piece) for piece in _CDATA.split(body))
+    pieces = (piece if piece.startswith("<![CDATA[") else _opened(piece) for piece in _CDATA.split(writable(body)))
     root = etree.fromstring(f'<root xmlns:ac="{AC}" xmlns:ri="{RI}">{"".join(pieces)}</root>'.encode(), parser)
     return etree.Element("root") if root is None else root
+
+
+def writable(text: str) -> str:
+    """Without the characters that cannot stand in a document."""
+    return _UNWRITABLE.sub("", text)
 
 
 def _opened(text: str) -> str:

@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 import aiohttp
 import pytest
@@ -63,9 +63,9 @@ class Stand:
     def _work(self, work: Callable[[Any], T]) -> T:
         client: Any
         if self.state.is_cloud:
-            client = Cloud(f"{self.site}/rest/api", username=ACCESS.user, password=ACCESS.token)
+            client = cast(Any, Cloud)(f"{self.site}/rest/api", username=ACCESS.user, password=ACCESS.token)
         else:
-            client = Confluence(self.url, token=ACCESS.pat, cloud=False)
+            client = cast(Any, Confluence)(self.url, token=ACCESS.pat, cloud=False)
         try:
             return work(client)
         finally:
