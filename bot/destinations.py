@@ -71,6 +71,8 @@ class ChannelDestination:
                 return await self._show_home(person)
             case ShowChecklist() as act:
                 return await self._checklist(effect, act)
+            case Say(on=str() as ref):
+                return await self._replace(effect, ref)
             case _:
                 post = await self._compose(effect)
                 return Nothing() if post is None else self._sent(post, await self._channel.post(post))
@@ -79,11 +81,20 @@ class ChannelDestination:
         """Only messages can be looked for; everything else is harmless to do twice."""
         if isinstance(effect.act, ShowChecklist):
             return await self._look_for_checklist(effect, effect.act, age)
-        if not isinstance(effect.act, Say | Remind):
+        if not isinstance(effect.act, Say | Remind) or (isinstance(effect.act, Say) and effect.act.on is not None):
             return None
         post = await self._compose(effect)
         found = None if post is None else await self._channel.look(post, age)
         return found and self._sent(post, found)
+
+    async def _replace(self, effect: Effect, ref: str) -> Result:
+        post = await self._compose(effect)
+        try:
+            return Nothing() if post is None else self._sent(post, await self._channel.update(post, ref))
+        except Refused as error:
+            if error.code != "gone":
+                raise
+        return Nothing()
 
     def _work(self) -> Work:
         return Work(self._company, self._clock())

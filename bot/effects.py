@@ -25,11 +25,16 @@ class Lane(msgspec.Struct, frozen=True):
 
 
 class Say(msgspec.Struct, frozen=True, tag="say"):
-    """Say a message to a person wherever they are reached, or at a place (then `person` is whose language it is in)."""
+    """Say a message to a person wherever they are reached, or at a place (then `person` is whose language it is in).
+
+    `on` is the `ref` of a message in the person's conversation, in the place of which it is said; where that is gone,
+    nothing is said.
+    """
 
     message: Message
     person: str | None = None
     place: Place | None = None
+    on: str | None = None
 
 
 class ShowChecklist(msgspec.Struct, frozen=True, tag="checklist"):
@@ -71,7 +76,8 @@ class FindAnswer(msgspec.Struct, frozen=True, tag="answer"):
     """Look for an answer, to be said at `place` to `person`; `event` names the question.
 
     `how`: ask for the best answer; read the one whose id is `answer`; or search, for all that has to do with the words.
-    `before` is what they asked in the same conversation a moment ago.
+    `before` is what they asked in the same conversation a moment ago. `rated`: what they have just said of the answer;
+    then it is shown with that in the place of the message `on`.
     """
 
     event: str
@@ -81,6 +87,8 @@ class FindAnswer(msgspec.Struct, frozen=True, tag="answer"):
     how: Literal["ask", "read", "search"] = "ask"
     answer: str = ""
     before: str = ""
+    rated: Literal["helpful", "not-helpful"] | None = None
+    on: str | None = None
 
 
 class Crawl(msgspec.Struct, frozen=True, tag="crawl"):

@@ -72,7 +72,8 @@ class Incoming(msgspec.Struct, frozen=True, kw_only=True):
     `answers_at_once`: the platform shows the Reply of the acknowledgement to the person. `address` is where the account
     can be written to in private, on platforms that do not find it by the account alone. `on` is the `ref` of the
     message whose button was pressed, where the acknowledgement can put another in its place. `takes_forms`: a form can
-    be answered with, as a message; `opens_forms`: in the acknowledgement.
+    be answered with, as a message; `opens_forms`: in the acknowledgement. `pressed` is the `ref` of the message whose
+    button was pressed, where the platform tells it.
     """
 
     id: str
@@ -86,6 +87,7 @@ class Incoming(msgspec.Struct, frozen=True, kw_only=True):
     on: str | None = None
     takes_forms: bool = False
     opens_forms: bool = False
+    pressed: str | None = None
 
 
 def storable(incoming: Incoming) -> Incoming:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import hashlib
+from typing import Literal
 
 import msgspec
 
 from bot.work import Work
 
 INDEX = "votes"
-HELPFUL, UNHELPFUL = "helpful", "not-helpful"
+Voice = Literal["helpful", "not-helpful"]
 
 
 class Votes(msgspec.Struct, frozen=True, kw_only=True):
@@ -23,19 +24,19 @@ class Votes(msgspec.Struct, frozen=True, kw_only=True):
 _decoder = msgspec.json.Decoder(Votes)
 
 
-async def vote(work: Work, answer: str, person: str, voice: str) -> bool:
-    """The person finds the answer HELPFUL or UNHELPFUL. False: they have said so already."""
+async def vote(work: Work, answer: str, person: str, voice: Voice) -> bool:
+    """What the person thinks of the answer from now on. False: they have said so already."""
     known = _digest(answer)
     before = await _votes(work, known) or Votes(answer=answer)  # before the voice: its version is what guards both
     name = f"vote:{known}:{person}"
     (said,) = await work.company.store.lookup([name])
     if said == voice:
         return False
-    counted = {HELPFUL: before.helpful, UNHELPFUL: before.unhelpful}
+    counted = {"helpful": before.helpful, "not-helpful": before.unhelpful}
     if said in counted:
         counted[said] -= 1
     counted[voice] += 1
-    after = Votes(answer=answer, helpful=counted[HELPFUL], unhelpful=counted[UNHELPFUL])
+    after = Votes(answer=answer, helpful=counted["helpful"], unhelpful=counted["not-helpful"])
     work.put(f"{INDEX}:{known}", msgspec.json.encode(after))
     work.name(name, voice)
     work.member(INDEX, known)

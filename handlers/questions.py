@@ -7,9 +7,9 @@ from typing import Literal
 from bot import answers_view, asked, speech
 from bot.answers.language import language_of
 from bot.choices import Choice, choice
-from bot.effects import Effect, FindAnswer, Lane
+from bot.effects import Effect, FindAnswer, Lane, Say
 from bot.errors import Misunderstood
-from bot.incoming import Pressed
+from bot.incoming import Place, Pressed
 from bot.journey.world import Present
 from bot.knowledge import Found
 from bot.message import Button, Message, Phrase, Reply
@@ -70,11 +70,15 @@ def look_up(
     """Find it once this is acknowledged; who asked with a slash hears that much at once."""
     place = turn.incoming.place
     act = FindAnswer(turn.incoming.id, question, turn.speaker.id, place, how, answer, before)
-    lane = Lane(ANSWERS, f"{place.channel}:{place.conversation}")
-    turn.add(Effect(id=f"{turn.incoming.id}:find", lane=lane, act=act))
+    turn.add(Effect(id=f"{turn.incoming.id}:find", lane=lane_of(place), act=act))
     if not turn.incoming.answers_at_once:
         return None
     return turn.answer(Message(Phrase("looking"), language=language_of(question, turn.speaker.locale)))
+
+
+def lane_of(place: Place) -> Lane:
+    """What is asked in a conversation is answered in order."""
+    return Lane(ANSWERS, f"{place.channel}:{place.conversation}")
 
 
 def pressed_choice(turn: Turn) -> Choice:
@@ -114,13 +118,25 @@ async def answered(work: Work, claim: Claim, result: Result) -> None:
     person = await work.person(act.person)
     if person is None:
         return
-    message = await _message(work, act, person, result.found)
     effect = f"{act.event}:answer"
+    if act.rated is not None:
+        _show_rated(work, act, person, result.found)
+        return
+    message = await _message(work, act, person, result.found)
     if act.place.private:
         work.present = Present(person.id, act.place.channel)  # where they wait for it
         work.say(effect, person, message)
     else:
         work.say_at(effect, act.place, message, person)
+
+
+def _show_rated(work: Work, act: FindAnswer, person: Person, found: Found) -> None:
+    """The answer stands where it stood, with what they have said of it."""
+    if found.best is None:
+        return
+    shown = answers_view.read(found.best, act.question, found.language, act.rated)
+    lane = Lane(act.place.channel, person.id)
+    work.add(Effect(id=f"{act.event}:answer", lane=lane, act=Say(shown, person=person.id, on=act.on)))
 
 
 async def _message(work: Work, act: FindAnswer, person: Person, found: Found) -> Message:

@@ -86,12 +86,19 @@ def _press(payload: Json, _: Installation, now: datetime.datetime) -> Incoming |
     said = Pressed(name, cleaned(text(action, "value")))
     at = _moment(shaped(action, "action_ts", TS), now)
     act = _act(f"{CHANNEL}:act:{trigger}", user, _place_of_press(payload, user), said, at)
-    return msgspec.structs.replace(act, opens_forms=True)
+    return msgspec.structs.replace(act, opens_forms=True, pressed=_message_of_press(payload))
 
 
 def base_action(action_id: str) -> str:
     """The action of a button; `:2` and so on tells buttons of one action apart, since ids in a block must differ."""
     return re.sub(r":[0-9]+\Z", "", action_id)
+
+
+def _message_of_press(payload: Json) -> str | None:
+    """The message, where it is one that we can change; a home tab is none, nor is what only one person can see."""
+    container = part(payload, "container")
+    channel, ts = shaped(container, "channel_id", ID), shaped(container, "message_ts", TS)
+    return f"{channel}:{ts}" if channel and ts and not container.get("is_ephemeral") else None
 
 
 def _place_of_press(payload: Json, user: str) -> Place:

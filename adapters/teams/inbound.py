@@ -43,6 +43,7 @@ def _act(activity: Json, said: Said, now: datetime.datetime) -> Incoming | None:
         at=_moment(text(activity, "timestamp"), now),
         address=place.conversation if place.private else None,
         on=_pressed_on(activity, conversation),
+        pressed=_pressed_on(activity, conversation),
         takes_forms=True,
     )
 

@@ -130,10 +130,10 @@ class WebChat:
     async def _press(self, request: web.Request) -> web.StreamResponse:
         person, _ = await self._reader(request)
         body = await read(request, PressedBody)
-        await self._receive(person, str(body.id), Pressed(body.action, body.value))
+        await self._receive(person, str(body.id), Pressed(body.action, body.value), body.ref or None)
         return _json(DONE)
 
-    async def _receive(self, person: Person, event: str, said: Said) -> None:
+    async def _receive(self, person: Person, event: str, said: Said, pressed: str | None = None) -> None:
         """Answers come as messages, so there is no Reply to show."""
         incoming = Incoming(
             id=f"{NAME}:{person.id}:{event}",
@@ -141,6 +141,7 @@ class WebChat:
             place=Place(NAME, person.id),
             said=said,
             at=self._clock(),
+            pressed=pressed,
         )
         await self._inbox.receive(incoming)
 

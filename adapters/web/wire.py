@@ -47,11 +47,12 @@ class SaidBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class PressedBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Body of `POST /chat/press`."""
+    """Body of `POST /chat/press`; `ref` is the message whose button it was."""
 
     id: uuid.UUID
     action: Annotated[str, msgspec.Meta(min_length=1, max_length=100)]
     value: Annotated[str, msgspec.Meta(max_length=MAX_TEXT)]
+    ref: Annotated[str, msgspec.Meta(max_length=100)] = ""
 
 
 class Problem(Exception):

@@ -55,7 +55,7 @@ async function press(ref, key, { action, value, style }) {
   mark(key, SENDING);
   listeners.begun();
   try {
-    await post("/chat/press", { id: newId(), action, value }, () => listeners.failed(say("repeating")));
+    await post("/chat/press", { id: newId(), action, value, ref }, () => listeners.failed(say("repeating")));
     // What only shows something may be asked for again; what changes something waits for its message to change.
     mark(key, style === "plain" || version !== versionOf(ref) ? null : SENT);
   } catch (error) {
