@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 
-from bot import speech
+from bot import asked, speech
 from bot.accounts import identified, posted
 from bot.crawl.runs import crawled
 from bot.people import Role
@@ -13,7 +13,24 @@ from bot.router import Routes, Verb
 from bot.runner import ResultHandler
 from bot.tracker.issues import LOOK_AGAIN, IssueRecorder, gone, synced
 from bot.tracker.runs import reconciled
-from handlers import changes, channels, colleagues, feedback, onboarding, progress, questions, sync, tasks, whoami
+from handlers import (
+    answers,
+    changes,
+    channels,
+    colleagues,
+    drafts,
+    faq,
+    faq_form,
+    feedback,
+    onboarding,
+    progress,
+    questions,
+    ratings,
+    sync,
+    tasks,
+    unanswered,
+    whoami,
+)
 from handlers.guide import guide
 
 HEADS = frozenset({Role.MANAGER, Role.HR, Role.ADMIN})
@@ -51,6 +68,10 @@ def _a_channel(rest: tuple[str, ...]) -> bool:
     return not rest or (len(rest) == 1 and speech.channel(rest[0]) is not None)
 
 
+def _of_answers(rest: tuple[str, ...]) -> bool:
+    return not rest or any(rest[0].casefold() in words for words in answers.SUBCOMMANDS)
+
+
 def _report(rest: tuple[str, ...]) -> bool:
     return not rest or (len(rest) == 1 and rest[0].casefold() in speech.REPORT)
 
@@ -81,9 +102,21 @@ VERBS = (
         asks=True,
     ),
     Verb(
+        name="search",
+        words=speech.VERBS["search"],
+        handler=questions.search,
+    ),
+    Verb(
         name="feedback",
         words=speech.VERBS["feedback"],
         handler=feedback.feedback,
+    ),
+    Verb(
+        name="reply",
+        words=speech.VERBS["reply"],
+        handler=colleagues.reply,
+        in_free_text=colleagues.is_numbered,
+        asks=True,
     ),
     Verb(
         name="channel",
@@ -140,6 +173,23 @@ VERBS = (
         roles=HEADS,
         in_free_text=_report,
     ),
+    Verb(
+        name="faq",
+        words=speech.VERBS["faq"],
+        handler=faq.faq,
+        roles=faq_form.EDITORS,
+        in_free_text=faq.is_meant,
+        asks=True,
+        refusal="faq-of-hr",
+    ),
+    Verb(
+        name="answers",
+        words=speech.VERBS["answers"],
+        handler=answers.answers,
+        roles=faq_form.EDITORS,
+        in_free_text=_of_answers,
+        refusal="faq-of-hr",
+    ),
 )
 HELP = guide(VERBS)
 HELP_VERB = Verb(
@@ -156,19 +206,43 @@ ROUTES = Routes(
         "progress": progress.pressed,
         "status": progress.status,
         "ask-person": colleagues.ask_person,
+        "inquiry-answer": colleagues.answer_pressed,
+        "inquiry-pass": colleagues.pass_pressed,
+        "draft-show": drafts.show_pressed,
+        "draft-publish": drafts.publish_pressed,
+        "draft-edit": drafts.edit_pressed,
+        "draft-dismiss": drafts.dismiss_pressed,
+        "faq-new": faq.new_pressed,
+        "faq-show": faq.show_pressed,
+        "faq-edit": faq.edit_pressed,
+        "faq-withdraw": faq.withdraw_pressed,
+        "faq-withdraw-surely": faq.withdrawn,
+        "unanswered-show": unanswered.show_pressed,
+        "unanswered-write": unanswered.write_pressed,
+        "unanswered-dismiss": unanswered.dismiss_pressed,
         "reopen": changes.reopen_pressed,
         "skip": changes.skip_pressed,
         "remake": changes.remake,
         "drift": sync.report,
         "channel": channels.channel,
+        "answer": questions.read,
+        "helpful": ratings.helpful,
+        "not-helpful": ratings.not_helpful,
+        "answers": answers.answers,
         "help": HELP,
     },
-    forms={onboarding.FORM: onboarding.start_submitted, tasks.FORM: tasks.task_submitted},
+    forms={
+        onboarding.FORM: onboarding.start_submitted,
+        tasks.FORM: tasks.task_submitted,
+        colleagues.FORM: colleagues.answer_submitted,
+        faq_form.FORM: faq_form.submitted,
+    },
     opened=progress.opened,
     installed=channels.installed,
     removed=channels.removed,
     ask=questions.ask,
     help=HELP,
+    beside=asked.beside,
 )
 
 

@@ -1,0 +1,83 @@
+"""What HR and administrators do about the answers: see how they stand, and have the wiki read anew."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from bot import drafts as kept_drafts
+from bot import shelf, speech
+from bot import unanswered as kept_questions
+from bot.crawl.runs import asked_crawl, last_summary, under_way
+from bot.errors import Misunderstood
+from bot.message import Button, Day, Fact, Message, Phrase, Reply, Text
+from bot.router import Handler
+from bot.turn import Turn
+from bot.votes import all_votes
+from handlers import drafts, unanswered
+from handlers.faq_form import for_editors
+
+
+async def answers(turn: Turn) -> Reply | None:
+    """`answers`: how they stand; with a word of SUBCOMMANDS after it, what that does."""
+    for_editors(turn)
+    if not turn.words:
+        return await _state(turn)
+    named = turn.words[0].casefold()
+    handler = next((one for words, one in SUBCOMMANDS.items() if named in words), None)
+    if handler is None:
+        raise Misunderstood(Phrase("answers-usage"))
+    turn.words, turn.text = turn.words[1:], speech.after(turn.text, 1)
+    return await handler(turn)
+
+
+async def reindex(turn: Turn) -> Reply | None:
+    """Every page of the wiki is read anew; the result comes as a message."""
+    wiki = turn.company.wiki
+    if wiki is None:
+        raise Misunderstood(Phrase("answers-no-wiki"))
+    turn.add(asked_crawl(wiki, turn.incoming.id, turn.now, turn.speaker.id))
+    return turn.answer(Message(Phrase("answers-reindexing")))
+
+
+SUBCOMMANDS: Mapping[frozenset[str], Handler] = {
+    speech.REINDEX: reindex,
+    speech.UNANSWERED: unanswered.listed,
+    speech.DRAFTS: drafts.listed,
+}
+
+
+async def _state(turn: Turn) -> Reply | None:
+    store, wiki = turn.company.store, turn.company.wiki
+    votes = await all_votes(turn)
+    helpful, unhelpful = sum(one.helpful for one in votes), sum(one.unhelpful for one in votes)
+    facts = (
+        _fact("crawled", await _crawled(turn)),
+        _fact("pages", _count("pages", len(await store.members(shelf.PAGES)))),
+        _fact("entries", _count("entries", len(await store.members(shelf.ENTRIES)))),
+        _fact("unanswered", _count("questions", len(await kept_questions.waiting(turn)))),
+        _fact("drafts", _count("entries", len(await kept_drafts.waiting(turn)))),
+        _fact("votes", Phrase("votes-count", {"helpful": helpful, "unhelpful": unhelpful})),
+    )
+    offered = ("unanswered", "drafts") if wiki is None else ("unanswered", "drafts", "reindex")
+    buttons = tuple(Button("answers", one, Phrase(f"button-{one}")) for one in offered)
+    return turn.answer_in_private(Message(Phrase("answers-state"), facts=facts, buttons=buttons))
+
+
+def _fact(name: str, value: Text) -> Fact:
+    return Fact(Phrase(f"fact-{name}"), value)
+
+
+def _count(of: str, count: int) -> Phrase:
+    return Phrase(f"{of}-count", {"count": count})
+
+
+async def _crawled(turn: Turn) -> Text:
+    """How far the reading of the wiki is, or when it last came to its end."""
+    store = turn.company.store
+    if turn.company.wiki is None:
+        return Phrase("wiki-none")
+    page = await under_way(store)
+    if page is not None:
+        return Phrase("crawl-under-way", {"count": page.read})
+    last = await last_summary(store)
+    return Phrase("crawled-never") if last is None else Day(last.ended.date())
