@@ -13,6 +13,7 @@ from redis.asyncio import Redis
 
 from adapters.store.keys import Keys
 from adapters.store.redis_store import RedisStore
+from bot.contacts import Contacts
 from bot.directory import import_people
 from bot.effects import Effect
 from bot.incoming import Account, Commanded, Incoming, Opened, Place, Pressed, Said, Submitted, Wrote
@@ -27,7 +28,7 @@ from bot.wiki import Wiki
 from bot.work import Work
 from tests.bot.kit import ADAM, EVERYBODY, NEWCOMER, moment
 from tests.bot.platform import Handbook, Messenger, Tracker
-from wiring.parts import Wired, assemble, company
+from wiring.parts import NO_CONTACTS, Wired, assemble, company
 
 PATIENCE = 10.0
 CALL_TIMEOUT = 0.2
@@ -68,6 +69,7 @@ class Office:
         page: JourneyUrl | None = None,
         mail: Messenger | None = None,
         wiki: Wiki | None = None,
+        contacts: Contacts = NO_CONTACTS,
     ) -> None:
         self.clock = Clock(moment("2026-11-30 09:00"))  # Monday, noon in Moscow
         self.chat = chat
@@ -84,6 +86,7 @@ class Office:
             self.tracker.name,
             linked=page is not None,
             wiki=None if wiki is None else wiki.name,
+            contacts=contacts,
         )
         wired = (Wired(chat, timeout=CALL_TIMEOUT), Wired(self.mail, timeout=CALL_TIMEOUT))
         self.bot = assemble(
@@ -234,9 +237,10 @@ async def open_office(
     page: JourneyUrl | None = None,
     mail: Messenger | None = None,
     wiki: Wiki | None = None,
+    contacts: Contacts = NO_CONTACTS,
 ) -> AsyncIterator[Office]:
     """An office at work; it is closed in good order. `page`: issues are linked back to it."""
-    office = Office(client, organisation, scenarios, chat or Messenger(), page, mail, wiki)
+    office = Office(client, organisation, scenarios, chat or Messenger(), page, mail, wiki, contacts)
     await office.company.library.keep()
     placed = [one.with_account(Account(office.chat.name, one.handle.upper())) for one in people]
     await import_people(office.bot.runner, placed)

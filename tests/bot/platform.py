@@ -310,13 +310,25 @@ def _issue(key: str) -> Issue:
 
 
 class Handbook:
-    """Knowledge that knows one thing."""
+    """Knowledge that knows one thing, and what a test tells it: `known` by question, `pages` by id."""
 
     def __init__(self) -> None:
         self.asked: list[str] = []
+        self.before: list[str] = []
+        self.known: dict[str, Found] = {}
+        self.pages: dict[str, Answer] = {}
 
-    async def find(self, question: str, locale: str, before: str = "") -> Found:  # noqa: ARG002
+    def learns(self, question: str, found: Found) -> None:
+        """The question is known from now on, and every answer that it may have can be read."""
+        self.known[question] = found
+        answers = found.others if found.best is None else (found.best, *found.others)
+        self.pages |= {one.id: one for one in answers}
+
+    async def find(self, question: str, locale: str, before: str = "") -> Found:
         self.asked.append(question)
+        self.before.append(before)
+        if question in self.known:
+            return self.known[question]
         language: Literal["ru", "en"] = "en" if locale == "en" else "ru"
         if "vpn" not in question.casefold():
             return Found(band="unknown", language=language)
@@ -324,10 +336,10 @@ class Handbook:
 
     async def read(self, answer: str, question: str, locale: str) -> Answer | None:  # noqa: ARG002
         if answer != "vpn":
-            return None
+            return self.pages.get(answer)
         text = "Start the client." if locale == "en" else "Запустите клиент."
         return Answer(id="vpn", label="VPN", text=text, source="IT", url="https://it.example/vpn", confidence=0.9)
 
-    async def search(self, words: str, locale: str, limit: int = 8) -> tuple[Answer, ...]:  # noqa: ARG002
-        found = await self.read("vpn" if "vpn" in words.casefold() else "", words, locale)
-        return (found,) if found is not None else ()
+    async def search(self, words: str, locale: str, limit: int = 8) -> tuple[Answer, ...]:
+        found = await self.read("vpn", words, locale) if "vpn" in words.casefold() else None
+        return (*self.pages.values(), found)[:limit] if found is not None else ()

@@ -5,6 +5,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from bot.choices import Choice
 from bot.incoming import Commanded, Opened, Pressed, Said, Submitted, Wrote
 from bot.people import Person
 from tests.bot.kit import ADAM, ANNA, BORIS, HELGA
@@ -16,8 +17,10 @@ FUZZ = settings(
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture],  # the office lives on: what was said before matters
 )
+ACTIONS = ["done", "progress", "status", "ask-person", "answer", "helpful", "not-helpful", "answers"]
 SCRAPS = [
     "/onboarding", "start", "старт", "stop", "done", "готово", "status", "статус", "ask", "help", "team", "команда",
+    "search", "найти", "answers", "ответы", "unanswered", "drafts", "reindex", "vpn",
     "@anna", "@olga", "<@ANNA>", "<@BORIS>", "anna@example.org", "mailto:", "newcomer", "papers", "reading", "laptop",
     "2", "99", "0", "-1", "2026-12-01", "31.02.2026", "+3d", "завтра", "friday", '"', "«", "»", "?", "\n", "\x00", "🙂",
     "\ud83d", "{name}", "%s", "*", "`", "<!channel>", "|", "&amp;",
@@ -25,10 +28,11 @@ SCRAPS = [
 scrap = st.sampled_from(SCRAPS)
 whatever = st.text(st.characters(), max_size=30)  # with halves of surrogate pairs
 texts = st.lists(scrap | whatever, max_size=8).map(" ".join) | whatever
+choices = st.builds(Choice, texts, texts).map(lambda one: one.value)
 said: st.SearchStrategy[Said] = st.one_of(
     st.builds(Wrote, texts),
     st.builds(Commanded, texts),
-    st.builds(Pressed, st.sampled_from(["done", "progress", "status", "ask-person"]) | whatever, texts),
+    st.builds(Pressed, st.sampled_from(ACTIONS) | whatever, texts | choices),
     st.builds(
         Submitted,
         st.just("start") | whatever,
