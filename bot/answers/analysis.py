@@ -25,9 +25,14 @@ _POSSESSIVE = re.compile(r"'(?:s|re|ve|ll|d|m)\b")
 _RUSSIAN, _ENGLISH = Stemmer("russian", 0), Stemmer("english", 0)
 
 
+def writable(text: str) -> str:
+    """The text without what UTF-8 cannot hold."""
+    return _HALF_PAIR.sub(" ", text)
+
+
 def plain(text: str) -> str:
     """The text in one spelling: NFKC, no case, `е` for `ё`, `not` for `n't`, no possessive endings."""
-    folded = unicodedata.normalize("NFKC", _HALF_PAIR.sub(" ", text)).casefold().translate(_SPELLINGS)
+    folded = unicodedata.normalize("NFKC", writable(text)).casefold().translate(_SPELLINGS)
     if "'" not in folded:
         return folded
     return _POSSESSIVE.sub(" ", _DENIED.sub(" not", folded.replace("can't", "can not")))

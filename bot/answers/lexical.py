@@ -13,7 +13,7 @@ import msgspec
 import numpy as np
 import numpy.typing as npt
 
-from bot.answers.analysis import MAX_QUESTION
+from bot.answers.analysis import MAX_QUESTION, writable
 from bot.answers.document import Passage
 from bot.answers.grams import Grams
 from bot.answers.meaning import Asked, Vocabulary, understand
@@ -24,7 +24,7 @@ Scores = npt.NDArray[np.float32]
 
 VERSION = 1
 # How much of a score comes from whole words; the rest from words that look alike.
-WORDS = 0.4
+WORDS = 0.5
 
 _VOCABULARY, _STATE = "terms.txt", "lexical.json"
 _ARRAYS = ("starts", "rows", "gains", "keys", "key_starts", "key_terms", "key_rarity", "sizes")
@@ -80,7 +80,7 @@ class LexicalIndex:
 
     def search(self, question: str) -> LexicalResult:
         """Scores of all passages. Any text of any length: what is beyond MAX_QUESTION characters is not read."""
-        asked = understand(question[:MAX_QUESTION], self._vocabulary, self._synonyms)
+        asked = understand(writable(question[:MAX_QUESTION]), self._vocabulary, self._synonyms)
         exact, alike = self._exact(asked), self._alike(asked)
         scores = WORDS * _share_of_best(exact) + (1 - WORDS) * _share_of_best(alike)
         best = int(scores.argmax()) if len(scores) else -1

@@ -13,12 +13,12 @@ from bot.answers.analysis import stem
 ONE_SLIP, TWO_SLIPS = 0.8, 0.5
 SHORTEST, LONG = 4, 8  # letters: below the one nothing is repaired, from the other on two slips are
 
-_ENGLISH_KEYS = "qwertyuiop[]asdfghjkl;'zxcvbnm,.`"
-_RUSSIAN_KEYS = "йцукенгшщзхъфывапролджэячсмитьбюё"
-_TO_RUSSIAN = str.maketrans(
-    _ENGLISH_KEYS + _ENGLISH_KEYS.upper() + '{}:"<>~&', _RUSSIAN_KEYS + _RUSSIAN_KEYS.upper() + "ХЪЖЭБЮЁ?"
-)
-_TO_ENGLISH = str.maketrans(_RUSSIAN_KEYS + _RUSSIAN_KEYS.upper(), _ENGLISH_KEYS + _ENGLISH_KEYS.upper())
+# Key by key. A capital of the one may be a sign of the other, and the other way round.
+_ENGLISH = "qwertyuiop[]asdfghjkl;'zxcvbnm,.`" + 'QWERTYUIOP{}ASDFGHJKL:"ZXCVBNM<>~'
+_RUSSIAN = "йцукенгшщзхъфывапролджэячсмитьбюё" + "ЙЦУКЕНГШЩЗХЪФЫВАПРОЛДЖЭЯЧСМИТЬБЮЁ"
+_TO_RUSSIAN = str.maketrans(_ENGLISH + "/?&", _RUSSIAN + ".,?")
+_TO_ENGLISH = str.maketrans(_RUSSIAN + ".,", _ENGLISH + "/?")
+_CYRILLIC = re.compile("[а-яё]", re.IGNORECASE)
 
 
 def nearest(written: str, known: Iterable[tuple[int, str]]) -> dict[int, float]:
@@ -48,6 +48,4 @@ def _slips(written: str, own: str, term: str, allowed: int) -> int:
 
 def other_layout(text: str) -> str:
     """The text as the same keys give it on the other keyboard: `ghbdtn` is `привет`."""
-    if re.search("[а-яё]", text, re.IGNORECASE):
-        return text.translate(_TO_ENGLISH)
-    return text.translate(_TO_RUSSIAN)
+    return text.translate(_TO_ENGLISH if _CYRILLIC.search(text) else _TO_RUSSIAN)
