@@ -31,7 +31,7 @@ async def listed(turn: Turn) -> Reply | None:
         Item(id=one.id, title=one.question, mark="open", button=Button("draft-show", one.id, label))
         for one in found[:SHOWN]
     )
-    return turn.answer(Message(Phrase("drafts", {"count": len(found)}), items=items))
+    return turn.answer_in_private(Message(Phrase("drafts", {"count": len(found)}), items=items))
 
 
 def _shown(draft: Draft, helper: Person | None) -> Message:
@@ -56,7 +56,7 @@ async def show_pressed(turn: Turn) -> Reply | None:
     draft = await _pressed(turn)
     if draft.status != "open":
         return await settled(turn, draft)
-    return turn.answer(_shown(draft, await turn.person(draft.helper)))
+    return turn.answer_in_private(_shown(draft, await turn.person(draft.helper)))
 
 
 async def publish_pressed(turn: Turn) -> Reply | None:

@@ -27,7 +27,7 @@ async def listed(turn: Turn) -> Reply | None:
         )
         for one in found[:SHOWN]
     )
-    return turn.answer(Message(Phrase("unanswered", {"count": len(found)}), items=items))
+    return turn.answer_in_private(Message(Phrase("unanswered", {"count": len(found)}), items=items))
 
 
 def _times(one: Unanswered) -> Phrase:
@@ -41,7 +41,7 @@ async def show_pressed(turn: Turn) -> Reply | None:
         Button("unanswered-write", one.subject, Phrase("button-unanswered-write"), "primary"),
         Button("unanswered-dismiss", one.subject, Phrase("button-unanswered-dismiss")),
     )
-    return turn.answer(Message(Phrase("unanswered-shown"), items=(item,), buttons=buttons))
+    return turn.answer_in_private(Message(Phrase("unanswered-shown"), items=(item,), buttons=buttons))
 
 
 async def write_pressed(turn: Turn) -> Reply | None:

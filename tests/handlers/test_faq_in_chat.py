@@ -8,7 +8,7 @@ from redis.asyncio import Redis
 
 from bot import drafts, faq_written, shelf, unanswered
 from bot.faq_file import FaqEntry
-from bot.incoming import Submitted
+from bot.incoming import Place, Submitted
 from bot.message import Form, Message, Phrase, Reply
 from bot.people import Person
 from bot.work import Work
@@ -411,6 +411,15 @@ async def test_a_published_draft_settles_its_question_and_tells_whoever_does_not
     assert await unanswered.waiting(office.work()) == []
     assert office.chat.texts(ANNA).count(REEDS) == 1
     assert office.chat.texts(OLGA) == [REEDS]
+
+
+async def test_what_people_have_asked_is_not_listed_in_a_channel(office: Office) -> None:
+    await wondered(office, ANNA)
+    await drafted(office)
+    for what in ("unanswered", "drafts"):
+        await office.writes(HELGA, f"answers {what}", place=Place("chat", "C1", "t", private=False))
+        assert phrase(office.chat.to("C1")[-1].message) == "answered-in-private"
+        assert hears(office, HELGA) == what
 
 
 async def test_one_that_is_dismissed_is_off_the_list(office: Office) -> None:
