@@ -1,0 +1,321 @@
+"""What people see of a page, as sections of plain text.
+
+Paragraphs are parted by an empty line; an item of a list, a row of a table and a line of code are lines of their own.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from typing import Final
+
+from lxml import etree
+
+from adapters.confluence.anchors import Anchors
+from adapters.confluence.storage_markup import SPACES, tree
+from adapters.confluence.tables import Cell, Row, lines, span
+from bot.answers.document import Section
+
+LONGEST_HEADING: Final = 300
+LONGEST_TEXT: Final = 1_000_000  # labels of tables are repeated: a body could grow by them
+
+Close = Callable[[], None]
+
+_HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
+_BLOCKS = frozenset(
+    {
+        *("p", "div", "section", "article", "header", "footer", "main", "nav", "aside", "blockquote", "dl", "dt", "dd"),
+        *("figure", "figcaption", "fieldset", "form", "address", "details", "summary", "center", "caption", "hr"),
+        *("thead", "tbody", "tfoot", "ac:layout", "ac:layout-section", "ac:layout-cell", "ac:rich-text-body"),
+        "ac:adf-content",
+    }
+)
+_UNSEEN = frozenset(
+    {
+        *("script", "style", "head", "title", "noscript", "iframe", "template", "object", "ac:parameter"),
+        *("ac:placeholder", "ac:task-id", "ac:task-uuid", "ac:task-status", "ac:adf-attribute", "ac:adf-parameter"),
+    }
+)
+_TITLED = frozenset({"info", "note", "tip", "warning", "panel", "expand", "code", "noformat", "ui-expand"})
+# What stands in these is for a machine; the page shows a drawing, a formula, or nothing.
+_MACHINE = frozenset(
+    {"html", "style", "css", "script", "plantuml", "plantumlrender", "mermaid", "mermaid-macro", "graphviz", "drawio"}
+)
+_PREFIXES = {address: prefix for prefix, address in SPACES.items()}
+_GAPS = re.compile(r"[\s\u00a0]+")
+_NO_WIDTH = dict.fromkeys(map(ord, "\u200b\u2060\ufeff\u00ad"))
+
+
+def sections(body: str, anchors: Anchors) -> tuple[Section, ...]:
+    """Text above the first heading has the heading "". Takes any text at all and never raises; see `tree`."""
+    page = _Page(anchors)
+    closing: list[Close] = []
+    walk = etree.iterwalk(tree(body), events=("start", "end"))
+    for event, element in walk:
+        if event == "end":
+            closing.pop()()
+            page.say(element.tail)
+            continue
+        close = page.opened(element)
+        closing.append(close or _nothing)
+        if close is None:
+            walk.skip_subtree()
+        else:
+            page.say(element.text)
+    return page.finished()
+
+
+def _nothing() -> None:
+    return
+
+
+def _name(element: etree._Element) -> str:
+    """ "p", "ac:link"."""
+    if not isinstance(element.tag, str):  # an entity that nobody has defined
+        return ""
+    address, bracket, local = element.tag.rpartition("}")
+    return f"{_PREFIXES.get(address[1:], '')}:{local}" if bracket else local.lower()
+
+
+def _attribute(element: etree._Element, prefix: str, name: str) -> str:
+    return element.get(f"{{{SPACES[prefix]}}}{name}") or ""
+
+
+def _children(element: etree._Element, *names: str) -> Iterator[etree._Element]:
+    return (child for child in element if _name(child) in names)
+
+
+def _parameter(macro: etree._Element, name: str) -> str:
+    found = (one for one in _children(macro, "ac:parameter") if _attribute(one, "ac", "name") == name)
+    return _squeezed("".join("".join(one.itertext()) for one in found))
+
+
+def _squeezed(text: str) -> str:
+    return _GAPS.sub(" ", text.translate(_NO_WIDTH)).strip()
+
+
+class _Page:
+    """The text as it grows. `run` is what has been said since the last border; `solid` counts the cells and headings
+    around us, in which every border is a space; `lists` and `items` count those around us."""
+
+    def __init__(self, anchors: Anchors) -> None:
+        self._anchors = anchors
+        self._sections: list[Section] = []
+        self._heading = self._anchor = ""
+        self._lines: list[str] = []
+        self._run: list[str] = []
+        self._loose = False
+        self._solid = self._lists = self._items = 0
+        self._tables: list[list[Row]] = []
+        self._told: list[bool] = []  # whether the extensions around us have a content of their own
+        self._room = LONGEST_TEXT
+
+    def say(self, text: str | None) -> None:
+        if text:
+            self._run.append(text)
+
+    def finished(self) -> tuple[Section, ...]:
+        self._end_section()
+        return tuple(self._sections)
+
+    def opened(self, element: etree._Element) -> Close | None:
+        """What to do at the end of an element; None: nothing below it is seen."""
+        name = _name(element)
+        if name in _UNSEEN:
+            return None
+        if name in _BLOCKS:
+            return self._block()
+        if name in _HEADINGS:
+            return self._open_heading()
+        special = _SPECIAL.get(name)
+        return _nothing if special is None else special(self, element)
+
+    def _block(self) -> Close:
+        self._border()
+        return self._border
+
+    def _border(self) -> None:
+        if self._solid or self._items:
+            self._run.append(" ")
+        else:
+            self._flush()
+            self._loose = True
+
+    def _flush(self) -> None:
+        self._line(_squeezed("".join(self._run)))
+        self._run.clear()
+
+    def _line(self, text: str) -> None:
+        if text and self._room > 0:
+            gap = ("\n\n" if self._loose else "\n") if self._lines else ""
+            self._lines.append(gap + text[: self._room])
+            self._room -= len(text)
+            self._loose = False
+
+    # --- headings ----------------------------------------------------------------------------------------------
+
+    def _open_heading(self) -> Close:
+        if self._solid:
+            return self._block()
+        self._flush()
+        self._solid += 1
+        return self._close_heading
+
+    def _close_heading(self) -> None:
+        self._solid -= 1
+        text = _squeezed("".join(self._run))
+        self._run.clear()
+        self._loose = True
+        if text:
+            self._end_section()
+            self._heading, self._anchor = text[:LONGEST_HEADING], self._anchors.of(text)
+            self._line(text[LONGEST_HEADING:])
+
+    def _end_section(self) -> None:
+        self._flush()
+        text = "".join(self._lines)
+        if text or self._heading:
+            self._sections.append(Section(self._heading, self._anchor, text))
+        self._lines.clear()
+
+    # --- lists, tables, code -----------------------------------------------------------------------------------
+
+    def open_list(self, _: etree._Element) -> Close:
+        if self._solid:
+            return self._block()
+        self._flush()
+        self._loose = self._loose or not self._lists
+        self._lists += 1
+        return self._close_list
+
+    def _close_list(self) -> None:
+        self._flush()
+        self._lists -= 1
+        self._loose = self._loose or not self._lists
+
+    def open_item(self, _: etree._Element) -> Close:
+        if self._solid:
+            return self._block()
+        self._flush()
+        self._items += 1
+        return self._close_item
+
+    def _close_item(self) -> None:
+        self._items -= 1
+        self._flush()
+
+    def open_table(self, _: etree._Element) -> Close:
+        if self._solid:
+            return self._block()
+        self._flush()
+        self._loose = True
+        self._tables.append([])
+        return self._close_table
+
+    def _close_table(self) -> None:
+        self._flush()
+        for line in lines(self._tables.pop()):
+            self._line(line)
+        self._loose = True
+
+    def open_row(self, _: etree._Element) -> Close:
+        if self._solid or not self._tables:
+            return self._block()
+        self._flush()
+        self._tables[-1].append([])
+        return _nothing
+
+    def open_cell(self, element: etree._Element) -> Close:
+        if self._solid or not self._tables:
+            return self._block()
+        self._flush()
+        if not self._tables[-1]:
+            self._tables[-1].append([])
+        self._solid += 1
+        rows, header = self._tables[-1], _name(element) == "th"
+        columns, down = span(element.get("colspan")), span(element.get("rowspan"))
+
+        def close() -> None:
+            self._solid -= 1
+            rows[-1].append(Cell(_squeezed("".join(self._run)), header, columns, down))
+            self._run.clear()
+
+        return close
+
+    def open_code(self, element: etree._Element) -> None:
+        text = "".join(element.itertext())
+        if self._solid:
+            self._run.append(f" {text} ")
+            return
+        self._flush()
+        self._loose = True
+        for line in text.translate(_NO_WIDTH).replace("\u00a0", " ").splitlines():
+            self._line(line.rstrip())
+        self._loose = True
+
+    def open_break(self, _: etree._Element) -> Close:
+        if self._solid or self._items:
+            self._run.append(" ")
+        else:
+            self._flush()
+        return _nothing
+
+    # --- what only Confluence has ------------------------------------------------------------------------------
+
+    def open_macro(self, element: etree._Element) -> Close | None:
+        name = _attribute(element, "ac", "name").lower()
+        if name in _MACHINE or (name == "excerpt" and _parameter(element, "hidden").lower() == "true"):
+            return None
+        if name == "status":
+            self._run.append(f" {_parameter(element, 'title')} ")
+        elif name in _TITLED and (title := _parameter(element, "title")):
+            self._border()
+            self._run.append(title)
+            self._border()
+        return _nothing
+
+    def open_extension(self, element: etree._Element) -> Close:
+        """A thing of Cloud's editor, and beside it the same for those who do not know it."""
+        self._told.append(next(element.iter(f"{{{SPACES['ac']}}}adf-content"), None) is not None)
+        return self._close_extension
+
+    def _close_extension(self) -> None:
+        self._told.pop()
+
+    def open_fallback(self, _: etree._Element) -> Close | None:
+        return None if self._told and self._told[-1] else self._block()
+
+    def open_link(self, element: etree._Element) -> Close:
+        """A link without words of its own shows the title or the name of what it leads to."""
+        if next(_children(element, "ac:link-body", "ac:plain-text-link-body"), None) is None:
+            target = next(_children(element, "ri:page", "ri:blog-post", "ri:attachment"), None)
+            if target is not None:
+                self.say(_attribute(target, "ri", "content-title") or _attribute(target, "ri", "filename"))
+        return _nothing
+
+    def open_time(self, element: etree._Element) -> Close:
+        if not (element.text or len(element)):
+            self.say(element.get("datetime"))
+        return _nothing
+
+
+_SPECIAL: Final[dict[str, Callable[[_Page, etree._Element], Close | None]]] = {
+    "ul": _Page.open_list,
+    "ol": _Page.open_list,
+    "ac:task-list": _Page.open_list,
+    "li": _Page.open_item,
+    "ac:task": _Page.open_item,
+    "table": _Page.open_table,
+    "tr": _Page.open_row,
+    "td": _Page.open_cell,
+    "th": _Page.open_cell,
+    "pre": _Page.open_code,
+    "ac:plain-text-body": _Page.open_code,
+    "br": _Page.open_break,
+    "ac:structured-macro": _Page.open_macro,
+    "ac:macro": _Page.open_macro,
+    "ac:adf-extension": _Page.open_extension,
+    "ac:adf-fallback": _Page.open_fallback,
+    "ac:link": _Page.open_link,
+    "time": _Page.open_time,
+}
