@@ -1,21 +1,28 @@
 """What the bot says when there is much of everything: the longest scenario that a file may hold, names that are markup,
 the longest answer, forms, lists to choose from; as the handlers and the views make it."""
 
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from typing import Literal
 
 from msgspec.structs import replace
 from redis.asyncio import Redis
 
+from bot import answers_view
 from bot.calendar import calendar_of
+from bot.choices import Choice, Other, others
+from bot.contacts import Contact
+from bot.faq_written import entries
 from bot.incoming import Place
 from bot.journey import views
 from bot.journey.state import IssueRef, Journey
-from bot.message import Form, Home, Local, Message, Phrase
-from bot.message import Link as MessageLink
+from bot.knowledge import Answer, Found
+from bot.message import Form, Home, Local, Message
+from bot.people import Person
 from bot.scenario import IssueTemplate, Link, Scenario, Step, make_scenario
 from bot.scenario_file import MAX_STEPS
+from bot.whom import Helper
 from tests.bot.kit import ANNA, EVERYBODY, Story, moment
-from tests.bot.office import open_office
+from tests.bot.office import Office, open_office
 
 EVIL = "*x* _y_ <!channel> [z](https://evil.example) <b>&</b> "
 LINE = (EVIL * 3)[:100]
@@ -92,8 +99,64 @@ def answers() -> Iterator[tuple[str, Message]]:
         ("lines", "a\n" * 1500),
         ("one word", "&" * ANSWER),
     ):
-        links = (MessageLink(Phrase("source", {"title": LINE}), URL),)
-        yield f"answer of {name}", Message(text[:ANSWER], links=links)
+        best = _answer("best", text[:ANSWER])
+        more = tuple(_answer(one, text[:ANSWER]) for one in ("one", "two", "three"))
+        question, helper = text[:1000], Helper(EVIL, "x@example.org", contact=CONTACT)
+        for language in BOTH:
+            sure = Found(band="answer", language=language, best=best, others=more[:2])
+            unsure = Found(band="maybe", language=language, others=more)
+            choice = Choice(question, best.id, others(more))
+            yield f"answer of {name}", answers_view.answer(sure, best, question)
+            yield f"answer of {name} that was rated", answers_view.read(best, question, language, "helpful")
+            yield f"guess of {name}", answers_view.maybe(unsure, question)
+            yield f"no answer to {name}", answers_view.unknown(question, helper, language)
+            yield f"what follows an answer of {name}", answers_view.not_helpful(choice, helper, language)
+            yield f"search for {name}", answers_view.hits(replace(unsure, others=more * 3), question)
+            yield f"search in vain for {name}", answers_view.no_hits(question, Helper("x", "y", ANNA), language)
+
+
+def _answer(name: str, text: str) -> Answer:
+    """As hostile as a page can be, with the longest of everything."""
+    return Answer(id=name * 100, label=EVIL * 20, text=text, source=f"{EVIL * 3} > {EVIL * 3}", url=URL)
+
+
+BOTH: tuple[Literal["ru", "en"], ...] = ("ru", "en")
+CONTACT = Contact(id="evil", topic=_local(LINE, TITLE), words=("x",), name=EVIL, email="x@example.org")
+
+
+async def _colleagues(office: Office, does: Callable[..., Awaitable[None]]) -> AsyncIterator[Form]:
+    """Long questions that nobody knew, answered by a colleague and written into the FAQ by HR; the forms."""
+    boris, anna, helga = PEOPLE[0], PEOPLE[1], PEOPLE[4]
+    for number in range(25):
+        await office.presses(anna, "ask-person", f"{number} {EVIL * 20}")
+    await does(boris.handle.upper(), "reply", answers_at_once=True)
+    asked = office.chat.to(boris)[-1].message.buttons[0]
+    await office.presses(boris, asked.action, asked.value)
+    opened = await office.presses(boris, asked.action, asked.value, opens_forms=True)
+    assert opened is not None
+    assert opened.form is not None
+    yield opened.form
+    await office.writes(boris, f"reply 1 {(EVIL * 60)[:ANSWER]}")
+    await office.presses(anna, "ask-person", f"0 {EVIL * 20}")
+    for action in ("inquiry-answer", "inquiry-pass"):
+        await office.presses(boris, action, asked.value)
+    draft = office.chat.to(helga)[-2].message.buttons[0].value
+    for action in ("draft-publish", "draft-edit", "draft-show"):
+        await office.presses(helga, action, draft, takes_forms=True)
+    for number in range(25):
+        await office.writes(helga, f"faq new {number} {LINE} | {(EVIL * 60)[:ANSWER]}")
+    for text in ("faq", "faq new", "answers unanswered", "answers drafts"):
+        await does(helga.handle.upper(), text, answers_at_once=True)
+    entry = next(iter(await entries(office.work())))
+    for action in ("faq-show", "faq-edit", "faq-withdraw", "faq-withdraw-surely"):
+        await office.presses(helga, action, entry, takes_forms=True)
+    await office.presses(helga, "draft-dismiss", draft)
+
+
+async def _rate(office: Office, who: Person) -> None:
+    """All that can be done about an answer."""
+    for action in ("answer", "helpful", "not-helpful"):
+        await office.presses(who, action, Choice(EVIL, "vpn", (Other("vpn", EVIL[:40]),)).value)
 
 
 async def talk(redis_client: Redis, organisation: str) -> list[tuple[str, Message | Form]]:
@@ -109,7 +172,7 @@ async def talk(redis_client: Redis, organisation: str) -> list[tuple[str, Messag
                 heard.extend((f"reply to {text}", part) for part in parts if part is not None)
 
         for person in PEOPLE:
-            for text in ("help", "status", "status team", "whoami", "channel", "sync report"):
+            for text in ("help", "status", "status team", "whoami", "channel", "sync report", "answers"):
                 await does(person.handle.upper(), text)
         for text in ("start", "task"):
             await does(boris.handle.upper(), text, answers_at_once=True)
@@ -122,6 +185,8 @@ async def talk(redis_client: Redis, organisation: str) -> list[tuple[str, Messag
             "done step",
             "reopen",
             "vpn?",
+            "search vpn",
+            "search herons",
             "hello",
             "who are you?",
             EVIL,
@@ -131,7 +196,8 @@ async def talk(redis_client: Redis, organisation: str) -> list[tuple[str, Messag
         first = LONGEST.steps[0]
         await office.presses(anna, "done", f"{(await office.journey_of(ANNA)).id} {first.id}")
         await office.writes(anna, "vpn?", place=Place("chat", "C1", "t", private=False))
-        await office.presses(anna, "ask-person", EVIL)
+        heard += [("form of an answer", form) async for form in _colleagues(office, does)]
+        await _rate(office, anna)
         for text in (
             "skip @anna",
             "change @anna due friday",
