@@ -16,8 +16,9 @@ _WORD = re.compile(r"[^\W_]+")
 _CYRILLIC = re.compile(r"[а-я]")
 # Half a surrogate pair is a legal Python string, and nothing that can be written to a file.
 _HALF_PAIR = re.compile(r"[\ud800-\udfff]")
-# "ё" comes as one letter after NFKC; an apostrophe belongs to an ending that a stem goes without anyway.
-_SPELLINGS = str.maketrans({"ё": "е", "’": "'", "ʼ": "'", "`": "'", "\u00ad": None, "\u200b": None, "\u0301": None})
+# Apostrophes of all kinds, and what stands inside a word unseen: soft hyphens, spaces of no width, marks of stress.
+_ODD = re.compile("[’ʼ`\u00ad\u200b\u0301]")
+_SPELLINGS = str.maketrans({"’": "'", "ʼ": "'", "`": "'", "\u00ad": None, "\u200b": None, "\u0301": None})
 _DENIED = re.compile(r"n't\b")
 _POSSESSIVE = re.compile(r"'(?:s|re|ve|ll|d|m)\b")
 
@@ -32,7 +33,9 @@ def writable(text: str) -> str:
 
 def plain(text: str) -> str:
     """The text in one spelling: NFKC, no case, `е` for `ё`, `not` for `n't`, no possessive endings."""
-    folded = unicodedata.normalize("NFKC", writable(text)).casefold().translate(_SPELLINGS)
+    folded = unicodedata.normalize("NFKC", writable(text)).casefold().replace("ё", "е")
+    if _ODD.search(folded):
+        folded = folded.translate(_SPELLINGS)
     if "'" not in folded:
         return folded
     return _POSSESSIVE.sub(" ", _DENIED.sub(" not", folded.replace("can't", "can not")))
@@ -40,7 +43,10 @@ def plain(text: str) -> str:
 
 def words(text: str) -> list[str]:
     """All words, in order, in one spelling. A number is a word too."""
-    return [word for word in _WORD.findall(plain(text)) if len(word) <= LONGEST_WORD]
+    found = _WORD.findall(plain(text))
+    if max(map(len, found), default=0) <= LONGEST_WORD:
+        return found
+    return [word for word in found if len(word) <= LONGEST_WORD]
 
 
 @lru_cache(maxsize=200_000)
@@ -57,14 +63,14 @@ def stems(text: str) -> list[str]:
 
 # Words that carry a question and not its subject, in one spelling.
 _STOP_WORDS = """
-а без бы был была были было быть в вам вас ваш вы во вот все всего всех где да для до его ее если есть еще же за и из
-или им их к как какая какие каким каких какого какое какой какую каком ко когда кто кого кому который которая которое
-которые ли между меня мне можно мой мои моя мы на над нам нас наш не него нее ней нет них но ну о об обо он она они от
-по под после почему при про с со сколько так такая такие такое такой там тебе тебя то того тоже той только том ты у уже
-чего чем что чтобы эта эти это этой этом этот эту я подскажите пожалуйста
-a about after all also am an and any are as at be been before but by can could did do does doing for from had has have
-he her him his how i if in into is it its just me might much must my no not of on or our out she should so some than
-that the their them then there these they this those to too up us was we were what when where which while who whom why will
-with would you your
+а без бы был была были было быть в вам вас ваш вы во вот все всего всех где да для до его ее если есть еще же за и
+из или им их к как какая какие каким каких какого какое какой какую каком ко когда кто кого кому который которая
+которое которые ли между меня мне можно мой мои моя мы на над нам нас наш не него нее ней нет них но ну о об обо он
+она они от по под после почему при про с со сколько так такая такие такое такой там тебе тебя то того тоже той
+только том ты у уже чего чем что чтобы эта эти это этой этом этот эту я подскажите пожалуйста
+a about after all also am an and any are as at be been before but by can could did do does doing for from had has
+have he her him his how i if in into is it its just me might much must my no not of on or our out she should so
+some than that the their them then there these they this those to too up us was we were what when where which while
+who whom why will with would you your
 """
 STOP_WORDS = frozenset(_STOP_WORDS.split())

@@ -22,7 +22,7 @@ SYNONYM = 0.7
 # A word that carries a question and not its subject.
 STOP_WORD = 0.3
 
-LEAST_ALIKE, MOST_ALIKE = 0.3, 50
+LEAST_ALIKE, MOST_ALIKE = 0.3, 20
 LEAST_NEAR, MOST_NEAR = 0.15, 200
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Iterable, Sequence
+from itertools import chain
 
 import numpy as np
 import numpy.typing as npt
@@ -66,14 +67,12 @@ class _Terms(dict[str, int]):
 class _Field:
     """The words of one field of all passages, one passage after the other."""
 
-    def __init__(self, terms: _Terms) -> None:
-        self._number = terms.__getitem__
+    def __init__(self) -> None:
         self._tokens = array("I")
         self._ends = array("q", [0])
 
-    def add(self, texts: Iterable[str]) -> None:
-        for text in texts:
-            self._tokens.extend(map(self._number, words(text)))
+    def add(self, tokens: Iterable[int]) -> None:
+        self._tokens.extend(tokens)
         self._ends.append(len(self._tokens))
 
     def counted(self) -> tuple[Ints, Ints, Ints]:
@@ -90,11 +89,11 @@ class _Field:
 def post(passages: Sequence[Passage]) -> tuple[list[str], Postings]:
     """The vocabulary of the passages, in the order in which it is met, and its postings."""
     terms = _Terms()
-    lead, everything = _Field(terms), _Field(terms)
+    number, lead, everything = terms.__getitem__, _Field(), _Field()
     for passage in passages:
-        led = passage.asked or (passage.title, passage.heading)
+        led = array("I", map(number, words("\n".join(passage.asked or (passage.title, passage.heading)))))
         lead.add(led)
-        everything.add((*led, passage.text))
+        everything.add(chain(led, map(number, words(passage.text))))
     shares = np.array([LEAD[passage.kind] for passage in passages], np.float32)
     keys, gains = _gains(everything, 1 - shares, B_TEXT, shares)
     lead_keys, lead_gains = _gains(lead, shares, B_LEAD, shares)
