@@ -166,14 +166,15 @@ def ask(
     as_json: Json = False,
 ) -> None:
     """What the bot would answer; exit 1 when it knows no good answer."""
-    from wiring.answers import find
+    from wiring.answers import find, lines
 
-    answer = _run(lambda settings: find(settings, question, locale))
+    found = _run(lambda settings: find(settings, question, locale, _err))
     if as_json:
-        _print(answer)
+        _print(found)
     else:
-        _out("no good answer" if answer is None else f"{answer.text}\n-- {answer.source}")
-    raise typer.Exit(0 if answer else 1)
+        for line in lines(found):
+            _out(line)
+    raise typer.Exit(1 if found.band == "unknown" else 0)
 
 
 @app.command()

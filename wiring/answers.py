@@ -1,12 +1,36 @@
-"""`ask`: the knowledge at the command line."""
+"""`ask`: the knowledge at the command line, the same as in a chat."""
 
 from __future__ import annotations
 
-from bot.faq_file import load_faq
-from bot.faq_search import FaqSearch
-from bot.knowledge import Answer
+from collections.abc import Callable, Iterator
+
+from bot.knowledge import Answer, Found
+from wiring.answering import opened
 from wiring.settings import AllSettings
+from wiring.store import beside, store_of
 
 
-async def find(settings: AllSettings, question: str, locale: str) -> Answer | None:
-    return (await FaqSearch(load_faq(settings.main.scenarios_dir / "faq")).find(question, locale)).best
+async def find(settings: AllSettings, question: str, locale: str, say: Callable[[str], None]) -> Found:
+    """What the bot would answer, out of the FAQ and of the pages that are in the store."""
+    async with beside(settings) as client, opened(settings, store_of(client, settings)) as (answers, indexing):
+        await indexing.take_up("faq")
+        say("Looking whether the pages of the wiki have changed; a large wiki that is new here takes a minute.")
+        await indexing.take_up("page")
+        return await answers.find(question, locale)
+
+
+def lines(found: Found) -> Iterator[str]:
+    """As people at a terminal read it."""
+    if found.band == "unknown":
+        yield "no good answer"
+    if found.best is not None:
+        yield from _shown(found.best)
+    if found.others:
+        yield "not what you meant? perhaps:" if found.best else "perhaps one of these is meant:"
+    for one in found.others:
+        yield f"  {one.confidence:.2f}  {one.label}  ({one.source})"
+
+
+def _shown(best: Answer) -> Iterator[str]:
+    yield best.text
+    yield f"-- {best.source}{f', {best.url}' if best.url else ''}  (confidence {best.confidence:.2f})"

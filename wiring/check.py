@@ -8,13 +8,17 @@ from typing import Literal
 
 import msgspec
 
+from adapters.confluence import check as confluence_check
 from adapters.jira import check as jira_check
 from adapters.jira.signature import webhook_token
 from adapters.jira.webhook import PATH
+from adapters.llm import check as llm_check
 from adapters.slack import check as slack_check
 from adapters.store.connect import check_server
 from adapters.teams import check as teams_check
 from adapters.teams.app import PATH as TEAMS_PATH
+from bot.answers.synonyms import FILE as SYNONYMS
+from bot.answers.synonyms import load_synonyms
 from bot.contacts_file import load_contacts
 from bot.faq_file import load_faq
 from bot.people_file import PeopleError, load_people
@@ -47,7 +51,7 @@ def _told(detail: dict[str, str]) -> str:
 
 
 def lint_files(directory: Path) -> list[Problem]:
-    """Errors of scenarios, rules, contacts and FAQ; when there are none, what is allowed and probably not meant."""
+    """Errors of all files that people write; when there are none, what is allowed and probably not meant."""
     problems: list[Problem] = []
     scenarios: dict[str, Scenario] = {}
     rules = Rules()
@@ -67,6 +71,10 @@ def lint_files(directory: Path) -> list[Problem]:
         load_faq(directory / "faq")
     except ProblemsError as error:
         problems += error.problems
+    try:
+        load_synonyms(directory / SYNONYMS)
+    except ProblemsError as error:
+        problems += error.problems
     return problems or [
         *(problem for scenario in scenarios.values() for problem in lint(scenario)),
         *lint_rules(rules, scenarios),
@@ -82,6 +90,8 @@ async def check_all(settings: AllSettings) -> list[Finding]:
         *await _slack(settings),
         *await _teams(settings),
         *await _jira(settings),
+        *await _confluence(settings),
+        *await _llm(settings),
     ]
 
 
@@ -156,6 +166,22 @@ async def _jira(settings: AllSettings) -> list[Finding]:
     )
     found = [Finding("problem", "jira", one.code, _told(one.detail)) for one in problems]
     return [*(found or [Finding("fine", "jira", "reachable, project, types and priorities exist")]), _webhook(settings)]
+
+
+async def _confluence(settings: AllSettings) -> list[Finding]:
+    if not settings.confluence.configured:
+        return [Finding("off", "confluence", "CONFLUENCE_URL is not set: answers come from the FAQ alone")]
+    problems = await confluence_check.check(settings.confluence)
+    found = [Finding("problem", "confluence", one.code, _told(one.detail)) for one in problems]
+    return found or [Finding("fine", "confluence", f"spaces {', '.join(settings.confluence.spaces)}")]
+
+
+async def _llm(settings: AllSettings) -> list[Finding]:
+    if not settings.llm.configured:
+        return [Finding("off", "llm", "LLM_URL is not set: answers are extracts")]
+    problems = await llm_check.check(settings.llm)
+    found = [Finding("problem", "llm", one.code, _told(one.detail)) for one in problems]
+    return found or [Finding("fine", "llm", f"{settings.llm.model} answers")]
 
 
 def _webhook(settings: AllSettings) -> Finding:

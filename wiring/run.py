@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import datetime
 import gc
 import logging
 import secrets
@@ -15,28 +16,30 @@ import msgspec
 from aiohttp import web
 from redis.asyncio import Redis
 
+from adapters.confluence.settings import ConfluenceSettings
 from adapters.jira.settings import JiraSettings
 from adapters.store.connect import connect
 from adapters.store.embedded import EmbeddedServer, EmbeddedServerDied, Loading
 from adapters.web.journey_links import JourneyLinks
 from adapters.web.journey_routes import JourneyPages
 from bot import rule_changes
-from bot.directory import import_people
 from bot.contacts_file import load_contacts
-from bot.faq_file import load_faq
-from bot.faq_search import FaqSearch
+from bot.crawl import runs as crawls
+from bot.directory import import_people
 from bot.people import Person
 from bot.people_file import load_people
 from bot.rules_file import load_rules
 from bot.scenario_file import load_scenarios
 from bot.texts import LANGUAGES, speaker
 from bot.tracker.runs import plan_next
+from wiring.answering import wire_answers
 from wiring.background import ended
 from wiring.channels import Channels
+from wiring.confluence import wire_confluence
 from wiring.health import health_routes
 from wiring.jira import WiredJira, wire_jira
 from wiring.parts import NO_TESTS, Bot, ForTests, assemble, company, utc_now
-from wiring.sandboxed import PracticeJira, sandbox_jira
+from wiring.sandboxed import PracticeJira, sandbox_confluence, sandbox_jira
 from wiring.sandboxed import company as sandbox_company
 from wiring.secret import own_secret
 from wiring.settings import AllSettings
@@ -63,10 +66,11 @@ class Running(msgspec.Struct, frozen=True):
 
 
 class House(msgspec.Struct, frozen=True):
-    """What the parts share: settings, the Jira that there is, and the key that signs links."""
+    """What the parts share: settings, the Jira and the Confluence that there are, and the key that signs links."""
 
     settings: AllSettings
     jira: JiraSettings
+    confluence: ConfluenceSettings
     secret: bytes
 
     @property
@@ -105,13 +109,15 @@ async def started(
         practice = await _practice_jira(stack, settings, people)
         jira = settings.jira if practice is None else practice.settings
         # Where there is no key that lasts, links live as long as this process; `check` says so.
-        house = House(settings, jira, own_secret(settings) or secrets.token_bytes(32))
+        secret = own_secret(settings) or secrets.token_bytes(32)
+        house = House(settings, jira, await _confluence(stack, settings), secret)
         bot, channels, wired = await _bot(stack, house, client, tests)
         await bot.company.library.keep()
         if people:
             await import_people(bot.runner, people)
         await rule_changes.take_up(bot.runner)
         await plan_next(bot.runner)
+        await crawls.plan_next(bot.runner, datetime.timedelta(minutes=house.confluence.every))
         for language in LANGUAGES:
             speaker(language)  # read now: a tenth of a second, in which the first answer would hold up everybody
         working = asyncio.create_task(bot.run(), name="bot")
@@ -156,6 +162,12 @@ async def _practice_jira(
     return await stack.enter_async_context(context)
 
 
+async def _confluence(stack: AsyncExitStack, settings: AllSettings) -> ConfluenceSettings:
+    if not settings.sandboxed:
+        return settings.confluence
+    return await stack.enter_async_context(sandbox_confluence(settings.main.data_dir))
+
+
 async def _bot(
     stack: AsyncExitStack, house: House, client: Redis, tests: ForTests
 ) -> tuple[Bot, Channels, WiredJira | None]:
@@ -164,10 +176,11 @@ async def _bot(
     scenarios = await asyncio.to_thread(load_scenarios, directory)
     rules = await asyncio.to_thread(load_rules, directory)
     contacts = await asyncio.to_thread(load_contacts, directory)
-    knowledge = FaqSearch(await asyncio.to_thread(load_faq, directory / "faq"))
     wired = wire_jira(stack, jira) if jira.configured else None
     tracker = None if wired is None else wired.tracker
+    wiki = wire_confluence(stack, house.confluence)
     store = store_of(client, settings, tests)
+    answers = await wire_answers(stack, store, settings)
     channels = await Channels.open(stack, settings, store, secret=house.secret, jira_url=jira.url)
     of = company(
         store,
@@ -178,14 +191,16 @@ async def _bot(
         linked=house.links is not None,
         rules=rules,
         contacts=contacts,
+        wiki=None if wiki is None else wiki.name,
     )
     bot = assemble(
         of,
         channels.wire,
         tracker,
-        knowledge,
+        answers,
         tracker_slots=jira.slots,
         tracker_timeout=jira.timeout + TRACKER_MARGIN,
+        wiki=wiki,
         page=None if house.links is None else house.links.url,
         lease=settings.main.lease_seconds,
         clock=tests.clock or utc_now,

@@ -1,22 +1,27 @@
-"""What `make run` adds to the bot: a Jira of its own on loopback, and a fictional company."""
+"""What `make run` adds to the bot: a Jira and a Confluence of its own on loopback, and a fictional company."""
 
 from __future__ import annotations
 
 import datetime
-import json
 import secrets
-from collections.abc import AsyncIterator, Sequence
-from contextlib import AsyncExitStack, asynccontextmanager
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from pathlib import Path
+from typing import Literal
 
 import msgspec
 from pydantic import SecretStr
 
+from adapters.confluence.settings import ConfluenceSettings
 from adapters.jira.settings import JiraSettings
 from adapters.jira.webhook import PATH
 from bot.calendar import calendar_of
 from bot.people import Person
 from bot.people_file import load_people
+from sandbox.confluence import app as confluence_app
+from sandbox.confluence import auth as confluence_auth
+from sandbox.confluence import serve as confluence_serve
+from sandbox.confluence.company import company as wiki
 from sandbox.jira.app import make_app
 from sandbox.jira.auth import Access
 from sandbox.jira.people import People, User
@@ -30,6 +35,7 @@ PORTS = "sandbox.json"
 PROJECT = "ONB"
 NEWCOMER = "newcomer"
 SOON = 5  # working days
+CRAWL_EVERY = 0.5  # minutes: whoever edits a page of the sandbox wants to see it found
 USER = "butterboard@butterboard.example"
 
 
@@ -44,24 +50,31 @@ def company(today: datetime.date) -> tuple[Person, ...]:
     )
 
 
-def _remembered_port(data_dir: Path) -> int:
-    """The port of the last run, so that links of yesterday's messages still open; 0 when there was none."""
+class _Ports(msgspec.Struct):
+    """Where the stand-ins listened in the last run, so that links of yesterday's messages still open; 0: nowhere."""
+
+    jira_port: int = 0
+    confluence_port: int = 0
+
+
+def _remembered_ports(data_dir: Path) -> _Ports:
     try:
-        return int(json.loads((data_dir / PORTS).read_text(encoding="utf-8"))["jira_port"])
-    except (OSError, ValueError, KeyError, TypeError):
-        return 0
+        return msgspec.json.decode((data_dir / PORTS).read_bytes(), type=_Ports)
+    except (OSError, msgspec.MsgspecError):
+        return _Ports()
 
 
-def _remember_port(data_dir: Path, url: str) -> None:
-    (data_dir / PORTS).write_text(json.dumps({"jira_port": int(url.rpartition(":")[2])}), encoding="utf-8")
+def _remember_port(data_dir: Path, name: Literal["jira_port", "confluence_port"], url: str) -> None:
+    ports = msgspec.structs.replace(_remembered_ports(data_dir), **{name: int(url.rpartition(":")[2])})
+    (data_dir / PORTS).write_bytes(msgspec.json.encode(ports))
 
 
-async def _open(stack: AsyncExitStack, state: State, webhooks: Webhooks, access: Access, port: int) -> str:
+async def _open(stack: AsyncExitStack, serve: Callable[[int], AbstractAsyncContextManager[str]], port: int) -> str:
     """On the remembered port; when somebody has taken it meanwhile, on a free one."""
     try:
-        return await stack.enter_async_context(serving(make_app(state, access=access, webhooks=webhooks), port))
+        return await stack.enter_async_context(serve(port))
     except OSError:
-        return await stack.enter_async_context(serving(make_app(state, access=access, webhooks=webhooks)))
+        return await stack.enter_async_context(serve(0))
 
 
 class PracticeJira(msgspec.Struct, frozen=True):
@@ -84,8 +97,13 @@ async def sandbox_jira(data_dir: Path, people: Sequence[Person], settle_seconds:
     state = State(site, People(users), file=data_dir / "sandbox-jira.json")
     token, webhooks = secrets.token_urlsafe(16), Webhooks(state)
     async with AsyncExitStack() as stack:
-        url = await _open(stack, state, webhooks, Access(USER, token), _remembered_port(data_dir))
-        _remember_port(data_dir, url)
+        access = Access(USER, token)
+        url = await _open(
+            stack,
+            lambda port: serving(make_app(state, access=access, webhooks=webhooks), port),
+            _remembered_ports(data_dir).jira_port,
+        )
+        _remember_port(data_dir, "jira_port", url)
         settings = JiraSettings(
             url=url,
             user=USER,
@@ -95,3 +113,16 @@ async def sandbox_jira(data_dir: Path, people: Sequence[Person], settle_seconds:
             webhook_secret=SecretStr(secrets.token_urlsafe(24)),
         )
         yield PracticeJira(settings, webhooks)
+
+
+@asynccontextmanager
+async def sandbox_confluence(data_dir: Path) -> AsyncIterator[ConfluenceSettings]:
+    """The wiki of the company, as it stands in the sandbox: what is changed in it lasts as long as the run."""
+    state, token = wiki(), secrets.token_urlsafe(16)
+    app = confluence_app.make_app(state, access=confluence_auth.Access(USER, token))
+    spaces = tuple(state.spaces)
+    async with AsyncExitStack() as stack:
+        port = _remembered_ports(data_dir).confluence_port
+        url = await _open(stack, lambda wanted: confluence_serve.serving(app, wanted), port)
+        _remember_port(data_dir, "confluence_port", url)
+        yield ConfluenceSettings(url=url, user=USER, token=SecretStr(token), spaces=spaces, every=CRAWL_EVERY)

@@ -11,7 +11,9 @@ from pydantic import AfterValidator, BaseModel, Field, SecretStr, ValidationErro
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 from redis.asyncio.connection import parse_url
 
+from adapters.confluence.settings import ConfluenceSettings
 from adapters.jira.settings import JiraSettings
+from adapters.llm.settings import LlmSettings
 from adapters.slack.settings import SlackSettings
 from adapters.teams.settings import TeamsSettings
 from bot.people import Policy, normal_email
@@ -88,6 +90,8 @@ class AllSettings(BaseModel):
     slack: SlackSettings
     teams: TeamsSettings
     jira: JiraSettings
+    confluence: ConfluenceSettings
+    llm: LlmSettings
 
     @property
     def sandboxed(self) -> bool:
@@ -105,6 +109,7 @@ class AllSettings(BaseModel):
             "SLACK_BOT_TOKEN": self.slack.configured,
             "TEAMS_APP_ID": self.teams.configured,
             "JIRA_URL": self.jira.configured,
+            "CONFLUENCE_URL": self.confluence.configured,
             "REDIS_URL": self.main.redis_url is not None,
         }
         return [name for name, is_set in set_ones.items() if is_set]
@@ -130,6 +135,8 @@ KINDS: dict[str, type[BaseSettings]] = {
     "slack": SlackSettings,
     "teams": TeamsSettings,
     "jira": JiraSettings,
+    "confluence": ConfluenceSettings,
+    "llm": LlmSettings,
 }
 
 

@@ -18,21 +18,31 @@ Kind = Literal["faq", "page"]
 TYPES: dict[Kind, type[Document] | type[FaqEntry]] = {"page": Document, "faq": FaqEntry}
 
 
+_NOTHING = msgspec.Raw(b"null")
+
+
 class Line(msgspec.Struct, frozen=True):
-    """An item as JSON; None: it is gone."""
+    """An item as JSON; `null`: it is gone."""
 
     id: str
     digest: str = ""
-    item: msgspec.Raw | None = None
+    item: msgspec.Raw = _NOTHING
+
+    @property
+    def gone(self) -> bool:
+        return bytes(self.item) == b"null"
 
 
 _lines = msgspec.json.Decoder(Line)
 
 
+def encoded(line: Line) -> bytes:
+    return msgspec.json.encode(line) + b"\n"
+
+
 def write(path: Path, lines: Iterable[Line]) -> None:
     with path.open("wb") as file:
-        for line in lines:
-            file.write(msgspec.json.encode(line) + b"\n")
+        file.writelines(map(encoded, lines))
 
 
 def read(path: Path) -> Iterator[Line]:
@@ -46,6 +56,6 @@ def merged(before: Iterable[Line], changes: Iterable[Line]) -> Iterator[Line]:
     changed = {line.id: line for line in changes}
     for line in before:
         now = changed.pop(line.id, line)
-        if now.item is not None:
+        if not now.gone:
             yield now
-    yield from (line for line in changed.values() if line.item is not None)
+    yield from (line for line in changed.values() if not line.gone)

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import msgspec
 
-from tests.bench import acknowledging, growth, lanes, memory, reconciling, replying, webhooks
+from tests.bench import acknowledging, answering, growth, lanes, memory, reconciling, replying, webhooks
 from tests.bench.figures import Section, Tell, table, tell
 from tests.bench.machine import Machine, this_machine
 from tests.bench.store_bench import fsync_milliseconds
@@ -19,6 +19,7 @@ Part = Callable[[Path, bool, Tell], Awaitable[list[Section]]]
 PARTS: dict[str, Part] = {
     "ack": acknowledging.measure,
     "teams": replying.measure,
+    "answers": answering.measure,
     "webhooks": webhooks.measure,
     "lanes": lanes.measure,
     "reconciling": reconciling.measure,

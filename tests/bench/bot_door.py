@@ -9,7 +9,9 @@ import sys
 
 from pydantic import SecretStr
 
+from adapters.confluence.settings import ConfluenceSettings
 from adapters.jira.settings import JiraSettings
+from adapters.llm.settings import LlmSettings
 from adapters.slack.settings import SlackSettings
 from adapters.teams.settings import TeamsSettings
 from tests.bench.activities import APP_ID, APP_PASSWORD, TENANT
@@ -30,6 +32,8 @@ def settings(store_url: str, organisation: str, urls: dict[str, str]) -> AllSett
         slack=_slack(urls["slack"]) if "slack" in urls else SlackSettings(_env_file=None),
         teams=_teams(urls["teams"]) if "teams" in urls else TeamsSettings(_env_file=None),
         jira=_jira(urls["jira"]) if "jira" in urls else JiraSettings(_env_file=None),
+        confluence=ConfluenceSettings(_env_file=None),
+        llm=LlmSettings(_env_file=None),
     )
 
 

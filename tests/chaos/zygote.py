@@ -19,7 +19,9 @@ from pathlib import Path
 import msgspec
 from pydantic import SecretStr
 
+from adapters.confluence.settings import ConfluenceSettings
 from adapters.jira.settings import JiraSettings
+from adapters.llm.settings import LlmSettings
 from adapters.slack.settings import SlackSettings
 from adapters.teams.settings import TeamsSettings
 from tests.chaos.kin import die_with_parent
@@ -63,6 +65,7 @@ def settings_of(birth: Birth, plan: Plan) -> AllSettings:
             organisation=birth.organisation,
             people_file=folder / "people.yaml" if plan.people else None,
             scenarios_dir=folder / "scenarios",
+            data_dir=folder / "data",
             lease_seconds=LEASE,
             _env_file=None,
         ),
@@ -87,6 +90,8 @@ def settings_of(birth: Birth, plan: Plan) -> AllSettings:
             slots=8,
             timeout=CALL,
         ),
+        confluence=ConfluenceSettings(_env_file=None),
+        llm=LlmSettings(_env_file=None),
     )
 
 

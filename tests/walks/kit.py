@@ -16,8 +16,10 @@ import msgspec
 from aiohttp import ClientSession
 from pydantic import SecretStr
 
+from adapters.confluence.settings import ConfluenceSettings
 from adapters.jira.settings import JiraSettings
 from adapters.jira.signature import webhook_token
+from adapters.llm.settings import LlmSettings
 from adapters.slack.settings import SlackSettings
 from adapters.teams.settings import TeamsSettings
 from bot.people import person_id
@@ -165,6 +167,8 @@ async def stage(
             ),
             teams=_teams_settings(company, teams_url) if wanted.teams else TeamsSettings(_env_file=None),
             jira=_jira_settings(jira.site, jira_url),
+            confluence=ConfluenceSettings(_env_file=None),
+            llm=LlmSettings(_env_file=None),
         )
         async with started(settings, lambda _: None, tests) as running:
             _tell(webhooks, jira.site, running.address)
@@ -215,6 +219,7 @@ def _main(wanted: Set, store_url: str, organisation: str, people_file: Path) -> 
         redis_url=store_url,
         organisation=organisation,
         people_file=people_file,
+        data_dir=people_file.parent / "data",
         secret_key=SecretStr(SECRET_KEY),
         _env_file=None,
         scenarios_dir=wanted.scenarios or SHIPPED,

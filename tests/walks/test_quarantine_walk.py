@@ -4,7 +4,9 @@ from pathlib import Path
 
 import msgspec
 
+from adapters.confluence.settings import ConfluenceSettings
 from adapters.jira.settings import JiraSettings
+from adapters.llm.settings import LlmSettings
 from adapters.slack.settings import SlackSettings
 from adapters.teams.settings import TeamsSettings
 from bot.message import Reply
@@ -29,7 +31,14 @@ async def test_a_question_that_broke_the_bot_is_answered_after_the_repair(
         await day.users["anna"].say("как подключить VPN?")
         await until(lambda: "не получилось" in texts(day.users["anna"]), "the apology")
     main = Settings(redis_url=store_url, organisation=organisation)
-    settings = AllSettings(main=main, slack=SlackSettings(), teams=TeamsSettings(), jira=JiraSettings())
+    settings = AllSettings(
+        main=main,
+        slack=SlackSettings(),
+        teams=TeamsSettings(),
+        jira=JiraSettings(),
+        confluence=ConfluenceSettings(),
+        llm=LlmSettings(),
+    )
     assert list((await retry(settings, ["all"])).values()) == [True]
     assert await retry(settings, ["all"]) == {}
     async with stage(tmp_path, store_url, organisation) as next_day:

@@ -5,7 +5,9 @@ from typing import Any
 
 from pydantic import SecretStr
 
+from adapters.confluence.settings import ConfluenceSettings
 from adapters.jira.settings import JiraSettings
+from adapters.llm.settings import LlmSettings
 from adapters.slack.settings import SlackSettings
 from adapters.teams.settings import TeamsSettings
 from sandbox.teams import APP_ID, TENANT_ID, Issuer, serve_issuer
@@ -46,6 +48,8 @@ def settings(store_url: str, teams: TeamsSettings, **main: Any) -> AllSettings:
         slack=SlackSettings(_env_file=None),
         teams=teams,
         jira=JiraSettings(_env_file=None),
+        confluence=ConfluenceSettings(_env_file=None),
+        llm=LlmSettings(_env_file=None),
     )
 
 

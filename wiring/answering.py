@@ -1,0 +1,174 @@
+"""The knowledge of a running bot: the indexes of the FAQ and of the wiki, kept up to date for as long as it runs."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import AsyncExitStack, asynccontextmanager
+from pathlib import Path
+
+import msgspec
+
+from adapters.llm.composer import llm_composer
+from bot.answers import embed, items
+from bot.answers.build import ITEMS
+from bot.answers.embedder import nano_e5
+from bot.answers.items import Kind
+from bot.answers.service import Answers, Serving
+from bot.errors import StoreError
+from bot.faq_file import FaqEntry
+from bot.ports import Store
+from bot.problem import ProblemsError
+from bot.shelf import ENTRIES, PAGES, digests, fetch, versions
+from wiring.background import ended
+from wiring.child import ChildFailed, child
+from wiring.faq_files import FaqFiles
+from wiring.index_folder import VECTORS, index_folder
+from wiring.indexing import Index, Tools
+from wiring.settings import AllSettings
+
+log = logging.getLogger(__name__)
+LOOK_EVERY = 0.4  # seconds between two looks for changes
+AGAIN = 30.0  # seconds until what has failed is tried again
+SHORT = 2.0  # seconds: a build that took longer is followed by a rest of
+REST = 3.0  # times as long: a wiki that changes all the time takes a quarter of one core
+THREADS = 2
+
+
+class Shelf:
+    """A shelf of the store as a source of `wiring.indexing`."""
+
+    def __init__(self, store: Store, shelf: str) -> None:
+        self._store, self._shelf = store, shelf
+
+    async def digests(self) -> Mapping[str, str]:
+        return await digests(self._store, self._shelf)
+
+    def items(self, ids: list[str]) -> AsyncIterator[tuple[str, bytes]]:
+        return fetch(self._store, self._shelf, ids)
+
+
+class Kept(msgspec.Struct):
+    """An index, and a `stamp` that differs when it has to be brought up to its sources. `anew`: in any case."""
+
+    index: Index
+    stamp: Callable[[], Awaitable[object]]
+    seen: object = None
+    anew: bool = False
+
+
+class Indexing:
+    """Both indexes of a process, in `folder`, serving `answers`."""
+
+    def __init__(self, store: Store, answers: Answers, scenarios: Path, folder: Path) -> None:
+        self._answers = answers
+        embedder = nano_e5()
+        self._vectors = None if embedder is None else folder.parent / VECTORS
+        tools = Tools(synonyms=scenarios / "synonyms.yaml", vectors=self._vectors, embedder=embedder)
+        files = FaqFiles(scenarios / "faq")
+        faq = Index("faq", folder / "faq", (files, Shelf(store, ENTRIES)), tools, self._serve_faq)
+        pages = Index("page", folder / "page", (Shelf(store, PAGES),), tools, self._serve_pages)
+
+        async def of_faq() -> object:
+            return await files.stamp(), await tools.stamp(), await versions(store, [ENTRIES])
+
+        async def of_pages() -> object:
+            return await tools.stamp(), await versions(store, [PAGES])
+
+        self._kept = (Kept(faq, of_faq), Kept(pages, of_pages))
+        self._to_embed = asyncio.Event()
+
+    def _serve_faq(self, serving: Serving, generation: Path) -> None:
+        entries = {line.id: msgspec.json.decode(line.item, type=FaqEntry) for line in items.read(generation / ITEMS)}
+        self._answers.served = msgspec.structs.replace(self._answers.served, faq=serving, entries=entries)
+
+    def _serve_pages(self, serving: Serving, generation: Path) -> None:  # noqa: ARG002
+        self._answers.served = msgspec.structs.replace(self._answers.served, pages=serving)
+
+    async def open(self) -> None:
+        """Serve what the last process has left behind, whatever has changed since."""
+        for kept in self._kept:
+            await kept.index.open_newest()
+
+    async def take_up(self, kind: Kind) -> None:
+        """Bring an index up to its sources. Raises what `Index.take_up` does."""
+        for kept in self._kept:
+            if kept.index.kind == kind:
+                kept.seen = await kept.stamp()
+                await kept.index.take_up()
+
+    async def run(self) -> None:
+        """Keep both up to their sources, until cancelled."""
+        async with asyncio.TaskGroup() as group:
+            for kept in self._kept:
+                group.create_task(self._keep(kept))
+            if self._vectors is not None:
+                group.create_task(self._embed(self._vectors))
+
+    async def _keep(self, kept: Kept) -> None:
+        while True:
+            began = time.monotonic()
+            well = await self._look(kept)
+            took = time.monotonic() - began
+            rest = REST * took if took > SHORT else LOOK_EVERY
+            await asyncio.sleep(rest if well else AGAIN)
+
+    async def _look(self, kept: Kept) -> bool:
+        """False: it has failed for now, and what served before goes on serving."""
+        anew, kept.anew = kept.anew, False
+        try:
+            now = await kept.stamp()
+            if now == kept.seen and not anew:
+                return True
+            kept.seen = now  # what is wrong in a file stays wrong until it is written again
+            if await kept.index.take_up(anew=anew):
+                log.info("index ready", extra={"kind": kept.index.kind, "items": kept.index.size})
+                self._to_embed.set()
+        except ProblemsError as error:
+            log.error("index not built", extra={"kind": kept.index.kind, "problem": str(error.problems[0])})
+        except (StoreError, ChildFailed, OSError) as error:
+            log.error("index not built", extra={"kind": kept.index.kind, "error": f"{type(error).__name__}: {error}"})
+            kept.seen = None
+            return False
+        return True
+
+    async def _embed(self, vectors: Path) -> None:
+        """Vectors of what has come in, made in the background; then an index with them."""
+        while True:
+            await self._to_embed.wait()
+            self._to_embed.clear()
+            for kept in self._kept:
+                generation = kept.index.generation
+                if generation is None:
+                    continue
+                order = embed.Order(kind=kept.index.kind, generation=str(generation), vectors=str(vectors))
+                try:
+                    kept.anew |= await child("bot.answers.embed", order) != "0"
+                except ChildFailed as error:
+                    log.error("vectors not made", extra={"kind": kept.index.kind, "error": str(error)})
+
+
+@asynccontextmanager
+async def opened(settings: AllSettings, store: Store) -> AsyncIterator[tuple[Answers, Indexing]]:
+    """Answers out of what the last process has left behind; nothing keeps them up to date yet."""
+    async with AsyncExitStack() as stack:
+        threads = stack.enter_context(ThreadPoolExecutor(THREADS, thread_name_prefix="answers"))
+        folder = stack.enter_context(index_folder(settings.main.data_dir))
+        answers = Answers(threads, await stack.enter_async_context(llm_composer(settings.llm)))
+        indexing = Indexing(store, answers, settings.main.scenarios_dir, folder)
+        await indexing.open()
+        yield answers, indexing
+
+
+async def wire_answers(stack: AsyncExitStack, store: Store, settings: AllSettings) -> Answers:
+    """The knowledge, kept up to date for as long as `stack` lasts. The FAQ is there when this returns.
+
+    Raises ProblemsError: a file of the FAQ, or that of the synonyms, has an error in it.
+    """
+    answers, indexing = await stack.enter_async_context(opened(settings, store))
+    await indexing.take_up("faq")
+    stack.push_async_callback(ended, asyncio.create_task(indexing.run(), name="indexes"))
+    return answers

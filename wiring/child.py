@@ -1,0 +1,52 @@
+"""Processes of the bot's own: they get one order, no secrets, and end when the bot does."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import sys
+from pathlib import Path
+
+import msgspec
+
+from bot.errors import ButterboardError
+
+ROOT = Path(__file__).parents[1]
+PASSED_ON = ("PATH", "LANG", "LC_ALL", "LD_LIBRARY_PATH", "TZ")
+TAIL = 300  # characters of what a failed process has said
+
+
+class ChildFailed(ButterboardError):
+    """It has ended with an error; the text is the last that it said."""
+
+
+async def child(module: str, order: msgspec.Struct) -> str:
+    """Run a module that takes its order as `bot.answers.process` does; what it printed. Raises ChildFailed.
+
+    Cancelled, it kills the process. One thread is enough for it: it runs beside the bot, not instead of it.
+    """
+    environment = {name: os.environ[name] for name in PASSED_ON if name in os.environ}
+    process = await asyncio.create_subprocess_exec(
+        sys.executable,
+        "-m",
+        module,
+        stdin=asyncio.subprocess.PIPE,
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.PIPE,
+        cwd=ROOT,
+        env={**environment, "OMP_NUM_THREADS": "1", "OMP_WAIT_POLICY": "passive"},
+    )
+    if process.stdin is None or process.stdout is None or process.stderr is None:
+        raise RuntimeError("a process without pipes")
+    try:
+        process.stdin.write(msgspec.json.encode(order) + b"\n")
+        said, wrong = await asyncio.gather(process.stdout.read(), process.stderr.read())
+        if await process.wait() != 0:
+            last = wrong.decode(errors="replace").strip().rpartition("\n")[2]
+            raise ChildFailed(f"{module}: {last[-TAIL:]}")
+        return said.decode(errors="replace")
+    finally:
+        if process.returncode is None:
+            process.kill()
+            await process.wait()
+        process.stdin.close()

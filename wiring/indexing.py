@@ -1,0 +1,160 @@
+"""Indexes of one process: built of the shelves and the FAQ files in processes of their own, opened, and swapped whole.
+
+Each generation of an index is a folder that never changes; the newest one is opened at the next start, so that a bot
+answers at once and then takes up what has changed meanwhile.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import shutil
+from collections.abc import AsyncIterator, Callable, Collection, Mapping, Sequence
+from pathlib import Path
+from typing import Protocol
+
+import msgspec
+
+from bot.answers import items
+from bot.answers.build import Catalogue, Known, Order, catalogue_of, known, made_with, open_engine
+from bot.answers.embedder import Embedder
+from bot.answers.engine import Engine
+from bot.answers.items import Kind, Line
+from bot.answers.service import Serving
+from bot.answers.visible import hidden
+from bot.shelf import digest
+from wiring.child import child
+
+log = logging.getLogger(__name__)
+CHANGES = "changes.jsonl"
+
+
+class Source(Protocol):
+    """Where the items of a collection come from. Both may raise StoreError or ProblemsError."""
+
+    async def digests(self) -> Mapping[str, str]:
+        """The digest of every item that there is, by id."""
+
+    def items(self, ids: list[str]) -> AsyncIterator[tuple[str, bytes]]:
+        """Items as JSON; those that are gone by now are left out."""
+
+
+class Tools(msgspec.Struct, frozen=True):
+    """What both indexes are built with: the list of synonyms, and vectors where there is something to make them."""
+
+    synonyms: Path | None = None
+    vectors: Path | None = None
+    embedder: Embedder | None = None
+
+    async def stamp(self) -> tuple[int, int]:
+        """What changes when the list of synonyms does."""
+        return await asyncio.to_thread(_stamp, self.synonyms)
+
+
+class Index:
+    """The index of one collection, kept up to its sources. `serve` is handed each one that is ready."""
+
+    def __init__(
+        self,
+        kind: Kind,
+        folder: Path,
+        sources: Sequence[Source],
+        tools: Tools,
+        serve: Callable[[Serving, Path], None],
+    ) -> None:
+        self.kind = kind
+        self._folder, self._sources, self._tools, self._serve = folder, sources, tools, serve
+        self._catalogue = Catalogue()
+        self._engine: Engine | None = None
+        self.generation: Path | None = None
+
+    @property
+    def size(self) -> int:
+        return len(self._catalogue.items)
+
+    async def open_newest(self) -> bool:
+        """Serve what an earlier process has left behind; False: there is nothing whole."""
+        for generation in sorted(self._generations(), key=lambda path: int(path.name), reverse=True):
+            try:
+                catalogue = await asyncio.to_thread(catalogue_of, generation)
+                await self._open(generation, catalogue)
+            except (OSError, ValueError) as error:  # an older version's, or half of one
+                log.warning("index is not used", extra={"kind": self.kind, "error": type(error).__name__})
+                continue
+            return True
+        return False
+
+    async def take_up(self, *, anew: bool = False) -> bool:
+        """Bring the index up to its sources; False: it was. `anew`: build it again whatever has changed.
+
+        Raises StoreError, ProblemsError, ChildFailed, OSError: what served before goes on serving.
+        """
+        there = [await source.digests() for source in self._sources]
+        wanted = [[one for one, found in those.items() if self._digest(one) != found] for those in there]
+        gone = self._catalogue.items.keys() - {one for those in there for one in those}
+        anew = anew or self._catalogue.made_with != await asyncio.to_thread(made_with, self._tools.synonyms)
+        if not (anew or gone or any(wanted)):
+            return False
+        generation = self._folder / str(self._last_number() + 1)
+        changes = self._folder / CHANGES
+        self._hide(await self._write_changes(changes, wanted, gone))
+        order = Order(
+            kind=self.kind,
+            changes=str(changes),
+            out=str(generation),
+            before=None if self.generation is None else str(self.generation),
+            synonyms=_named(self._tools.synonyms),
+            vectors=_named(self._tools.vectors),
+        )
+        await child("bot.answers.build", order)
+        await self._open(generation, await asyncio.to_thread(catalogue_of, generation))
+        return True
+
+    def _digest(self, item: str) -> str | None:
+        mine = self._catalogue.items.get(item)
+        return None if mine is None else mine.digest
+
+    async def _write_changes(self, path: Path, wanted: Sequence[list[str]], gone: Collection[str]) -> dict[str, Known]:
+        """Write what the builder needs to be told; what will be known of the items."""
+        after = {one: mine for one, mine in self._catalogue.items.items() if one not in gone}
+        self._folder.mkdir(parents=True, exist_ok=True)
+        with path.open("wb") as file:
+            for one in gone:
+                file.write(items.encoded(Line(one)))
+            for source, ids in zip(self._sources, wanted, strict=True):
+                async for one, item in source.items(ids):
+                    line = Line(one, digest(item), msgspec.Raw(item))
+                    after[one] = known(self.kind, line)
+                    file.write(items.encoded(line))
+        return after
+
+    def _hide(self, after: Mapping[str, Known]) -> None:
+        """What has left, or is no longer for everybody, is not shown from now on: no need to wait for the new index."""
+        if self._engine is not None and self.generation is not None:
+            out_of_sight = hidden(after) | (self._catalogue.items.keys() - after.keys())
+            self._serve(Serving(self._engine, frozenset(out_of_sight)), self.generation)
+
+    async def _open(self, generation: Path, catalogue: Catalogue) -> None:
+        self._engine = await asyncio.to_thread(open_engine, generation, self._tools.embedder)
+        self._catalogue, self.generation = catalogue, generation
+        self._serve(Serving(self._engine), generation)
+        for old in self._generations():
+            if old != generation:  # whoever still answers from it has its files open
+                await asyncio.to_thread(shutil.rmtree, old, ignore_errors=True)
+
+    def _generations(self) -> list[Path]:
+        return [path for path in self._folder.glob("*") if path.name.isdecimal()]
+
+    def _last_number(self) -> int:
+        return max((int(path.name) for path in self._generations()), default=0)
+
+
+def _stamp(path: Path | None) -> tuple[int, int]:
+    if path is None or not path.exists():
+        return 0, 0
+    status = path.stat()
+    return status.st_mtime_ns, status.st_size
+
+
+def _named(path: Path | None) -> str | None:
+    return None if path is None else str(path)
