@@ -61,10 +61,18 @@ async def test_everything_that_is_said_while_people_use_it_is_within_the_limits_
     redis_client: Redis, organisation: str, language: str
 ) -> None:
     heard = await talk(redis_client, organisation)
-    assert {"welcome", "checklist", "help", "whoami", "step-ambiguous", "reopen-which", "remind-overdue"} <= {
-        getattr(one.text, "key", "") for _, one in heard if isinstance(one, Message)
-    }
-    assert {one.name for _, one in heard if isinstance(one, Form)} == {"start", "task"}
+    assert {
+        "welcome",
+        "checklist",
+        "help",
+        "whoami",
+        "step-ambiguous",
+        "reopen-which",
+        "remind-overdue",
+        "draft",
+        "faq-cut",
+    } <= {getattr(one.text, "key", "") for _, one in heard if isinstance(one, Message)}
+    assert {one.name for _, one in heard if isinstance(one, Form)} == {"start", "task", "inquiry", "faq"}
     for channel in CHANNELS:
         for name, one in heard:
             _shows(name, one, channel, language)
