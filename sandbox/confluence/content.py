@@ -12,7 +12,7 @@ from sandbox.confluence.paging import Slice, sliced
 from sandbox.confluence.people import Readers
 from sandbox.confluence.state import BadContentError, Edit, UnknownContentError
 from sandbox.confluence.view import View
-from sandbox.confluence.wire import ACTOR, STATE, BadRequestError, Json, body_of
+from sandbox.confluence.wire import ACTOR, STATE, BadRequestError, Json, body_of, results_of
 
 _BOTH: Tree = {"restrictions": {"user": {}, "group": {}}}
 
@@ -43,7 +43,7 @@ def _pages(request: web.Request, pages: list[Page]) -> web.Response:
     seen = [page for page in pages if view.state.may_read(view.user, page)]
     part: Slice = sliced(request, seen, lambda page: int(page.id), bodies=bool(wanted.get("body")))
     results = [view.page(page, wanted) for page in part.items]
-    return web.json_response({"results": results, **part.envelope})
+    return results_of(results, part.envelope)
 
 
 async def show_many(request: web.Request) -> web.Response:

@@ -16,7 +16,7 @@ from sandbox.confluence.page import CURRENT, Page
 from sandbox.confluence.paging import sliced
 from sandbox.confluence.terms import Asker, rank_of, test_of
 from sandbox.confluence.view import View
-from sandbox.confluence.wire import ACTOR, STATE, BadRequestError, Json
+from sandbox.confluence.wire import ACTOR, STATE, BadRequestError, Json, results_of
 from sandbox.confluence.words import plain, words
 
 Found = tuple[Sequence[Page], Callable[[Page], Any]]
@@ -85,7 +85,7 @@ async def content_search(request: web.Request) -> web.Response:
     pages, rank = _found(request)
     part = sliced(request, pages, rank, bodies=_has_bodies(wanted))
     results = [view.page(view.state.pages[page.id], wanted) for page in part.items]
-    return web.json_response({"results": results, **part.envelope})
+    return results_of(results, part.envelope)
 
 
 async def search(request: web.Request) -> web.Response:
@@ -97,7 +97,7 @@ async def search(request: web.Request) -> web.Response:
     marked = _looked_for(parse(request.query["cql"]).where) if kind == "highlight" else set()
     results = [_enveloped(view, view.state.pages[page.id], wanted, kind, marked) for page in part.items]
     count = {"totalSize": len(pages), "cqlQuery": request.query["cql"], "searchDuration": 12, "archivedResultCount": 0}
-    return web.json_response({"results": results, **part.envelope, **count})
+    return results_of(results, {**part.envelope, **count})
 
 
 def _enveloped(view: View, page: Page, wanted: Tree, excerpt: str, marked: set[str]) -> Json:

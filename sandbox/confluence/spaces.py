@@ -33,8 +33,10 @@ async def show(request: web.Request) -> web.Response:
 
 
 async def show_me(request: web.Request) -> web.Response:
+    """Cloud alone tells the time zone."""
     view, user = View.of(request), request[ACTOR]
-    return web.json_response({**view.person(user), "timeZone": user.time_zone})
+    zone = {"timeZone": user.time_zone} if view.state.is_cloud else {}
+    return web.json_response({**view.person(user), **zone})
 
 
 def routes(api: str) -> list[web.RouteDef]:

@@ -15,7 +15,7 @@ from sandbox.confluence.cql import And, Call, Clause, Condition, CqlError, Not, 
 from sandbox.confluence.page import Page
 from sandbox.confluence.people import User
 from sandbox.confluence.state import State
-from sandbox.confluence.words import has_beginning, has_words, plain, words, words_of
+from sandbox.confluence.words import has_beginning, has_words, plain, spaced, words, words_of
 
 Test = Callable[[Page], bool]
 _COMPARE: dict[str, Callable[[Any, Any], bool]] = {
@@ -130,7 +130,7 @@ def _ancestor(clause: Clause, asker: Asker) -> Test:
     return lambda page: any(above.id in wanted for above in asker.state.ancestors(page))
 
 
-def _found(known: Callable[[Page], frozenset[str]], whole: Callable[[Page], str]) -> Callable[[Clause], Test]:
+def _found(known: Callable[[Page], str], whole: Callable[[Page], str]) -> Callable[[Clause], Test]:
     """All words; a phrase where the value is quoted once more; what begins so where it ends with a star."""
 
     def test(clause: Clause) -> Test:
@@ -147,12 +147,12 @@ def _found(known: Callable[[Page], frozenset[str]], whole: Callable[[Page], str]
     return test
 
 
-def _words_of_all(page: Page) -> frozenset[str]:
-    return words_of(page.body) | words_of(page.title)
+def _words_of_all(page: Page) -> str:
+    return words_of(page.body) + spaced(page.title)
 
 
 _TEXT = _found(_words_of_all, lambda page: f"{page.title} {plain(page.body)}")
-_WORDS_OF_TITLE = _found(lambda page: words_of(page.title), lambda page: page.title)
+_WORDS_OF_TITLE = _found(lambda page: spaced(page.title), lambda page: page.title)
 
 
 def _any_text(clause: Clause, _: Asker) -> Test:

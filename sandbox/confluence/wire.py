@@ -6,6 +6,7 @@ import json
 from collections import Counter
 from typing import Any
 
+import msgspec
 from aiohttp import web
 from aiohttp.typedefs import Handler
 from msgspec import Struct
@@ -56,6 +57,12 @@ def fault(request: web.Request, status: int, message: str) -> web.Response:
     if not request.app[STATE].is_cloud:
         body["reason"] = _REASONS.get(status, "")
     return web.json_response(body, status=status)
+
+
+def results_of(results: list[Json], envelope: Json) -> web.Response:
+    """Some results with what stands around them; encoded fast, because a crawl waits for nothing else."""
+    body = msgspec.json.encode({"results": results, **envelope})
+    return web.Response(body=body, content_type="application/json")
 
 
 async def body_of(request: web.Request) -> Json:

@@ -9,10 +9,9 @@ from functools import lru_cache
 _CDATA = re.compile(r"<!\[CDATA\[(.*?)\]\]>", re.DOTALL)
 _PARAMETER = re.compile(r"<ac:parameter\b[^>]*>[^<]*</ac:parameter>")
 _TAG = re.compile(r"<[^>]*>")
-_WORD = re.compile(r"[\w.@-]+")
+_WORD = re.compile(r"\w+(?:[.@-]\w+)*")
 
 
-@lru_cache(maxsize=50_000)
 def plain(body: str) -> str:
     """The text of a body without its markup, on one line."""
     opened = _CDATA.sub(lambda found: html.escape(found[1]), body)
@@ -20,17 +19,22 @@ def plain(body: str) -> str:
 
 
 def words(text: str) -> list[str]:
-    return [word.casefold().strip(".-") for word in _WORD.findall(text)]
+    return _WORD.findall(text.casefold())
 
 
-@lru_cache(maxsize=50_000)
-def words_of(body: str) -> frozenset[str]:
-    return frozenset(words(plain(body)))
+@lru_cache(maxsize=30_000)
+def words_of(body: str) -> str:
+    """The words of a body, each between two spaces: a string, because a set of each of thousands would fill memory."""
+    return spaced(plain(body))
 
 
-def has_words(known: frozenset[str], wanted: list[str]) -> bool:
-    return all(word in known for word in wanted)
+def spaced(text: str) -> str:
+    return f" {' '.join(words(text))} "
 
 
-def has_beginning(known: frozenset[str], beginning: str) -> bool:
-    return any(word.startswith(beginning) for word in known)
+def has_words(known: str, wanted: list[str]) -> bool:
+    return all(f" {word} " in known for word in wanted)
+
+
+def has_beginning(known: str, beginning: str) -> bool:
+    return f" {beginning}" in known

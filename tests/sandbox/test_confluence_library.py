@@ -131,6 +131,7 @@ async def test_who_signed_in_is_told_in_the_words_of_the_deployment(stand: Stand
     answer = await stand.get(f"{stand.api}/user/current")
     assert answer["displayName"] == "Butterboard"
     assert ("accountId" in answer, "username" in answer) == (stand.state.is_cloud, not stand.state.is_cloud)
+    assert ("timeZone" in answer) is stand.state.is_cloud
 
 
 async def test_a_page_of_others_is_not_there_for_the_library(stand: Stand) -> None:
