@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from bot.choices import Choice
 from bot.incoming import Commanded, Opened, Pressed, Said, Submitted, Wrote
 from bot.people import Person
+from handlers.routes import ROUTES
 from tests.bot.kit import ADAM, ANNA, BORIS, HELGA
 from tests.bot.office import Office
 from tests.handlers.test_onboarding import begin
@@ -17,9 +18,13 @@ FUZZ = settings(
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture],  # the office lives on: what was said before matters
 )
-ACTIONS = ["done", "progress", "status", "ask-person", "answer", "helpful", "not-helpful", "answers"]
+ACTIONS, FORMS = sorted(ROUTES.actions), sorted(ROUTES.forms)
+FIELDS = [
+    "person", "scenario", "date", "title", "answer", "question_ru", "question_en", "answer_ru", "answer_en", "also",
+]  # fmt: skip
 SCRAPS = [
     "/onboarding", "start", "старт", "stop", "done", "готово", "status", "статус", "ask", "help", "team", "команда",
+    "reply", "ответ", "faq", "вопросы", "new", "edit",
     "search", "найти", "answers", "ответы", "unanswered", "drafts", "reindex", "vpn",
     "@anna", "@olga", "<@ANNA>", "<@BORIS>", "anna@example.org", "mailto:", "newcomer", "papers", "reading", "laptop",
     "2", "99", "0", "-1", "2026-12-01", "31.02.2026", "+3d", "завтра", "friday", '"', "«", "»", "?", "\n", "\x00", "🙂",
@@ -35,9 +40,9 @@ said: st.SearchStrategy[Said] = st.one_of(
     st.builds(Pressed, st.sampled_from(ACTIONS) | whatever, texts | choices),
     st.builds(
         Submitted,
-        st.just("start") | whatever,
-        st.dictionaries(st.sampled_from(["person", "scenario", "date"]) | whatever, scrap | texts, max_size=4),
-        whatever,
+        st.sampled_from(FORMS) | whatever,
+        st.dictionaries(st.sampled_from(FIELDS) | whatever, scrap | texts, max_size=4),
+        st.sampled_from(["", "entry ", "draft ", "unanswered x"]) | whatever,
     ),
     st.just(Opened()),
 )
