@@ -35,6 +35,12 @@ async def test_a_page_comes_with_its_sections_its_place_and_its_moment(stand: St
     assert document.url.startswith(f"{stand.url}/wiki/spaces/HR/" if stand.cloud else f"{stand.url}/display/HR/")
 
 
+async def test_a_zone_that_is_told_leaves_minutes_to_read_twice(stand: Stand) -> None:
+    made = [stand.add(f"page {number}") for number in range(60)]
+    async with stand.wiki(time_zone="Europe/Moscow") as wiki:
+        assert [page.document.id for page in await every_page(wiki, made[50].modified)] == ids(*made[48:])
+
+
 async def test_only_the_chosen_spaces_are_read(stand: Stand) -> None:
     page = stand.add("Ours")
     stand.state.create("IT", "Theirs")
@@ -45,7 +51,7 @@ async def test_only_the_chosen_spaces_are_read(stand: Stand) -> None:
 
 async def test_the_longest_unchanged_comes_first_and_what_changed_since(stand: Stand) -> None:
     first, second, third = (stand.add(title) for title in "abc")
-    stand.clock.pass_by(hours=1)
+    stand.clock.pass_by(days=2)
     stand.state.edit(first.id, Edit(body="<p>new</p>"))
     async with stand.wiki() as wiki:
         assert [page.document.id for page in await every_page(wiki)] == ids(second, third, first)
@@ -85,12 +91,13 @@ async def test_pages_that_change_during_a_walk_hide_no_other(
     async with standing(deployment, SMALL) as stand:
         if not known:
             stand.fail(Kind.ERROR, "/user/current", times=None, status=404)
+        told = {"time_zone": "Europe/Moscow"} if known else {}
         step: Callable[[], object] = (lambda: None) if together else (lambda: stand.clock.pass_by(minutes=1))
         made = []
         for number in range(30):
             made.append(stand.state.create("HR", f"page {number}"))
             step()
-        async with stand.wiki() as wiki:
+        async with stand.wiki(**told) as wiki:
             found = await wiki.changed(None, None)
             seen = {*documents([*found.pages])}
             for page in made[:3]:
