@@ -27,6 +27,19 @@ class Standing(msgspec.Struct, frozen=True):
 
 def hidden(pages: Mapping[str, Stands]) -> frozenset[str]:
     """The ids of those that not everybody may read. A page above that is not among them hides nothing: what stands
-    below a page that our account may not see, it may not see either."""
-    restricted = {one for one, page in pages.items() if page.restricted}
-    return frozenset(one for one, page in pages.items() if page.restricted or not restricted.isdisjoint(page.ancestors))
+    below a page that our account may not see, it may not see either.
+
+    Step by step downwards: when a page is moved, those below it do not know yet what they stand below.
+    """
+    below: dict[str, list[str]] = {}
+    for one, page in pages.items():
+        for above in page.ancestors:
+            below.setdefault(above, []).append(one)
+    found: set[str] = set()
+    left = [one for one, page in pages.items() if page.restricted]
+    while left:
+        one = left.pop()
+        if one not in found:
+            found.add(one)
+            left += below.get(one, ())
+    return frozenset(found)

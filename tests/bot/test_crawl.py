@@ -2,6 +2,7 @@
 
 import datetime
 from collections.abc import AsyncIterator
+from typing import Any
 
 import msgspec
 import pytest
@@ -228,6 +229,22 @@ async def test_lists_are_walked_every_quarter_of_an_hour_only(office: Office, wi
         await office.passes(minutes=5)
     assert wiki.calls.count("changed") == 7
     assert wiki.calls.count("listed") == 3
+
+
+def test_what_hangs_below_a_page_that_was_moved_is_hidden_before_its_own_place_is_known() -> None:
+    pages = {
+        "plans": page("plans", restricted=True),
+        "moved": page("moved", ancestors=("plans",)),
+        "below": page("below", ancestors=("open", "moved")),
+        "further": page("further", ancestors=("open", "below")),
+        "open": page("open"),
+        "circle": page("circle", ancestors=("circle",)),
+    }
+    assert hidden(pages) == {"plans", "moved", "below", "further"}
+
+
+def page(one: str, **more: Any) -> Document:
+    return Document(id=one, title=one, url=None, version=1, **more)
 
 
 # --- blindness
