@@ -33,7 +33,8 @@ SCRAPS = [
 scrap = st.sampled_from(SCRAPS)
 whatever = st.text(st.characters(), max_size=30)  # with halves of surrogate pairs
 texts = st.lists(scrap | whatever, max_size=8).map(" ".join) | whatever
-choices = st.builds(Choice, texts, texts).map(lambda one: one.value)
+storable = texts.map(lambda one: one.encode(errors="replace").decode())  # as it is when we make a button of it
+choices = st.builds(Choice, storable, storable).map(lambda one: one.value)
 said: st.SearchStrategy[Said] = st.one_of(
     st.builds(Wrote, texts),
     st.builds(Commanded, texts),
