@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 
 import msgspec
+import numpy as np
 
 from bot.answers.analysis import STOP_WORDS, plain, stem, words
 from bot.answers.grams import Grams
@@ -24,6 +25,9 @@ STOP_WORD = 0.3
 
 LEAST_ALIKE, MOST_ALIKE = 0.3, 20
 LEAST_NEAR, MOST_NEAR = 0.15, 200
+MENDED = 3  # spellings of a word that are looked at for slips
+
+_LATIN = re.compile(r"[^\W_]+(?:'[^\W_]*)*")
 
 
 class Vocabulary:
@@ -38,8 +42,9 @@ class Vocabulary:
 
 
 class AskedWord(msgspec.Struct, frozen=True):
-    """A word of the question, in the spelling that is known. `meanings`: known stems, by number, and how much each is what was meant, 0 to 1; `alike`:
-    those that share letters with it, and what sharing them is worth; `weight`: how rare it is."""
+    """A word of the question. `text`: in the spelling that is known; `meanings`: known stems, by number, and how much
+    each is what was meant, 0 to 1; `alike`: those that share letters with it, and what sharing them is worth; `weight`:
+    how rare it is, less for one that carries a question and not its subject."""
 
     text: str
     stem: str
@@ -56,51 +61,74 @@ class Asked(msgspec.Struct, frozen=True):
     coverage: float
 
 
+class _Heard:
+    """A word while it is being understood: the spellings that it may have, and the stems that these may stand for."""
+
+    def __init__(self, spelt: Sequence[str], known: Vocabulary) -> None:
+        numbers = known.numbers
+        self.spelt = spelt
+        self.text = next((word for word in spelt if stem(word) in numbers), spelt[0])
+        self.stem = stem(self.text)
+        self.meanings = {numbers[own]: 1.0 for own in map(stem, spelt) if own in numbers}
+        self.importance = STOP_WORD if self.text in STOP_WORDS else 1.0
+
+    def weight(self, known: Vocabulary) -> float:
+        rarity = max((float(known.postings.rarity[term]) for term in self.meanings), default=known.postings.unknown)
+        return rarity * self.importance
+
+
 def understand(question: str, known: Vocabulary, synonyms: Synonyms) -> Asked:
     """The reading that the collection knows most of: as it stands, or repaired."""
-    asked = _read(question, [(word,) for word in words(question)[:MAX_WORDS]], known, synonyms)
-    if asked.coverage >= DOUBTFUL or not STOP_WORDS.isdisjoint(re.findall("[a-z]+", plain(question))):
-        return asked
+    asked = _heard([(word,) for word in words(question)], known, synonyms)
+    _mend(asked, known)
+    if _coverage(asked, known) < DOUBTFUL and STOP_WORDS.isdisjoint(re.findall("[a-z]+", plain(question))):
+        text, other = _otherwise(question, known, synonyms)
+        if _coverage(other, known) > _coverage(asked, known):
+            return _asked(text, other, known)
+    return _asked(question, asked, known)
+
+
+def _otherwise(question: str, known: Vocabulary, synonyms: Synonyms) -> tuple[str, list[_Heard]]:
+    """On the other keyboard, or in the other letters: whichever has more words that are known as they are."""
     swapped = other_layout(question)
-    on_other_keys = _read(swapped, [(word,) for word in words(swapped)[:MAX_WORDS]], known, synonyms)
-    cyrillic = [spellings(word) if word.isascii() else (word,) for word in _latin_words(question)[:MAX_WORDS]]
-    in_other_letters = _read("", cyrillic, known, synonyms)
-    return max((asked, on_other_keys, in_other_letters), key=lambda reading: reading.coverage)
+    on_other_keys = _heard([(word,) for word in words(swapped)], known, synonyms)
+    latin = _LATIN.findall(plain(question))
+    in_other_letters = _heard([spellings(word) if word.isascii() else (word,) for word in latin], known, synonyms)
+    if _coverage(on_other_keys, known) >= _coverage(in_other_letters, known):
+        _mend(on_other_keys, known)
+        return swapped, on_other_keys
+    _mend(in_other_letters, known)
+    return " ".join(word.text for word in in_other_letters), in_other_letters
 
 
-def _latin_words(question: str) -> list[str]:
-    return re.findall(r"[^\W_]+(?:'[^\W_]*)*", plain(question))
+def _heard(written: Sequence[Sequence[str]], known: Vocabulary, synonyms: Synonyms) -> list[_Heard]:
+    """The words, each once, with what they and their synonyms are known as."""
+    heard = list({word.stem: word for word in (_Heard(spelt, known) for spelt in written[:MAX_WORDS])}.values())
+    for start, end, phrase in synonyms.found([word.stem for word in heard]):
+        share = SYNONYM / len(phrase)
+        numbers = [known.numbers[one] for one in phrase if one in known.numbers]
+        for word in heard[start:end]:
+            word.meanings |= {number: max(word.meanings.get(number, 0.0), share) for number in numbers}
+    return heard
 
 
-def _read(text: str, written: Sequence[Sequence[str]], known: Vocabulary, synonyms: Synonyms) -> Asked:
-    """Of words, each in the spellings that it may have. Without a text it is put together of these."""
-    asked = list({word.stem: word for word in (_word(spelt, known) for spelt in written)}.values())
-    _add_synonyms(asked, known, synonyms)
-    total = sum(word.weight for word in asked)
-    covered = sum(word.weight * max(word.meanings.values(), default=0.0) for word in asked)
-    text = text or " ".join(word.text for word in asked)
-    return Asked(text, tuple(asked), covered / total if total else 0.0)
+def _coverage(heard: Sequence[_Heard], known: Vocabulary) -> float:
+    weights = [word.weight(known) for word in heard]
+    pairs = zip(weights, heard, strict=True)
+    covered = sum(weight * max(word.meanings.values(), default=0.0) for weight, word in pairs)
+    return covered / total if (total := sum(weights)) else 0.0
 
 
-def _word(spelt: Sequence[str], known: Vocabulary) -> AskedWord:
-    exact = {known.numbers[own]: 1.0 for own in map(stem, spelt) if own in known.numbers}
-    best = next((word for word in spelt if stem(word) in known.numbers), spelt[0])
-    own, stop = stem(best), STOP_WORD if best in STOP_WORDS else 1.0
-    alike, letters = _alike(own, known)
-    meanings = exact or _slips(spelt, known)
-    rarity = max((float(known.postings.rarity[term]) for term in meanings), default=known.postings.unknown)
-    worth = {term: share * letters * stop for term, share in alike.items()}
-    return AskedWord(best, own, meanings, worth, rarity * stop)
-
-
-def _alike(own: str, known: Vocabulary) -> tuple[dict[int, float], float]:
-    terms, shares, letters = known.grams.alike(own, LEAST_ALIKE, MOST_ALIKE, known.postings.unknown)
-    return dict(zip(terms.tolist(), shares.tolist(), strict=True)), letters
+def _mend(heard: Sequence[_Heard], known: Vocabulary) -> None:
+    """Give the words that are not known the meanings of those that they may be a slip of the finger for."""
+    for word in heard:
+        if not word.meanings:
+            word.meanings = _slips(word.spelt[:MENDED], known)
 
 
 def _slips(spelt: Sequence[str], known: Vocabulary) -> dict[int, float]:
     found: dict[int, float] = {}
-    for word in spelt[:8]:
+    for word in spelt:
         near = known.grams.alike(stem(word), LEAST_NEAR, MOST_NEAR, known.postings.unknown)[0]
         for term, like in nearest(word, ((number, known.terms[number]) for number in near.tolist())).items():
             found[term] = max(like, found.get(term, 0.0))
@@ -108,10 +136,12 @@ def _slips(spelt: Sequence[str], known: Vocabulary) -> dict[int, float]:
     return {term: like for term, like in found.items() if like == best}
 
 
-def _add_synonyms(asked: list[AskedWord], known: Vocabulary, synonyms: Synonyms) -> None:
-    for start, end, phrase in synonyms.found([word.stem for word in asked]):
-        share = SYNONYM / len(phrase)
-        numbers = [known.numbers[one] for one in phrase if one in known.numbers]
-        for word in asked[start:end]:
-            for number in numbers:
-                word.meanings[number] = max(word.meanings.get(number, 0.0), share)
+def _asked(text: str, heard: Sequence[_Heard], known: Vocabulary) -> Asked:
+    return Asked(text, tuple(_word(word, known) for word in heard), _coverage(heard, known))
+
+
+def _word(heard: _Heard, known: Vocabulary) -> AskedWord:
+    terms, shares, letters = known.grams.alike(heard.stem, LEAST_ALIKE, MOST_ALIKE, known.postings.unknown)
+    worth = (shares * np.float32(letters * heard.importance)).tolist()
+    alike = dict(zip(terms.tolist(), worth, strict=True))
+    return AskedWord(heard.text, heard.stem, heard.meanings, alike, heard.weight(known))

@@ -20,7 +20,7 @@ K1 = 1.2
 B_TEXT = 0.7
 B_LEAD = 0.4
 # What leads a passage (the ways to ask it; the title and heading of a page), and the rest.
-LEAD = {"faq": 0.5, "page": 0.3}
+LEAD = {"faq": 0.5, "page": 0.2}
 
 
 class Postings:
