@@ -11,7 +11,7 @@ from bot.delivery import Delivery
 from bot.destinations import ChannelDestination
 from bot.effects import CreateIssue, Effect, IssueDraft, Lane, Remind, Say
 from bot.errors import Refused, Retry, StoreUnavailable, Unauthorized, Unknown
-from bot.message import Message
+from bot.message import Message, Phrase
 from bot.people import Person
 from bot.ports import Loaded
 from bot.retry import UNMAPPED_LIMIT
@@ -359,3 +359,36 @@ async def test_the_issue_of_a_stopped_journey_is_not_made(office: Office) -> Non
     await office.writes(HELGA, "stop @anna")
     await office.passes(minutes=2)
     assert office.tracker.made == []
+
+
+# --- in the place of another message
+
+
+async def test_what_is_said_in_the_place_of_a_message_changes_it(office: Office) -> None:
+    await office.does(say("one"))
+    (shown,) = office.chat.to(ANNA)
+    await office.does(replace(say("two"), act=Say(Message("another"), person=ANNA.id, on=shown.ref)))
+    assert [(one.text, one.updates) for one in office.chat.to(ANNA)] == [("another", 1)]
+
+
+async def test_what_is_said_in_the_place_of_a_message_that_is_gone_is_not_said(office: Office) -> None:
+    await office.does(replace(say("two"), act=Say(Message("another"), person=ANNA.id, on="chat-gone")))
+    assert office.chat.to(ANNA) == []
+    assert await office.dead() == []
+
+
+async def test_a_change_whose_answer_was_lost_is_made_again_without_a_look(office: Office) -> None:
+    await office.does(say("one"))
+    (shown,) = office.chat.to(ANNA)
+    office.chat.meets(LOST)
+    await office.does(replace(say("two"), act=Say(Message("another"), person=ANNA.id, on=shown.ref)))
+    await office.passes(minutes=5)
+    assert [(one.text, one.updates) for one in office.chat.to(ANNA)] == [("another", 2)]
+    assert office.chat.calls.count("look") == 0
+
+
+async def test_a_message_in_a_language_of_its_own_is_said_in_it(office: Office) -> None:
+    for language, hello in (("ru", "Спасибо! Рад, что помогло."), ("en", "Thank you! I am glad it helped.")):
+        said = Message(Phrase("rated-thanks"), language=language)
+        await office.does(replace(say(f"in {language}"), act=Say(said, person=ANNA.id)))
+        assert office.chat.texts(ANNA)[-1] == hello

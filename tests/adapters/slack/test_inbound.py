@@ -107,6 +107,19 @@ def test_a_press_belongs_where_its_message_is_or_to_the_person(name: str, place:
     assert heard(name).place == place
 
 
+@pytest.mark.parametrize(
+    ("name", "message"),
+    [
+        ("press_in_direct_message", "D0ANNA:1764057601.000100"),
+        ("press_in_channel", "C0GENERAL:1764057661.000100"),
+        ("press_in_ephemeral", None),
+        ("press_in_home", None),
+    ],
+)
+def test_a_press_names_its_message_where_we_can_change_it(name: str, message: str | None) -> None:
+    assert heard(name).pressed == message
+
+
 def test_a_form_comes_with_its_answers_by_field() -> None:
     found = heard("submission")
     assert found.said == Submitted(

@@ -86,6 +86,16 @@ def test_two_hundred_done_steps_are_lines_of_a_few_blocks() -> None:
     assert all(f"Step {n}" in shown(body["blocks"]) for n in range(200))
 
 
+def test_what_the_buttons_are_for_stands_right_above_them() -> None:
+    body = message_body(
+        Message("Yes.", links=(Link("Wiki", "https://wiki.example.com"),), buttons=(DONE,), prompt="Not this?"), say
+    )
+    check_blocks(body["blocks"])
+    assert kinds(body) == ["section", "section", "context", "actions"]
+    assert "Not this?" in shown(body["blocks"])
+    assert kinds(message_body(Message("Yes.", buttons=(DONE,)), say)) == ["section", "actions"]
+
+
 def test_buttons_of_one_action_are_told_apart() -> None:
     body = message_body(Message("Which?", buttons=tuple(Button("done", str(n), str(n)) for n in range(7))), say)
     check_blocks(body["blocks"])

@@ -113,7 +113,7 @@ def test_a_press_is_its_action_and_value_on_the_card_where_it_stands() -> None:
     found = read("pressed")
     assert found.said == Pressed("done", "j1 read-docs")
     assert found.place == Place("teams", CHAT)
-    assert found.on == f"{CHAT}#1764059000001"
+    assert found.on == found.pressed == f"{CHAT}#1764059000001"
     assert not found.answers_at_once
 
 

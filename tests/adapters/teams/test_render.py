@@ -95,6 +95,13 @@ def test_the_button_of_a_message_shows_what_it_does() -> None:
     assert [one.get("style") for one in made] == ["positive", "destructive", None]
 
 
+def test_what_the_buttons_are_for_stands_right_above_them() -> None:
+    message = Message("Yes.", buttons=(Button("a", "", "Yes"),), prompt="Not *this*?")
+    body = card_of(message, say)["body"]
+    assert [element["type"] for element in body] == ["RichTextBlock", "RichTextBlock", "ActionSet"]
+    assert read(activity_body(message, say)).splitlines()[1] == "Not *this*?"
+
+
 def test_more_buttons_than_one_row_shows_are_several_rows() -> None:
     buttons = tuple(Button("done", str(n), str(n)) for n in range(14))
     shown_buttons = card_of(Message("Which?", buttons=buttons), say)

@@ -29,6 +29,7 @@ EVERYTHING = Message(
     ),
     links=(Link("ONB-1", "http://127.0.0.1:9/browse/ONB-1"),),
     buttons=(Button("status", "", Local("Ход", "Progress")),),
+    prompt=Local("Куда дальше?", "Where to?"),
 )
 
 
@@ -41,6 +42,7 @@ def test_every_text_is_a_plain_string_in_the_readers_language() -> None:
     assert (item["title"], item["note"], item["text"]) == ("Documents", "Now", "plain")
     assert item["button"] == {"action": "done", "value": "J docs", "label": "Done", "style": "primary"}
     assert shown["buttons"][0]["label"] == "Progress"
+    assert shown["prompt"] == "Where to?"
     assert "Документы" in msgspec.json.encode(said(EVERYTHING, speaker("ru"))).decode()
 
 

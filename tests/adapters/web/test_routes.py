@@ -73,6 +73,17 @@ async def test_a_press_comes_in_with_its_action_and_value(client: Client, inbox:
     async with client.post("/chat/press?as=a1", json=body) as answer:
         assert answer.status == 200
     assert inbox.received[f"web:a1:{body['id']}"].said == Pressed("done", "J docs")
+    assert inbox.received[f"web:a1:{body['id']}"].pressed is None
+
+
+async def test_a_press_names_the_message_whose_button_it_was(client: Client, inbox: RememberingInbox) -> None:
+    await pick(client, ANNA)
+    body = {"id": new_id(), "action": "helpful", "value": "x", "ref": "7"}
+    async with client.post("/chat/press?as=a1", json=body) as answer:
+        assert answer.status == 200
+    assert inbox.received[f"web:a1:{body['id']}"].pressed == "7"
+    async with client.post("/chat/press?as=a1", json={**body, "id": new_id(), "ref": "7" * 101}) as answer:
+        assert answer.status == 400
 
 
 async def test_two_tabs_of_one_browser_may_be_two_people(client: Client, inbox: RememberingInbox) -> None:
