@@ -1,6 +1,7 @@
 """What is known about a question: an answer with what else may be meant, a guess to choose from, or whom to ask; in the
 language of the question; and what people say of it."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from typing import Any, Literal
 
@@ -10,7 +11,7 @@ from redis.asyncio import Redis
 from bot import unanswered
 from bot.choices import Choice, choice
 from bot.contacts import Contact, Contacts
-from bot.incoming import Place
+from bot.incoming import Place, Pressed
 from bot.knowledge import Answer, Found
 from bot.message import Button, Fact, Message, Phrase
 from bot.people import Person
@@ -195,6 +196,14 @@ async def test_a_person_has_one_voice_for_each_answer_and_may_change_it(office: 
     assert await votes(office) == [Votes(answer="leave", unhelpful=1)]
     await presses(office, good, OLGA)
     assert await votes(office) == [Votes(answer="leave", helpful=1, unhelpful=1)]
+
+
+async def test_voices_that_come_at_once_are_all_counted(office: Office) -> None:
+    good = button(await asks(office, sure()), "helpful")
+    acts = [office.incoming(who, Pressed(good.action, good.value)) for who in (ANNA, OLGA, BORIS, HELGA)]
+    await asyncio.gather(*(office.bot.runner.receive(act) for act in acts))
+    await office.idle()
+    assert await votes(office) == [Votes(answer="leave", helpful=4)]
 
 
 async def test_an_answer_that_did_not_help_is_followed_by_the_others_and_a_person(office: Office) -> None:

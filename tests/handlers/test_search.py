@@ -1,14 +1,17 @@
 """A search lists what has to do with the words; HR sees how the answers stand, and has the wiki read anew."""
 
+import msgspec
 import pytest
 from msgspec.structs import replace
 
-from bot.effects import Crawl
+from bot.crawl.runs import STATE, Standing, Summary
+from bot.effects import Crawl, Say
 from bot.incoming import Place, Wrote
 from bot.knowledge import Answer
-from bot.message import Phrase
+from bot.message import Day, Phrase
 from bot.people import Person
 from bot.turn import Turn
+from bot.work import Work
 from handlers.answers import answers
 from tests.bot.kit import ADAM, ANNA, BORIS, HELGA, OLGA
 from tests.bot.office import Office
@@ -156,4 +159,32 @@ async def test_reindexing_reads_the_whole_wiki_for_whoever_asked(office: Office)
     crawl, said = turn.commit().effects
     assert isinstance(crawl.act, Crawl)
     assert (crawl.act.full, crawl.act.asked_by) == (True, HELGA.id)
-    assert Phrase("answers-reindexing") == said.act.message.text  # type: ignore[union-attr]
+    assert isinstance(said.act, Say)
+    assert said.act.message.text == Phrase("answers-reindexing")
+
+
+async def test_hr_sees_how_far_the_reading_of_the_wiki_is(office: Office) -> None:
+    page = Crawl(run="r", began=office.clock(), read=120)
+    last = Summary(run="q", began=office.clock(), ended=office.clock(), read=9, changed=1, removed=0)
+    for standing, shown in (
+        (Standing(), Phrase("crawled-never")),
+        (Standing(last), Day(office.clock().date())),
+        (Standing(last, page), Phrase("crawl-under-way", {"count": 120})),
+    ):
+        await stands(office, standing)
+        turn = Turn(
+            replace(office.company, wiki="wiki"), office.clock(), office.incoming(HELGA, Wrote("answers")), HELGA
+        )
+        await answers(turn)
+        (said,) = turn.commit().effects
+        assert isinstance(said.act, Say)
+        assert said.act.message.facts[0].value == shown
+        assert [button.value for button in said.act.message.buttons] == ["unanswered", "drafts", "reindex"]
+
+
+async def stands(office: Office, standing: Standing) -> None:
+    async def decision(work: Work) -> None:
+        await work.state(STATE)
+        work.put(STATE, msgspec.json.encode(standing))
+
+    await office.bot.runner.run("test", decision)

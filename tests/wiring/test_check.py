@@ -78,3 +78,11 @@ async def test_a_teams_that_works_is_told_with_the_endpoint_to_enter(store_url: 
         (near,) = await of_teams(settings(store_url, teams))
     assert (fine.level, fine.detail) == ("fine", "messaging endpoint https://bot.example.com/api/messages")
     assert (near.level, near.code) == ("warning", "endpoint")
+
+
+def test_an_error_in_the_contacts_is_named_beside_all_others(tmp_path: Path) -> None:
+    directory = company(tmp_path, RULE.replace("days: 1", "days: 0"))
+    (directory / "contacts.yaml").write_text("contacts:\n  - id: mail\n    email: nobody\n", encoding="utf-8")
+    found = [(Path(one.file).name, one.field) for one in lint_files(directory)]
+    assert ("rules.yaml", "when.days") in found
+    assert ("contacts.yaml", "email") in found
