@@ -60,12 +60,12 @@ class Grams:
         slices = [self.terms[self.starts[at] : self.starts[at + 1]] for at in held]
         weights = np.repeat(self.rarity[held], [len(one) for one in slices])
         shared = np.bincount(np.concatenate(slices), weights, minlength=len(self.sizes))
-        near = np.flatnonzero(shared)
-        share = (2 * shared[near] / (weight + self.sizes[near])).astype(np.float32)
-        good = np.flatnonzero(share >= least)
+        good = np.flatnonzero(2 * shared >= least * (weight + self.sizes))
+        share = (2 * shared[good] / (weight + self.sizes[good])).astype(np.float32)
         if len(good) > most:
-            good = good[np.argpartition(-share[good], most)[:most]]
-        return near[good], share[good], weight
+            best = np.argpartition(-share, most)[:most]
+            good, share = good[best], share[best]
+        return good, share, weight
 
 
 def _runs(terms: Sequence[str]) -> tuple[npt.NDArray[np.uint64], Ints]:

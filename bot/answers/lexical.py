@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from pathlib import Path
+from typing import Any
 
 import msgspec
 import numpy as np
@@ -168,11 +169,16 @@ class LexicalIndex:
         state = msgspec.json.decode((directory / _STATE).read_bytes(), type=_State)
         if state.version != VERSION:
             raise ValueError(f"the index is of version {state.version}, not {VERSION}")
-        arrays = [np.load(directory / f"{name}.npy", mmap_mode="r", allow_pickle=False) for name in _ARRAYS]
+        arrays = [_mapped(directory / f"{name}.npy") for name in _ARRAYS]
         starts, rows, gains, *grams = arrays
         terms = (directory / _VOCABULARY).read_text("utf-8").splitlines()
         postings = Postings(starts, rows, gains, state.passages)
         return cls(Vocabulary(terms, postings, Grams(*grams)), synonyms)
+
+
+def _mapped(path: Path) -> npt.NDArray[Any]:
+    """The array in the file. As a plain one: numpy's own kind for this is slow to cut pieces from."""
+    return np.asarray(np.load(path, mmap_mode="r", allow_pickle=False))
 
 
 def _share_of_best(scores: Scores) -> Scores:

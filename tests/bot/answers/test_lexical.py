@@ -161,4 +161,4 @@ def test_an_index_of_another_version_is_not_opened(index: LexicalIndex, tmp_path
 def test_opened_arrays_stay_in_their_files(index: LexicalIndex, tmp_path: Path) -> None:
     index.save(tmp_path)
     opened = LexicalIndex.open(tmp_path)
-    assert isinstance(opened._postings.rows, np.memmap)
+    assert isinstance(opened._postings.rows.base, np.memmap)
