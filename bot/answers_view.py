@@ -88,11 +88,22 @@ def _hit(number: int, one: Answer, words: str) -> Item:
 
 
 def _with_source(best: Answer, language: str, buttons: tuple[Button, ...], facts: tuple[Fact, ...] = ()) -> Message:
-    links = (Link(Phrase("source", {"title": best.source}), best.url),) if best.url else ()
+    links = _links(best)
     source = () if links else (Fact(Phrase("fact-source"), best.source),)
     composed = (Fact(Phrase("fact-composed"), Phrase("composed")),) if best.kind == "composed" else ()
     facts = (*source, *composed, *facts)
     return Message(best.text, facts=facts, links=links, buttons=buttons, language=language)
+
+
+def _links(best: Answer) -> tuple[Link, ...]:
+    if best.cited:
+        numbered = enumerate(best.cited, 1)
+        return tuple(
+            Link(Phrase("source-cited", {"number": number, "title": one.source}), one.url)
+            for number, one in numbered
+            if one.url
+        )
+    return (Link(Phrase("source", {"title": best.source}), best.url),) if best.url else ()
 
 
 def _rate(choice: Choice) -> tuple[Button, ...]:

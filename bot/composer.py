@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import Literal, Protocol
 
 import msgspec
+
+CITATION = re.compile(r"\[([0-9]{1,3})\]")
+"""How an answer names an excerpt."""
 
 
 class Excerpt(msgspec.Struct, frozen=True):

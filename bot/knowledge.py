@@ -9,12 +9,19 @@ import msgspec
 Band = Literal["answer", "maybe", "unknown"]
 
 
+class Cited(msgspec.Struct, frozen=True):
+    """What a composed answer names as [1], [2] and so on, in this order."""
+
+    source: str
+    url: str | None = None
+
+
 class Answer(msgspec.Struct, frozen=True, kw_only=True):
     """One answer with its source.
 
     `id` names it for a later `read`: it stays the same as long as its source does. `label` is what it is about, for a
     button: the question of an FAQ entry, or the heading of a page. `text` of an FAQ entry is word for word as HR wrote
-    it; of a page it is an extract. `source` is "title > heading". `confidence` is between 0 and 1.
+    it; of a page it is an extract. `source` is "title > heading". `confidence` is between 0 and 1. A composed one has all that it `cited`.
     """
 
     id: str
@@ -24,6 +31,7 @@ class Answer(msgspec.Struct, frozen=True, kw_only=True):
     url: str | None = None
     confidence: float = 0.0
     kind: Literal["faq", "page", "composed"] = "page"
+    cited: tuple[Cited, ...] = ()
 
 
 class Found(msgspec.Struct, frozen=True, kw_only=True):

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from adapters.llm.errors import Unfit
 from adapters.llm.plain import plain
 from adapters.llm.prompts import EXCERPT_LENGTH, MOST_EXCERPTS, NO_ANSWER, SOURCE_LENGTH
-from adapters.llm.statements import CITATION, addresses, cited, numbers, statements, tidied
-from bot.composer import Composed, Excerpt
+from adapters.llm.statements import addresses, cited, numbers, statements, tidied
+from bot.composer import CITATION, Composed, Excerpt
 
 LONGEST = 1_000
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from bot.composer import CITATION
+
 # Characters of a line that leads to a list.
 LEAD_IN = 80
-CITATION = re.compile(r"\[([0-9]{1,3})\]")
 
 _FOREIGN = re.compile(r"【\s*([0-9]{1,3})[^】\n]{0,20}】")
 _SEVERAL = re.compile(r"\[\s*([0-9]{1,3}(?:\s*[,;]\s*[0-9]{1,3})*)\s*\]")

@@ -14,9 +14,9 @@ from bot.answers.document import Passage
 from bot.answers.engine import Engine
 from bot.answers.extract import extract
 from bot.answers.language import language_of
-from bot.composer import Composer, Excerpt
+from bot.composer import CITATION, Composed, Composer, Excerpt
 from bot.faq_file import FaqEntry
-from bot.knowledge import Answer, Found
+from bot.knowledge import Answer, Cited, Found
 
 T = TypeVar("T")
 Language = Literal["ru", "en"]
@@ -96,9 +96,7 @@ class Answers:
         made = await self._composer.compose(asked, excerpts, found.language)
         if made is None:
             return found
-        cited = hits[made.cited[0] - 1]
-        first = _answer(cited, self.served.entries, found.language)
-        best = msgspec.structs.replace(first, text=made.text, kind="composed")
+        best = _made_of(made, hits, _answer(hits[made.cited[0] - 1], self.served.entries, found.language))
         others = tuple(one for one in (found.best, *found.others) if one is not None and one.id != best.id)
         return Found(band="answer", language=found.language, best=best, others=others[:BESIDE])
 
@@ -135,6 +133,14 @@ def found_of(hits: list[Hit], entries: Mapping[str, FaqEntry], language: Languag
     if band == "maybe":
         return Found(band=band, language=language, others=answers[:INSTEAD])
     return Found(band=band, language=language, best=answers[0], others=answers[1 : 1 + BESIDE])
+
+
+def _made_of(made: Composed, hits: list[Hit], first: Answer) -> Answer:
+    """With what it cites numbered anew, in the order in which it is cited."""
+    numbers = {old: new for new, old in enumerate(made.cited, 1)}
+    cited = tuple(Cited(source(hits[old - 1].passage), hits[old - 1].passage.url) for old in made.cited)
+    text = CITATION.sub(lambda found: f"[{numbers[int(found[1])]}]", made.text)
+    return msgspec.structs.replace(first, text=text, kind="composed", cited=cited)
 
 
 def _best(hits: list[Hit]) -> float:

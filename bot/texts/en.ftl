@@ -279,6 +279,7 @@ fact-executor = Who does it
 fact-now = Now
 fact-overdue = Overdue
 source = Source: { $title }
+source-cited = [{ $number }] { $title }
 fact-source = Source
 fact-question = Question
 fact-contact = Answer to

@@ -288,6 +288,7 @@ fact-executor = Исполнитель
 fact-now = Сейчас
 fact-overdue = Просрочено
 source = Источник: { $title }
+source-cited = [{ $number }] { $title }
 fact-source = Источник
 fact-question = Вопрос
 fact-contact = Ответить

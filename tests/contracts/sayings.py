@@ -88,7 +88,7 @@ SAID: dict[Part, str] = {
         team-line team-line-stopped inquiry-note draft-note unanswered-note
     """,
     "title": "step-numbered",
-    "link": "source link-open",
+    "link": "source source-cited link-open",
     "prompt": "prompt-others",
     "form": """
         form-task-submit form-start-submit field-person field-scenario field-date field-task-person field-task-title

@@ -15,7 +15,7 @@ from bot.faq_written import entries
 from bot.incoming import Place
 from bot.journey import views
 from bot.journey.state import IssueRef, Journey
-from bot.knowledge import Answer, Found
+from bot.knowledge import Answer, Cited, Found
 from bot.message import Form, Home, Local, Message
 from bot.people import Person
 from bot.scenario import IssueTemplate, Link, Scenario, Step, make_scenario
@@ -107,6 +107,8 @@ def answers() -> Iterator[tuple[str, Message]]:
             unsure = Found(band="maybe", language=language, others=more)
             choice = Choice(question, best.id, others(more))
             yield f"answer of {name}", answers_view.answer(sure, best, question)
+            cited = replace(best, kind="composed", cited=(Cited(best.source, URL),) * 5)
+            yield f"composed answer of {name}", answers_view.answer(sure, cited, question)
             yield f"answer of {name} that was rated", answers_view.read(best, question, language, "helpful")
             yield f"guess of {name}", answers_view.maybe(unsure, question)
             yield f"no answer to {name}", answers_view.unknown(question, helper, language)
