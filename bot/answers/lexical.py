@@ -36,18 +36,13 @@ class LexicalResult(msgspec.Struct, frozen=True, kw_only=True):
 
     `scores`: of every passage, 0 to 1, comparable within this question only. `exact`: the BM25 score of every passage
     as a share of what one with every word of the question could have. `coverage`: the share of the question, by
-    the rarity of its words, that the collection knows; `best_coverage`: that the best passage has. `strength`: the BM25
-    score of the best passage as a share of what one with every word of the question could have. `lead`: by how much it
-    is ahead of the next, as a share of its own. `words`: how many words the question has. `repaired`: the question as
-    it was understood.
+    the rarity of its words, that the collection knows. `words`: how many words the question has. `repaired`: the
+    question as it was understood. `asked`: what each of its words was taken for.
     """
 
     scores: Scores
     exact: Scores
     coverage: float
-    best_coverage: float
-    strength: float
-    lead: float
     words: int
     repaired: str
     asked: Asked
@@ -84,16 +79,11 @@ class LexicalIndex:
         asked = understand(writable(question[:MAX_QUESTION]), self._vocabulary, self._synonyms)
         exact, alike = self._exact(asked), self._alike(asked)
         scores = WORDS * _share_of_best(exact) + (1 - WORDS) * _share_of_best(alike)
-        best = int(scores.argmax()) if len(scores) else -1
         possible = (K1 + 1) * sum(word.weight for word in asked.words)
-        first, second = _two_best(exact)
         return LexicalResult(
             scores=scores,
             exact=exact / np.float32(possible) if possible else exact,
             coverage=asked.coverage,
-            best_coverage=self.held(asked, best),
-            strength=first / possible if possible else 0.0,
-            lead=(first - second) / first if first else 0.0,
             words=len(asked.words),
             repaired=asked.text,
             asked=asked,
@@ -184,10 +174,3 @@ def _mapped(path: Path) -> npt.NDArray[Any]:
 def _share_of_best(scores: Scores) -> Scores:
     best = scores.max(initial=0.0)
     return scores / best if best else scores
-
-
-def _two_best(scores: Scores) -> tuple[float, float]:
-    if len(scores) < 2:
-        return float(scores.max(initial=0.0)), 0.0
-    second, first = np.partition(scores, -2)[-2:]
-    return float(first), float(second)
