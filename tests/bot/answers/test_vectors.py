@@ -116,7 +116,7 @@ def test_each_vector_belongs_to_its_passage_and_what_is_not_made_is_left_out(tmp
     cache = VectorCache(tmp_path / "v")
     cache.append([one.key for one in texts_of(ENTRY)], unit_vectors(3))
     found = vectors_of([PAGE, ENTRY, OTHER], cache)
-    assert found.owners.tolist() == [1, 1, 1]
+    assert (found.owners.tolist(), found.asked.tolist()) == ([1, 1, 1], [True, True, False])
     assert [one.text for one in missing([PAGE, ENTRY, OTHER, PAGE], cache)] == [
         texts_of(PAGE)[0].text,
         texts_of(OTHER)[0].text,

@@ -1,0 +1,102 @@
+"""How probable it is that the best passage answers, from what there is to see of a search.
+
+What is known beforehand was measured on questions with known answers; each index bends it by questions that are made of
+its own passages, asked once as they are and once without the document that answers (`trials`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+import msgspec
+import numpy as np
+from numpy.typing import NDArray
+
+from bot.answers.logistic import Logistic
+
+FILE = "confidence.json"
+TRUST = 100.0  # see Logistic.fitted
+FEWEST = 20  # observations that say anything
+
+
+class Signals(NamedTuple):
+    """Of the words; with vectors the last two, too.
+
+    `strength`: the root of the share of the best possible BM25 score that the best passage has; `held`: the share of
+    the question, by rarity, that it has; `words`: how many the question has, as a logarithm; `together`: how much of
+    the question one sentence has, as a logarithm; `nearness`: its cosine; `nearer`: by how much that is above the next
+    document's.
+    """
+
+    strength: float
+    held: float
+    words: float
+    together: float
+    nearness: float | None = None
+    nearer: float | None = None
+
+    @property
+    def dense(self) -> bool:
+        return self.nearness is not None
+
+    def row(self) -> NDArray[np.float64]:
+        return np.array([one for one in self if one is not None], np.float64)
+
+
+def _known(weights: Sequence[float], centre: Sequence[float], spread: Sequence[float]) -> Logistic:
+    return Logistic(np.array(weights), np.array(centre), np.array(spread))
+
+
+# Fitted by `python -m tests.eval.prior`: questions with an answer against the same without it (which count 0.4, as some
+# other passage may answer) and against questions about something else, of six collections that count the same.
+LEXICAL = _known([1.58, 0.0523, 0.0919, 1.36, -0.774], [0.454, 0.443, 2.19, 0.705], [0.142, 0.251, 0.429, 0.312])
+DENSE = _known(
+    [0.205, 0.518, -0.394, 1.08, 2.06, 0.446, -1.17],
+    [0.41, 0.394, 2.2, 0.629, 0.839, 0.0166],
+    [0.183, 0.282, 0.429, 0.379, 0.0456, 0.0238],
+)
+
+
+class Confidence:
+    """Of a search by words alone, and of one by vectors, too."""
+
+    def __init__(self, lexical: Logistic = LEXICAL, dense: Logistic = DENSE) -> None:
+        self._lexical, self._dense = lexical, dense
+
+    def of(self, signals: Signals) -> float:
+        """Between 0 and 1."""
+        return float(self._model(signals.dense).probability(signals.row()))
+
+    def fitted(self, seen: Sequence[tuple[Signals, bool]]) -> Confidence:
+        """After what was seen of searches, each with whether there was an answer."""
+        return Confidence(
+            *(self._bent([one for one in seen if one[0].dense is dense], dense) for dense in (False, True))
+        )
+
+    def _model(self, dense: bool) -> Logistic:
+        return self._dense if dense else self._lexical
+
+    def _bent(self, seen: Sequence[tuple[Signals, bool]], dense: bool) -> Logistic:
+        if len(seen) < FEWEST:
+            return self._model(dense)
+        rows = np.stack([signals.row() for signals, _ in seen])
+        return self._model(dense).fitted(rows, np.array([float(answered) for _, answered in seen]), TRUST)
+
+    def save(self, directory: Path) -> None:
+        models = [[part.tolist() for part in model] for model in (self._lexical, self._dense)]
+        new = directory / f"{FILE}.new"
+        new.write_bytes(msgspec.json.encode(models))
+        new.replace(directory / FILE)
+
+    @classmethod
+    def open(cls, directory: Path) -> Confidence:
+        """Raises OSError or ValueError where there is none, or one of other signals."""
+        models = msgspec.json.decode(
+            (directory / FILE).read_bytes(), type=list[tuple[list[float], list[float], list[float]]]
+        )
+        read = [Logistic(*(np.array(part) for part in model)) for model in models]
+        if [len(model.weights) for model in read] != [len(LEXICAL.weights), len(DENSE.weights)]:
+            raise ValueError("the confidence is of other signals")
+        return cls(*read)
