@@ -7,7 +7,7 @@ import logging
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import AsyncExitStack, aclosing, asynccontextmanager
 from pathlib import Path
 
 import msgspec
@@ -146,7 +146,9 @@ class Indexing:
                     continue
                 order = embed.Order(kind=kept.index.kind, generation=str(generation), vectors=str(vectors))
                 try:
-                    kept.anew |= await child("bot.answers.embed", order) != "0"
+                    async with aclosing(child("bot.answers.embed", order)) as said:
+                        async for made in said:
+                            kept.anew |= made != "0"
                 except ChildFailed as error:
                     log.error("vectors not made", extra={"kind": kept.index.kind, "error": str(error)})
 

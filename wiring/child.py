@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import sys
+from collections.abc import AsyncIterator
 from pathlib import Path
 
 import msgspec
@@ -20,12 +21,12 @@ class ChildFailed(ButterboardError):
     """It has ended with an error; the text is the last that it said."""
 
 
-async def child(module: str, order: msgspec.Struct) -> str:
-    """Run a module that takes its order as `bot.answers.process` does; what it printed. Raises ChildFailed.
+async def child(module: str, order: msgspec.Struct) -> AsyncIterator[str]:
+    """Run a module that takes its order as `bot.answers.process` does, and hear each line as it says it. Raises
+    ChildFailed.
 
-    Cancelled, it kills the process. One thread is enough for it: it runs beside the bot, not instead of it.
+    Cancelled or left, it kills the process. One thread is enough for it: it runs beside the bot, not instead of it.
     """
-    environment = {name: os.environ[name] for name in PASSED_ON if name in os.environ}
     process = await asyncio.create_subprocess_exec(
         sys.executable,
         "-m",
@@ -34,19 +35,25 @@ async def child(module: str, order: msgspec.Struct) -> str:
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.PIPE,
         cwd=ROOT,
-        env={**environment, "OMP_NUM_THREADS": "1", "OMP_WAIT_POLICY": "passive"},
+        env={**_passed_on(), "OMP_NUM_THREADS": "1", "OMP_WAIT_POLICY": "passive"},
     )
     if process.stdin is None or process.stdout is None or process.stderr is None:
         raise RuntimeError("a process without pipes")
+    wrong = asyncio.create_task(process.stderr.read())
     try:
         process.stdin.write(msgspec.json.encode(order) + b"\n")
-        said, wrong = await asyncio.gather(process.stdout.read(), process.stderr.read())
+        async for line in process.stdout:
+            yield line.decode(errors="replace").strip()
         if await process.wait() != 0:
-            last = wrong.decode(errors="replace").strip().rpartition("\n")[2]
+            last = (await wrong).decode(errors="replace").strip().rpartition("\n")[2]
             raise ChildFailed(f"{module}: {last[-TAIL:]}")
-        return said.decode(errors="replace")
     finally:
         if process.returncode is None:
             process.kill()
-            await process.wait()
+        await wrong
+        await process.wait()
         process.stdin.close()
+
+
+def _passed_on() -> dict[str, str]:
+    return {name: os.environ[name] for name in PASSED_ON if name in os.environ}

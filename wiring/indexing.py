@@ -10,6 +10,7 @@ import asyncio
 import logging
 import shutil
 from collections.abc import AsyncIterator, Callable, Collection, Mapping, Sequence
+from contextlib import aclosing
 from pathlib import Path
 from typing import Protocol
 
@@ -106,8 +107,10 @@ class Index:
             synonyms=_named(self._tools.synonyms),
             vectors=_named(self._tools.vectors),
         )
-        await child("bot.answers.build", order)
-        await self._open(generation, await asyncio.to_thread(catalogue_of, generation))
+        # Once when it can answer, and once when it has learnt how sure it may be.
+        async with aclosing(child("bot.answers.build", order)) as said:
+            async for _ in said:
+                await self._open(generation, await asyncio.to_thread(catalogue_of, generation))
         return True
 
     def _digest(self, item: str) -> str | None:

@@ -20,7 +20,7 @@ from bot.answers.embedder import Embedder, nano_e5
 from bot.answers.engine import Engine
 from bot.answers.items import Kind, Line
 from bot.answers.passages import faq_passage, passages_of
-from bot.answers.process import told
+from bot.answers.process import say, told
 from bot.answers.synonyms import FILE, Synonyms, load_synonyms
 from bot.answers.vector_cache import VectorCache
 from bot.answers.vectors import Vectors, embed_missing, missing, vectors_of
@@ -68,7 +68,8 @@ def made_with(synonyms: Path | None) -> str:
     return f"{VERSION} {hashlib.blake2b(written, digest_size=8).hexdigest()}"
 
 
-def build(order: Order) -> None:
+def build(order: Order) -> Iterator[str]:
+    """What is done, as it is done: `built`, and the index answers."""
     out = Path(order.out)
     out.mkdir(parents=True)
     before = () if order.before is None else items.read(Path(order.before) / ITEMS)
@@ -78,9 +79,13 @@ def build(order: Order) -> None:
     passages = list(passages_in(out, order.kind, catalogue))
     embedder = None if order.vectors is None else nano_e5()
     vectors = None if embedder is None else _vectors(passages, VectorCache(Path(order.vectors or "")), embedder)
-    Engine.build(passages, _synonyms_for(out, synonyms), vectors, embedder).save(out)
+    engine = Engine.build(passages, _synonyms_for(out, synonyms), vectors, embedder)
+    engine.save(out)
     # Last: a folder without it was left behind by a builder that did not come to its end.
     (out / CATALOGUE).write_bytes(msgspec.json.encode(catalogue))
+    yield "built"
+    engine.calibrated().confidence.save(out)  # alone: the rest is being served from its files
+    yield "calibrated"
 
 
 def open_engine(generation: Path, embedder: Embedder | None) -> Engine:
@@ -134,4 +139,5 @@ def _passages(kind: Kind, path: Path, hidden: frozenset[str]) -> Iterator[Passag
 
 
 if __name__ == "__main__":
-    build(msgspec.json.decode(told(), type=Order))
+    for done in build(msgspec.json.decode(told(), type=Order)):
+        say(done)

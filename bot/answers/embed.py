@@ -5,7 +5,6 @@ Hours of one core for a large wiki: whatever is done is kept at once, and a late
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 
 import msgspec
@@ -13,7 +12,7 @@ import msgspec
 from bot.answers.build import catalogue_of, passages_in
 from bot.answers.embedder import nano_e5
 from bot.answers.items import Kind
-from bot.answers.process import told
+from bot.answers.process import say, told
 from bot.answers.vector_cache import VectorCache
 from bot.answers.vectors import embed_missing
 
@@ -37,4 +36,4 @@ def embed(order: Order) -> int:
 
 
 if __name__ == "__main__":
-    sys.stdout.write(str(embed(msgspec.json.decode(told(), type=Order))))
+    say(str(embed(msgspec.json.decode(told(), type=Order))))

@@ -17,6 +17,12 @@ def told() -> bytes:
     return line
 
 
+def say(line: str) -> None:
+    """To the parent, who listens line by line."""
+    sys.stdout.write(f"{line}\n")
+    sys.stdout.flush()
+
+
 def _end_with_parent() -> None:
     while os.read(0, 4096):
         pass
