@@ -66,9 +66,9 @@ class Answers:
         if self._composer is not None and leans(asked, before):
             asked = await self._composer.rewrite(asked, before) or asked
         hits = await self._hits(asked)
+        language = language_of(_understood(hits, asked), locale)
         if asked == question[:LONGEST] and leans(asked, before) and band_of(_best(hits)) == "unknown":
             hits = await self._hits(f"{before} {asked}")
-        language = language_of(_understood(hits, asked), locale)
         return await self._composed(asked, hits, found_of(hits, self.served.entries, language))
 
     async def read(self, answer: str, question: str, locale: str) -> Answer | None:
@@ -148,8 +148,8 @@ def _best(hits: list[Hit]) -> float:
 
 
 def _understood(hits: list[Hit], asked: str) -> str:
-    """`ghbdtn` is Russian."""
-    return hits[0].asked if hits else asked
+    """`ghbdtn` is Russian, when something was found for it so; what leads nowhere is in the language it is in."""
+    return asked if band_of(_best(hits)) == "unknown" else hits[0].asked
 
 
 def _within(served: Served, document: str, asked: str) -> Hit | None:
