@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from pathlib import Path
 
 import msgspec
@@ -21,7 +21,7 @@ class ChildFailed(ButterboardError):
     """It has ended with an error; the text is the last that it said."""
 
 
-async def child(module: str, order: msgspec.Struct) -> AsyncIterator[str]:
+async def child(module: str, order: msgspec.Struct) -> AsyncGenerator[str, None]:
     """Run a module that takes its order as `bot.answers.process` does, and hear each line as it says it. Raises
     ChildFailed.
 

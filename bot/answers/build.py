@@ -15,6 +15,7 @@ from typing import assert_never
 import msgspec
 
 from bot.answers import items
+from bot.answers.confidence import Confidence
 from bot.answers.document import Document, Passage
 from bot.answers.embedder import Embedder, nano_e5
 from bot.answers.engine import Engine
@@ -69,7 +70,8 @@ def made_with(synonyms: Path | None) -> str:
 
 
 def build(order: Order) -> Iterator[str]:
-    """What is done, as it is done: `built`, and the index answers."""
+    """What is done, as it is done: `built`, and the index answers, as sure of itself as the one before it was;
+    `calibrated`, by questions made of its own passages."""
     out = Path(order.out)
     out.mkdir(parents=True)
     before = () if order.before is None else items.read(Path(order.before) / ITEMS)
@@ -79,7 +81,7 @@ def build(order: Order) -> Iterator[str]:
     passages = list(passages_in(out, order.kind, catalogue))
     embedder = None if order.vectors is None else nano_e5()
     vectors = None if embedder is None else _vectors(passages, VectorCache(Path(order.vectors or "")), embedder)
-    engine = Engine.build(passages, _synonyms_for(out, synonyms), vectors, embedder)
+    engine = Engine.build(passages, _synonyms_for(out, synonyms), vectors, embedder, _confidence(order.before))
     engine.save(out)
     # Last: a folder without it was left behind by a builder that did not come to its end.
     (out / CATALOGUE).write_bytes(msgspec.json.encode(catalogue))
@@ -91,6 +93,13 @@ def build(order: Order) -> Iterator[str]:
 def open_engine(generation: Path, embedder: Embedder | None) -> Engine:
     """Raises OSError or ValueError where there is no whole one."""
     return Engine.open(generation, embedder, load_synonyms(generation / FILE))
+
+
+def _confidence(before: str | None) -> Confidence | None:
+    try:
+        return None if before is None else Confidence.open(Path(before))
+    except (OSError, ValueError):  # another version's
+        return None
 
 
 def _synonyms_for(out: Path, synonyms: Path | None) -> Synonyms:
