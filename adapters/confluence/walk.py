@@ -72,6 +72,8 @@ class Walk:
         answer, skipped = await self._at(place)
         found = tuple(payload.parts(answer, "results", MOST_RESULTS))
         after = self._after(place, answer, found, zone)
+        if after == place:
+            raise Refused("cursor", "the walk does not move")
         base = payload.text(payload.part(answer, "_links"), "base")
         return Found(found[skipped:], base, None if after is None else msgspec.json.encode(after).decode())
 
@@ -91,7 +93,7 @@ class Walk:
         raise Refused("cursor", "the place is lost")
 
     async def _search(self, place: Place, start: int) -> Json:
-        """Less at a time, and at last one without its text, while it is too much."""
+        """Less at a time while it is too much, and at last without texts. At least two: one of them was seen before."""
         where: dict[str, object] = {"cursor": place.token} if place.token else {"start": start} if start else {}
         for size in self._sizes:
             try:
@@ -99,7 +101,8 @@ class Walk:
             except Refused as error:
                 if error.code != "too-large":
                     raise
-        return await self._ask(place, {**where, "limit": 1}, [one for one in self._what if not one.startswith("body")])
+        textless = [one for one in self._what if not one.startswith("body")]
+        return await self._ask(place, {**where, "limit": self._sizes[-1]}, textless)
 
     async def _ask(self, place: Place, limit: Mapping[str, object], what: Sequence[str]) -> Json:
         later = f' and {self._order} >= "{place.since}"' if place.since else ""

@@ -20,7 +20,7 @@ from bot.wiki import Listed, WikiList, WikiPage, WikiPages
 
 # Clocks differ, and a search knows of a change some time after it.
 LATE: Final = datetime.timedelta(minutes=2)
-READ_A_PAGE: Final = (50, 10, 1)
+READ_A_PAGE: Final = (50, 10, 2)
 LISTED_A_PAGE: Final = (200, 50, 10)
 
 
@@ -80,8 +80,8 @@ class ConfluenceWiki:
         )
 
     async def _completed(self, found: Sequence[Json], *, text: bool) -> list[Json]:
-        """Those that came without something are read by themselves; what has no number is nothing."""
-        known = [page for page in found if pages.number_of(page)]
+        """Those that came without something are read by themselves; what has no number, or is put away, is nothing."""
+        known = [page for page in found if pages.number_of(page) and payload.text(page, "status") in ("", "current")]
         lacking = [page for page in known if not pages.is_whole(page, text=text)]
         read = await together([self._page(pages.number_of(page)) for page in lacking])
         instead = {pages.number_of(old): new for old, new in zip(lacking, read, strict=True)}

@@ -1,7 +1,7 @@
 """What the tests of the Confluence adapter share: a stand-in of either kind, and wikis on it."""
 
 import datetime
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
@@ -50,7 +50,7 @@ class Stand:
     clock: Clock
     limits: Limits
     received: dict[str, int]
-    forget_cursors: object
+    forget_cursors: Callable[[], None]
 
     @property
     def cloud(self) -> bool:

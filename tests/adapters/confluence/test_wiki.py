@@ -134,6 +134,43 @@ async def test_a_cursor_that_is_too_old_or_strange_says_so(cursor: str) -> None:
         assert refused.value.code == "cursor"
 
 
+async def test_a_walk_whose_cursor_grew_old_says_so_and_begins_again() -> None:
+    async with standing(Deployment.CLOUD, SMALL) as stand:
+        made = [stand.state.create("HR", f"page {number}") for number in range(5)]
+        async with stand.wiki() as wiki:
+            found = await wiki.changed(None, (await wiki.changed(None, None)).cursor)
+            assert found.cursor is not None
+            stand.forget_cursors()
+            with pytest.raises(Refused) as refused:
+                await wiki.changed(None, found.cursor)
+            assert refused.value.code == "cursor"
+            again = await every_page(wiki, found.pages[-1].modified)
+            assert [*documents(again)] == ids(*made)
+
+
+async def test_a_query_that_is_refused_is_no_old_cursor(stand: Stand) -> None:
+    stand.fail(Kind.ERROR, "/search", status=400)
+    async with stand.wiki() as wiki:
+        with pytest.raises(Refused) as refused:
+            await wiki.changed(None, None)
+    assert refused.value.code == "invalid"
+
+
+async def test_what_is_too_much_for_one_answer_comes_in_smaller_parts(
+    stand: Stand, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("adapters.confluence.session.LARGEST_ANSWER", 60_000)
+    long = "<p>" + "word " * 4000 + "</p>"
+    made = [stand.add(f"page {number}", long) for number in range(4)]
+    huge = stand.add("huge", long * 5)
+    async with stand.wiki() as wiki:
+        found = documents(await every_page(wiki))
+        (read,) = await wiki.read(ids(huge))
+    assert [*found] == ids(*made, huge)
+    assert [bool(page.sections) for page in found.values()] == [True] * 4 + [False]
+    assert read.document == found[read.document.id]
+
+
 async def test_the_list_names_every_page_and_no_text_is_asked_for(stand: Stand) -> None:
     top = stand.add("top")
     below = stand.add("below", parent=top.id)
