@@ -27,7 +27,7 @@ class Signals(NamedTuple):
     `strength`: the root of the share of the best possible BM25 score that the best passage has; `held`: the share of
     the question, by rarity, that it has; `words`: how many the question has, as a logarithm; `together`: how much of
     the question one sentence has, as a logarithm; `nearness`: its cosine; `nearer`: by how much that is above the next
-    document's.
+    document's. Where the passage is in another language than the question, words tell nothing.
     """
 
     strength: float
@@ -36,13 +36,18 @@ class Signals(NamedTuple):
     together: float
     nearness: float | None = None
     nearer: float | None = None
+    other_language: bool = False
 
     @property
-    def dense(self) -> bool:
-        return self.nearness is not None
+    def seen_by(self) -> int:
+        """The place of the model that they are for: words alone, words and vectors, vectors alone."""
+        if self.nearness is None:
+            return 0
+        return 2 if self.other_language else 1
 
     def row(self) -> NDArray[np.float64]:
-        return np.array([one for one in self if one is not None], np.float64)
+        every = (self.strength, self.held, self.words, self.together, self.nearness or 0.0, self.nearer or 0.0)
+        return np.array(every[(slice(0, 4), slice(0, 6), slice(4, 6))[self.seen_by]], np.float64)
 
 
 def _known(weights: Sequence[float], centre: Sequence[float], spread: Sequence[float]) -> Logistic:
@@ -59,33 +64,28 @@ DENSE = _known(
 )
 
 
-class Confidence:
-    """Of a search by words alone, and of one by vectors, too."""
+ACROSS = _known([1.5, 0.72, -0.269], [0.782, 0.0147], [0.0254, 0.0161])
+KNOWN = (LEXICAL, DENSE, ACROSS)
 
-    def __init__(self, lexical: Logistic = LEXICAL, dense: Logistic = DENSE) -> None:
-        self._lexical, self._dense = lexical, dense
+
+class Confidence:
+    """Of a search by words alone, of one by vectors, too, and of one by vectors alone."""
+
+    def __init__(self, models: Sequence[Logistic] = KNOWN) -> None:
+        self._models = models
 
     def of(self, signals: Signals) -> float:
         """Between 0 and 1."""
-        return float(self._model(signals.dense).probability(signals.row()))
+        return float(self._models[signals.seen_by].probability(signals.row()))
 
     def fitted(self, seen: Sequence[tuple[Signals, bool]]) -> Confidence:
         """After what was seen of searches, each with whether there was an answer."""
         return Confidence(
-            *(self._bent([one for one in seen if one[0].dense is dense], dense) for dense in (False, True))
+            [_bent(model, [one for one in seen if one[0].seen_by == at]) for at, model in enumerate(self._models)]
         )
 
-    def _model(self, dense: bool) -> Logistic:
-        return self._dense if dense else self._lexical
-
-    def _bent(self, seen: Sequence[tuple[Signals, bool]], dense: bool) -> Logistic:
-        if len(seen) < FEWEST:
-            return self._model(dense)
-        rows = np.stack([signals.row() for signals, _ in seen])
-        return self._model(dense).fitted(rows, np.array([float(answered) for _, answered in seen]), TRUST)
-
     def save(self, directory: Path) -> None:
-        models = [[part.tolist() for part in model] for model in (self._lexical, self._dense)]
+        models = [[part.tolist() for part in model] for model in self._models]
         new = directory / f"{FILE}.new"
         new.write_bytes(msgspec.json.encode(models))
         new.replace(directory / FILE)
@@ -97,6 +97,13 @@ class Confidence:
             (directory / FILE).read_bytes(), type=list[tuple[list[float], list[float], list[float]]]
         )
         read = [Logistic(*(np.array(part) for part in model)) for model in models]
-        if [len(model.weights) for model in read] != [len(LEXICAL.weights), len(DENSE.weights)]:
+        if [[len(part) for part in model] for model in read] != [[len(part) for part in model] for model in KNOWN]:
             raise ValueError("the confidence is of other signals")
-        return cls(*read)
+        return cls(read)
+
+
+def _bent(model: Logistic, seen: Sequence[tuple[Signals, bool]]) -> Logistic:
+    if len(seen) < FEWEST:
+        return model
+    rows = np.stack([signals.row() for signals, _ in seen])
+    return model.fitted(rows, np.array([float(answered) for _, answered in seen]), TRUST)

@@ -10,6 +10,7 @@ from typing import Literal
 
 import msgspec
 import numpy as np
+from numpy.typing import NDArray
 
 from bot.answers import library
 from bot.answers.confidence import Confidence, Signals
@@ -49,6 +50,10 @@ class Ranking(msgspec.Struct, frozen=True, kw_only=True):
     confidence: float
     repaired: str
     language: Literal["ru", "en"]
+
+
+def _nearest(nearness: NDArray[np.float32]) -> float:
+    return float(np.fmax.reduce(nearness))
 
 
 class Engine:
@@ -135,7 +140,10 @@ class Engine:
         words = self._lexical.search(question)
         if self._dense is None or self._embedder is None:
             return Search(words)
-        return Search(words, self._dense.nearness(self._embedder.query(words.repaired or question)))
+        # What was repaired in vain is nearer to nothing than what was written.
+        readings = dict.fromkeys((words.repaired or question, question))
+        near = (self._dense.nearness(self._embedder.query(reading)) for reading in readings)
+        return Search(words, max(near, key=_nearest))
 
     def _confidence_in(self, seen: Seen, same: Sequence[int], chosen: Sequence[int]) -> float:
         if not chosen:

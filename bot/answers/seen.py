@@ -13,6 +13,7 @@ from bot.answers.analysis import stems
 from bot.answers.confidence import Signals
 from bot.answers.document import Passage
 from bot.answers.fusion import fused
+from bot.answers.language import language_of
 from bot.answers.lexical import LexicalIndex, LexicalResult
 from bot.answers.sentences import sentences
 
@@ -53,7 +54,17 @@ def signals(seen: Seen, index: LexicalIndex, first: Passage, chosen: Sequence[in
         words=log1p(seen.words.words),
         together=log1p(_together(seen, index, first) * index.gravity(asked)),
         **_near(seen.nearness, chosen),
+        other_language=_in_another_language(seen.words.repaired, first),
     )
+
+
+def _in_another_language(question: str, passage: Passage) -> bool:
+    """An entry of the FAQ is in both."""
+    letters = [letter for letter in passage.text.casefold() if letter.isalpha()]
+    if passage.kind == "faq" or not letters:
+        return False
+    russian = sum("а" <= letter <= "я" for letter in letters) > len(letters) / 2
+    return russian != (language_of(question, "ru" if russian else "en") == "ru")
 
 
 def _together(seen: Seen, index: LexicalIndex, passage: Passage) -> float:
