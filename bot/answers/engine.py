@@ -23,7 +23,7 @@ from bot.answers.lexical import LexicalIndex
 from bot.answers.same import Same
 from bot.answers.seen import Search, Seen, signals
 from bot.answers.synonyms import NO_SYNONYMS, Synonyms
-from bot.answers.trials import Trial, trials
+from bot.answers.trials import trials
 from bot.answers.vectors import Vectors
 
 # The question is one that somebody has written down; all others are a little less sure.
@@ -105,7 +105,7 @@ class Engine:
     def calibrated(self) -> Engine:
         """The same with a confidence that has seen questions made of these very passages. Takes a second to a minute,
         most of it for the vectors of some 300 questions where there is an embedder."""
-        seen = [one for trial in trials(self._passages) for one in self._tried(trial)]
+        seen = [one for trial in trials(self._passages) for one in self.tried(trial.question, trial.position)]
         confidence = Confidence().fitted(seen)
         return Engine(
             self._passages, self._lexical, self._dense, self._same, self._documents, confidence, self._embedder
@@ -152,14 +152,16 @@ class Engine:
             return CERTAIN
         return min(SURE, self._confidence.of(self._signals(seen, chosen)))
 
-    def _tried(self, trial: Trial) -> Iterator[tuple[Signals, bool]]:
-        """A question as it is, and without what answers it."""
-        search = self._search(trial.question)
-        own = self._documents.of == self._documents.of[trial.position]
-        for left_out, answered in ((np.zeros_like(own), True), (own, False)):
+    def tried(self, question: str, answer: int | None = None) -> Iterator[tuple[Signals, bool]]:
+        """What there is to see of a question as it is, and without the document of the passage that answers it; and
+        whether that passage was there."""
+        search = self._search(question)
+        none = np.zeros(len(self), np.bool_)
+        own = none if answer is None else self._documents.of == self._documents.of[answer]
+        for left_out in (none, own) if answer is not None else (none,):
             seen = search.without(left_out)
             if chosen := list(self._documents.best(seen.scores, 2)):
-                yield self._signals(seen, chosen), answered
+                yield self._signals(seen, chosen), answer is not None and left_out is none
 
     def _signals(self, seen: Seen, chosen: Sequence[int]) -> Signals:
         return signals(seen, self._lexical, self._passages[chosen[0]], chosen)

@@ -25,15 +25,22 @@ class Logistic(NamedTuple):
         probability: NDArray[np.float64] = 1 / (1 + np.exp(-np.clip(odds, -MOST, MOST)))
         return probability
 
-    def fitted(self, signals: NDArray[np.float64], yes: NDArray[np.float64], trust: float) -> Logistic:
-        """The model after the observations (m, n) with their truths (m,), 0 or 1. `trust` says how many observations
-        of the usual size it takes to move a weight as much as what was known holds it."""
+    def fitted(
+        self,
+        signals: NDArray[np.float64],
+        yes: NDArray[np.float64],
+        trust: float,
+        counts: NDArray[np.float64] | float = 1.0,
+    ) -> Logistic:
+        """The model after the observations (m, n) with their truths (m,), 0 or 1, each of which counts so much.
+        `trust` says how many observations of the usual size it takes to move a weight as much as what was known holds
+        it."""
         known, weights = self.weights, self.weights.copy()
         rows = self._with_constant(signals)
         for _ in range(STEPS):
             chance = 1 / (1 + np.exp(-np.clip(rows @ weights, -MOST, MOST)))
-            slope = rows.T @ (chance - yes) + trust * (weights - known)
-            curve = (rows * (chance * (1 - chance))[:, None]).T @ rows + trust * np.eye(len(weights))
+            slope = rows.T @ (counts * (chance - yes)) + trust * (weights - known)
+            curve = (rows * (counts * chance * (1 - chance))[:, None]).T @ rows + trust * np.eye(len(weights))
             step = np.linalg.solve(curve, slope)
             weights -= step
             if np.abs(step).max() < CLOSE:
