@@ -1,0 +1,103 @@
+"""`python -m tests.eval.prior`: the confidence that an index begins with, fitted to questions with known answers.
+
+A question with its answer is a yes; the same without the document that answers is a no that counts 0.4, as some other
+passage may answer, too; a question about something else is a no. Collections count the same however many questions they
+have. Beside the public sets there is our own FAQ, of each entry one way to ask it, taken out of the index.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+import msgspec
+import numpy as np
+
+from bot.answers.confidence import Signals
+from bot.answers.document import Passage
+from bot.answers.engine import Engine
+from bot.answers.logistic import Logistic, blank
+from bot.answers.passages import faq_passage
+from bot.faq_file import load_faq
+from tests.eval.questions import ROOT, Questions, Set, questions
+from tests.eval.remembered import Remembered, remembered
+
+REMOVED = 0.4
+EACH = 300  # what a collection's yeses weigh together, and its noes of each kind
+MODELS = ("LEXICAL", "DENSE", "ACROSS")
+
+
+class Observed(NamedTuple):
+    signals: Signals
+    answered: bool
+    weight: float
+
+
+def main() -> None:
+    asked, model = questions(), remembered()
+    if model is None:
+        sys.exit("the wheel of the model is not installed")
+    for at, name in enumerate(MODELS):
+        rows = [one for one in _observed(asked, name, model) if one.signals.seen_by == at]
+        parts = (", ".join(f"{value:.3g}" for value in part) for part in _fitted(rows))
+        sys.stdout.write(f"{name} = _known([{'], ['.join(parts)}])\n")
+
+
+def _observed(asked: Questions, name: str, model: Remembered) -> Iterator[Observed]:
+    off = asked.off_topic()
+    ru, en = asked.xquad("ru"), asked.xquad("en")
+    if name == "ACROSS":
+        yield from _of_set(Set(en.passages, ru.asked), off.ru, model)
+        yield from _of_set(Set(ru.passages, en.asked), off.en, model)
+        return
+    used = model if name == "DENSE" else None
+    yield from _of_set(ru, off.ru, used)
+    for one in (en, asked.stackfaq(), asked.handbook()):
+        yield from _of_set(one, off.en, used)
+    yield from _of_own(off.ru + off.en, used)
+
+
+def _of_set(asked: Set, strangers: Sequence[str], model: Remembered | None) -> Iterator[Observed]:
+    engine = _engine(asked.passages, model)
+    for one in asked.asked:
+        yield from _with_and_without(engine, one.text, one.answer, len(asked.asked))
+    yield from _strange(engine, strangers)
+
+
+def _of_own(strangers: Sequence[str], model: Remembered | None) -> Iterator[Observed]:
+    entries = [faq_passage(entry) for entry in load_faq(Path(ROOT) / "scenarios" / "faq")]
+    count = sum(len(entry.asked) for entry in entries)
+    for at, entry in enumerate(entries):
+        for way in entry.asked[1:]:  # the first is part of what stands for the whole entry
+            others = tuple(one for one in entry.asked if one != way)
+            left = [*entries[:at], msgspec.structs.replace(entry, asked=others), *entries[at + 1 :]]
+            yield from _with_and_without(_engine(left, model), way, at, count)
+    yield from _strange(_engine(entries, model), strangers)
+
+
+def _engine(passages: Sequence[Passage], model: Remembered | None) -> Engine:
+    return Engine.build(passages, vectors=None if model is None else model.vectors(passages), embedder=model)
+
+
+def _with_and_without(engine: Engine, question: str, answer: int, count: int) -> Iterator[Observed]:
+    for signals, answered in engine.tried(question, answer):
+        yield Observed(signals, answered, EACH / count * (1.0 if answered else REMOVED))
+
+
+def _strange(engine: Engine, strangers: Sequence[str]) -> Iterator[Observed]:
+    for text in strangers:
+        for signals, _ in engine.tried(text):
+            yield Observed(signals, False, EACH / len(strangers))
+
+
+def _fitted(seen: Iterable[Observed]) -> Logistic:
+    """A weight is that many observations."""
+    signals, answered, weights = zip(*seen, strict=True)
+    rows = np.stack([one.row() for one in signals])
+    return blank(rows).fitted(rows, np.array(answered, float), 1.0, np.array(weights))
+
+
+if __name__ == "__main__":
+    main()
