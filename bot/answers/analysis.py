@@ -74,3 +74,12 @@ some than that the their them then there these they this those to too up us was 
 who whom why will with would you your
 """
 STOP_WORDS = frozenset(_STOP_WORDS.split())
+
+# Those that say that a text is English: in Latin letters or on the other keyboard they are no Russian words (`to`, `on`
+# and `not` are).
+_ENGLISH_WORDS = """
+about after all also an and any are as at be been before can could did does doing for from had has have he her him his
+how in into is it its just me might much must of or our out she should some than that the their them then there these
+they this those too up us was were what when where which while who whom why will with would you your
+"""
+ENGLISH = frozenset(_ENGLISH_WORDS.split())

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 import msgspec
 import numpy as np
 
-from bot.answers.analysis import STOP_WORDS, plain, stem, words
+from bot.answers.analysis import ENGLISH, STOP_WORDS, plain, stem, words
 from bot.answers.grams import Grams
 from bot.answers.postings import Postings
 from bot.answers.repair import nearest, other_layout
@@ -19,6 +19,10 @@ MAX_WORDS = 40
 
 # Below this coverage a question may be written on the wrong keyboard, or in the wrong letters.
 DOUBTFUL = 0.5
+# What another reading must cover: by chance some word of it is always near to a known one.
+LIKELY = 0.25
+# One word or two in Latin letters may well be English ("vacation policy"): more of them must be known just as they are.
+FEW_WORDS, LIKELY_OF_FEW = 2, 0.5
 SYNONYM = 0.7
 # A word that carries a question and not its subject.
 STOP_WORD = 0.3
@@ -81,24 +85,45 @@ def understand(question: str, known: Vocabulary, synonyms: Synonyms) -> Asked:
     """The reading that the collection knows most of: as it stands, or repaired."""
     asked = _heard([(word,) for word in words(question)], known, synonyms)
     _mend(asked, known)
-    if _coverage(asked, known) < DOUBTFUL and STOP_WORDS.isdisjoint(re.findall("[a-z]+", plain(question))):
+    if _coverage(asked, known) < DOUBTFUL and ENGLISH.isdisjoint(_bare(question)):
         text, other = _otherwise(question, known, synonyms)
-        if _coverage(other, known) > _coverage(asked, known):
+        some_known = _coverage(other, known) > 0
+        _mend(other, known)
+        if some_known and _coverage(other, known) > max(_coverage(asked, known), LIKELY):
             return _asked(text, other, known)
     return _asked(question, asked, known)
 
 
 def _otherwise(question: str, known: Vocabulary, synonyms: Synonyms) -> tuple[str, list[_Heard]]:
     """On the other keyboard, or in the other letters: whichever has more words that are known as they are."""
-    swapped = other_layout(question)
+    swapped = " ".join(_on_either_keys(piece, known) for piece in question.split()[:MAX_WORDS])
     on_other_keys = _heard([(word,) for word in words(swapped)], known, synonyms)
     latin = _LATIN.findall(plain(question))
-    in_other_letters = _heard([spellings(word) if word.isascii() else (word,) for word in latin], known, synonyms)
-    if _coverage(on_other_keys, known) >= _coverage(in_other_letters, known):
-        _mend(on_other_keys, known)
-        return swapped, on_other_keys
-    _mend(in_other_letters, known)
-    return " ".join(word.text for word in in_other_letters), in_other_letters
+    in_other_letters = _heard(
+        [(*spellings(word), word) if word.isascii() else (word,) for word in latin], known, synonyms
+    )
+    by_letters, by_keys = _coverage(in_other_letters, known), _coverage(on_other_keys, known)
+    if by_letters > by_keys and (len(latin) > FEW_WORDS or by_letters > LIKELY_OF_FEW):
+        return " ".join(word.text for word in in_other_letters), in_other_letters
+    return swapped, on_other_keys
+
+
+def _on_either_keys(piece: str, known: Vocabulary) -> str:
+    """The piece as the other keyboard has it, if not only its own words are known: names stay as they are. So does what
+    would fall to pieces there."""
+    swapped = other_layout(piece)
+    own, other = words(piece), words(swapped)
+    if len(other) > len(own):
+        return piece
+    return piece if _all_known(own, known) and not _all_known(other, known) else swapped
+
+
+def _all_known(written: Sequence[str], known: Vocabulary) -> bool:
+    return all(stem(word) in known.numbers for word in written)
+
+
+def _bare(question: str) -> list[str]:
+    return [piece.strip("?!.,;:()\"'") for piece in plain(question).split()]
 
 
 def _heard(written: Sequence[Sequence[str]], known: Vocabulary, synonyms: Synonyms) -> list[_Heard]:

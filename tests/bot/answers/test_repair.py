@@ -146,3 +146,24 @@ def test_the_usual_schemes_are_read(latin: str, cyrillic: str) -> None:
 def test_a_word_has_a_bounded_number_of_spellings() -> None:
     assert len(spellings("yjceia" * 10)) <= MOST
     assert spellings("") == ("",)
+
+
+@pytest.mark.parametrize(
+    "written",
+    ["do kakogo chisla prihodit zarplata", "kogda prihodit zarplata i kto podpisyvaet", "zarplata prihodit na parking"],
+)
+def test_russian_words_that_look_english_do_not_keep_it_from_being_read(index: LexicalIndex, written: str) -> None:
+    assert (
+        "приходит зарплата" in index.search(written).repaired or "зарплата приходит" in index.search(written).repaired
+    )
+
+
+def test_a_name_stays_as_it_is_in_a_question_on_the_wrong_keyboard() -> None:
+    page = Passage(document="a", kind="page", title="", text="Доступ к Gitlab даёт администратор, Gitlab стоит внутри.")
+    found = LexicalIndex.build([page]).search("rnj lftn ljcneg r Gitlab")
+    assert found.repaired == "кто дает доступ к Gitlab"
+
+
+def test_an_english_word_that_nobody_knows_is_not_taken_for_a_russian_one(index: LexicalIndex) -> None:
+    for question in ("vacation policy", "reset laptop", "dress code", "parental leave"):
+        assert index.search(question).repaired == question
