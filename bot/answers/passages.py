@@ -57,17 +57,16 @@ def _address(url: str | None, anchor: str) -> str | None:
 
 
 def _texts(section: Section) -> Iterator[str]:
-    shared = ""
+    before = ""
     for pieces in _packed(list(_pieces(section.text))):
         raw = "".join(pieces)
-        text = raw.strip()
-        yield shared + text
-        shared = _shared(text, raw)
+        yield (_shared(before) if before else "") + raw.strip()
+        before = raw
 
 
-def _shared(text: str, raw: str) -> str:
+def _shared(raw: str) -> str:
     """The last sentence, with the space that parts it from what follows."""
-    last = sentences(text)[-1]
+    last = sentences(raw.strip())[-1]
     if _words(last) > MOST_SHARED:
         return ""
     return last.strip() + ("\n" if raw.endswith("\n") else " ")
