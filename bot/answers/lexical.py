@@ -156,7 +156,10 @@ class LexicalIndex:
 
         ValueError or OSError: there is none, or it was saved by another version.
         """
-        state = msgspec.json.decode((directory / _STATE).read_bytes(), type=_State)
+        try:
+            state = msgspec.json.decode((directory / _STATE).read_bytes(), type=_State)
+        except msgspec.DecodeError as error:
+            raise ValueError(f"{_STATE} is not whole: {error}") from error
         if state.version != VERSION:
             raise ValueError(f"the index is of version {state.version}, not {VERSION}")
         arrays = [_mapped(directory / f"{name}.npy") for name in _ARRAYS]

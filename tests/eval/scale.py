@@ -2,7 +2,9 @@
 
 The collection is made up: sentences of all sets, drawn anew for each passage, in which now and then a word is another
 one. Sentences alone would bring no new words, and a vocabulary that grows is what costs: so the other words are coined
-out of the halves of known ones, from a list of which a few are frequent and most are rare. Times are the processor's: other programs move those of the clock.
+out of the halves of known ones, from a list of which a few are frequent and most are rare.
+
+Times are the processor's: other programs move those of the clock.
 """
 
 from __future__ import annotations

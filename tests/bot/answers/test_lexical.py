@@ -158,6 +158,17 @@ def test_an_index_of_another_version_is_not_opened(index: LexicalIndex, tmp_path
         LexicalIndex.open(tmp_path)
 
 
+@pytest.mark.parametrize("name", ["lexical.json", "rows.npy", "key_terms.npy"])
+def test_an_index_that_is_not_whole_is_not_opened(index: LexicalIndex, tmp_path: Path, name: str) -> None:
+    index.save(tmp_path)
+    (tmp_path / name).write_bytes((tmp_path / name).read_bytes()[:-9])
+    with pytest.raises(ValueError):  # noqa: PT011  each of them says something else
+        LexicalIndex.open(tmp_path)
+    (tmp_path / name).unlink()
+    with pytest.raises(OSError):  # noqa: PT011
+        LexicalIndex.open(tmp_path)
+
+
 def test_opened_arrays_stay_in_their_files(index: LexicalIndex, tmp_path: Path) -> None:
     index.save(tmp_path)
     opened = LexicalIndex.open(tmp_path)
