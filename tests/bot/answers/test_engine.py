@@ -172,6 +172,7 @@ def test_the_best_passage_of_one_document(pages: Engine) -> None:
     assert best is not None
     assert best.heading == "Замена экрана"
     assert pages.best_of("no such", "экран") is None
+    assert pages.best_of("2", "🙂") == PAGES[2]
 
 
 def test_an_engine_without_passages_knows_nothing() -> None:
