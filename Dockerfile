@@ -4,9 +4,11 @@ FROM python:3.12-slim-bookworm AS base
 WORKDIR /app
 
 FROM base AS build
-COPY requirements.lock ./
+# With vectors: docker build --build-arg LOCK=requirements-dense.lock (x86-64)
+ARG LOCK=requirements.lock
+COPY requirements.lock requirements-dense.lock ./
 COPY tools ./tools
-RUN python tools/bootstrap.py requirements.lock
+RUN python tools/bootstrap.py "$LOCK"
 
 FROM base
 # A fixed number, so that the owner of a mounted volume can be set beforehand.

@@ -4,6 +4,8 @@ PYTHON ?= python3
 ARGS ?=
 BIN := .venv/bin
 PYTEST := $(BIN)/python -m pytest
+# DENSE=1: with vectors, so that questions in other words and in the other language find their answer (x86-64).
+DENSE ?=
 
 code := $(wildcard bot adapters handlers sandbox wiring tests tools app.py)
 store_tests := $(wildcard tests/contracts/store tests/adapters/store tests/walks)
@@ -15,7 +17,7 @@ compile := $(BIN)/uv pip compile --quiet --universal --generate-hashes --no-anno
 	checks check-types check-format check-lint check-imports check-texts check-locks
 
 help:
-	@echo 'make run       start the bot with its sandbox and print the address'
+	@echo 'make run       start the bot with its sandbox and print the address; DENSE=1 with vectors'
 	@echo 'make test      all tests that need no browser; ARGS="-k name" picks some'
 	@echo 'make check     format, lint, types, import contracts, texts, locks'
 	@echo 'make e2e       browser walks: the web chat, and Teams through Microsoft'\''s own client'
@@ -64,6 +66,7 @@ format: dev
 
 lock: dev
 	$(compile) $(ARGS) pyproject.toml -o requirements.lock
+	$(compile) $(ARGS) -c requirements.lock pyproject.toml --extra dense -o requirements-dense.lock
 	$(compile) $(ARGS) -c requirements.lock pyproject.toml --group dev -o requirements-dev.lock
 
 clean:
@@ -73,7 +76,7 @@ clean:
 # What the commands above are made of.
 
 runtime:
-	@$(PYTHON) tools/bootstrap.py requirements.lock
+	@$(PYTHON) tools/bootstrap.py $(if $(DENSE),requirements-dense.lock,requirements.lock)
 
 dev:
 	@$(PYTHON) tools/bootstrap.py requirements-dev.lock

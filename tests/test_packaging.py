@@ -100,7 +100,9 @@ def context_patterns() -> list[str]:
     return [line for line in lines if line and not line.startswith("#")]
 
 
-@pytest.mark.parametrize("name", ["app.py", "scenarios", "requirements.lock", "tools/bootstrap.py", *rooms()])
+@pytest.mark.parametrize(
+    "name", ["app.py", "scenarios", "requirements.lock", "requirements-dense.lock", "tools/bootstrap.py", *rooms()]
+)
 def test_the_image_gets_what_the_bot_runs_on(name: str) -> None:
     assert f"!{name}" in context_patterns()
 

@@ -25,9 +25,10 @@ PYTHON = VENV / "bin" / "python"
 STAMP = VENV / "installed.txt"
 NEEDED = (3, 11)
 
-# The development lock is resolved on top of the runtime lock, so it satisfies both.
+# The other locks are resolved on top of the runtime lock, so each satisfies both.
 LOCKS = {
     "requirements.lock": ["requirements.lock"],
+    "requirements-dense.lock": ["requirements-dense.lock", "requirements.lock"],
     "requirements-dev.lock": ["requirements-dev.lock", "requirements.lock"],
 }
 

@@ -36,20 +36,24 @@ def unmet(wanted: list[str], lock: Lock) -> list[str]:
     return found
 
 
-def drifted(runtime: Lock, everything: Lock) -> list[str]:
-    return [f"{name} (differs in requirements-dev.lock)" for name in runtime if runtime[name] != everything.get(name)]
+def drifted(runtime: Lock, other: Lock, name: str) -> list[str]:
+    return [f"{one} (differs in {name})" for one in runtime if runtime[one] != other.get(one)]
 
 
 def findings(root: Path) -> list[str]:
     project = tomllib.loads((root / "pyproject.toml").read_text())
-    needed, tools = project["project"]["dependencies"], project["dependency-groups"]["dev"]
-    runtime, bare = read_lock((root / "requirements.lock").read_text())
-    everything, bare_too = read_lock((root / "requirements-dev.lock").read_text())
+    needed = project["project"]["dependencies"]
+    wanted = {
+        "requirements.lock": needed,
+        "requirements-dense.lock": needed + project["project"]["optional-dependencies"]["dense"],
+        "requirements-dev.lock": needed + project["dependency-groups"]["dev"],
+    }
+    read = {name: read_lock((root / name).read_text()) for name in wanted}
+    runtime, _ = read["requirements.lock"]
     return [
-        *(f"requirements.lock does not fit: {text}" for text in unmet(needed, runtime)),
-        *(f"requirements-dev.lock does not fit: {text}" for text in unmet(needed + tools, everything)),
-        *(f"the locks disagree: {text}" for text in drifted(runtime, everything)),
-        *(f"locked without a hash: {name}" for name in sorted({*bare, *bare_too})),
+        *(f"{name} does not fit: {text}" for name, all_of in wanted.items() for text in unmet(all_of, read[name][0])),
+        *(f"the locks disagree: {text}" for name, (lock, _) in read.items() for text in drifted(runtime, lock, name)),
+        *(f"locked without a hash: {name}" for name in sorted({one for _, bare in read.values() for one in bare})),
     ]
 
 
@@ -57,5 +61,5 @@ if __name__ == "__main__":
     found = findings(ROOT)
     print("\n".join(found) or "Locks: they fit pyproject.toml")
     if found:
-        print("`make lock` makes both anew.")
+        print("`make lock` makes them anew.")
     sys.exit(bool(found))

@@ -7,6 +7,8 @@ from tools import check_locks, check_texts
 PYPROJECT = """
 [project]
 dependencies = ["one==1.0", "two"]
+[project.optional-dependencies]
+dense = ["six==6.0"]
 [dependency-groups]
 dev = ["Three_x[extra]==3.0"]
 """
@@ -21,6 +23,7 @@ def place(tmp_path: Path) -> Path:
     runtime = entry("one", "1.0") + entry("two", "2.0")
     (tmp_path / "pyproject.toml").write_text(PYPROJECT)
     (tmp_path / "requirements.lock").write_text(runtime)
+    (tmp_path / "requirements-dense.lock").write_text(runtime + entry("six", "6.0"))
     (tmp_path / "requirements-dev.lock").write_text(runtime + entry("three-x", "3.0"))
     return tmp_path
 
@@ -33,13 +36,22 @@ def test_a_dependency_that_is_not_locked_is_found(place: Path) -> None:
     (place / "pyproject.toml").write_text(PYPROJECT.replace('"two"', '"two", "four==4"'))
     assert check_locks.findings(place) == [
         "requirements.lock does not fit: four==4 (locked: not at all)",
+        "requirements-dense.lock does not fit: four==4 (locked: not at all)",
         "requirements-dev.lock does not fit: four==4 (locked: not at all)",
     ]
 
 
 def test_another_version_in_the_development_lock_is_found(place: Path) -> None:
     (place / "requirements.lock").write_text(entry("one", "1.0") + entry("two", "2.1"))
-    assert check_locks.findings(place) == ["the locks disagree: two (differs in requirements-dev.lock)"]
+    assert check_locks.findings(place) == [
+        "the locks disagree: two (differs in requirements-dense.lock)",
+        "the locks disagree: two (differs in requirements-dev.lock)",
+    ]
+
+
+def test_an_extra_that_is_not_locked_is_found(place: Path) -> None:
+    (place / "pyproject.toml").write_text(PYPROJECT.replace("six==6.0", "seven==7.0"))
+    assert check_locks.findings(place) == ["requirements-dense.lock does not fit: seven==7.0 (locked: not at all)"]
 
 
 def test_an_entry_without_a_hash_is_found(place: Path) -> None:
