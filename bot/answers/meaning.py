@@ -169,4 +169,6 @@ def _word(heard: _Heard, known: Vocabulary) -> AskedWord:
     terms, shares, letters = known.grams.alike(heard.stem, LEAST_ALIKE, MOST_ALIKE, known.postings.unknown)
     worth = (shares * np.float32(letters * heard.importance)).tolist()
     alike = dict(zip(terms.tolist(), worth, strict=True))
+    for term, like in heard.meanings.items():  # a synonym need not look alike, and counts as if it did
+        alike[term] = max(alike.get(term, 0.0), like * float(known.grams.sizes[term]) * heard.importance)
     return AskedWord(heard.text, heard.stem, heard.meanings, alike, heard.weight(known))

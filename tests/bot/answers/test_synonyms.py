@@ -86,3 +86,9 @@ def test_a_word_belongs_to_one_group_in_whatever_form() -> None:
 )
 def test_a_file_of_another_shape_is_refused(text: str) -> None:
     assert problems(text)
+
+
+def test_a_synonym_weighs_more_than_the_small_words_beside_it() -> None:
+    texts = passages("Зарплата приходит пятого числа.", "Когда будет отчёт, скажет руководитель.", "Когда обед: в час.")
+    index = LexicalIndex.build(texts, parse_synonyms(GROUPS, "synonyms.yaml"))
+    assert index.search("когда зп").scores.argmax() == 0
