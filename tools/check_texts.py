@@ -1,7 +1,8 @@
 """No sentence that a person reads stands in the code: texts live in bot/texts/*.ftl, in every language.
 
-Cyrillic in a string of bot/, adapters/, handlers/ or app.py gives such a sentence away. The words that the
-bot understands (bot/speech*.py, bot/words.py, bot/answers/) are data of the grammar and may stand there; docstrings are for us.
+Cyrillic in a string of bot/, adapters/, handlers/ or app.py gives such a sentence away. The words that the bot
+understands (bot/speech*.py, bot/words.py, bot/answers/) are data of the grammar and may stand there; docstrings are for
+us.
 """
 
 import ast
