@@ -2,7 +2,8 @@
 
 A question with its answer is a yes; the same without the document that answers is a no that counts 0.4, as some other
 passage may answer, too; a question about something else is a no. Collections count the same however many questions they
-have. Beside the public sets there is our own FAQ, of each entry one way to ask it, taken out of the index.
+have. Beside the public sets there are all of them in one, as a wiki holds many things, and our own FAQ, of each entry
+one way to ask it, taken out of the index.
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ from bot.answers.engine import Engine
 from bot.answers.logistic import Logistic, blank
 from bot.answers.passages import faq_passage
 from bot.faq_file import load_faq
-from tests.eval.questions import ROOT, Questions, Set, questions
+from tests.eval.questions import ROOT, Asked, Questions, Set, questions
 from tests.eval.remembered import Remembered, remembered
 
 REMOVED = 0.4
@@ -53,9 +54,11 @@ def _observed(asked: Questions, name: str, model: Remembered) -> Iterator[Observ
         yield from _of_set(Set(ru.passages, en.asked), off.en, model)
         return
     used = model if name == "DENSE" else None
+    english = (en, asked.stackfaq(), asked.handbook())
     yield from _of_set(ru, off.ru, used)
-    for one in (en, asked.stackfaq(), asked.handbook()):
+    for one in english:
         yield from _of_set(one, off.en, used)
+    yield from _of_set(_all_of(ru, *english), off.ru + off.en, used)
     yield from _of_own(off.ru + off.en, used)
 
 
@@ -64,6 +67,16 @@ def _of_set(asked: Set, strangers: Sequence[str], model: Remembered | None) -> I
     for one in asked.asked:
         yield from _with_and_without(engine, one.text, one.answer, len(asked.asked))
     yield from _strange(engine, strangers)
+
+
+def _all_of(*sets: Set) -> Set:
+    """In one collection; of the questions every third."""
+    passages: list[Passage] = []
+    asked: list[Asked] = []
+    for at, one in enumerate(sets):
+        asked += [Asked(each.text, each.answer + len(passages)) for each in one.asked[::3]]
+        passages += [msgspec.structs.replace(each, document=f"{at} {each.document}") for each in one.passages]
+    return Set(tuple(passages), tuple(asked))
 
 
 def _of_own(strangers: Sequence[str], model: Remembered | None) -> Iterator[Observed]:
