@@ -22,7 +22,8 @@ BATCH = 8  # texts between two reports: a second or two of one core
 
 class Vectors(msgspec.Struct, frozen=True):
     """Vectors of length 1, (m, dim) float32; `owners` (m,) int32, ascending: the position of the passage that each
-    belongs to. An entry of the FAQ has several, some passages may have none. `asked` (m,) bool: it is of a way to ask."""
+    belongs to. An entry of the FAQ has several, some passages may have none. `asked` (m,) bool: is it of a way to ask?
+    """
 
     rows: NDArray[np.float32]
     owners: NDArray[np.int32]
