@@ -21,8 +21,8 @@ class Answer(msgspec.Struct, frozen=True, kw_only=True):
 
     `id` names it for a later `read`: it stays the same as long as its source does. `label` is what it is about, for a
     button: the question of an FAQ entry, or the heading of a page. `text` of an FAQ entry is word for word as HR wrote
-    it; of a page it is an extract. `source` is "title > heading". `confidence` is between 0 and 1. A composed one has all that it
-    `cited`.
+    it; of a page it is an extract. `source` is "title > heading". `confidence` is between 0 and 1. A composed one has
+    all that it `cited`.
     """
 
     id: str

@@ -63,14 +63,21 @@ class Kept(msgspec.Struct):
 class Indexing:
     """Both indexes of a process, in `folder`, serving `answers`."""
 
-    def __init__(self, store: Store, answers: Answers, scenarios: Path, folder: Path) -> None:
+    def __init__(
+        self,
+        store: Store,
+        answers: Answers,
+        scenarios: Path,
+        folder: Path,
+        spaces: tuple[str, ...] | None = None,
+    ) -> None:
         self._answers = answers
         embedder = nano_e5()
         self._vectors = None if embedder is None else folder.parent / VECTORS
         tools = Tools(synonyms=scenarios / "synonyms.yaml", vectors=self._vectors, embedder=embedder)
-        files = FaqFiles(scenarios / "faq")
+        files, of_wiki = FaqFiles(scenarios / "faq"), msgspec.structs.replace(tools, spaces=spaces)
         faq = Index("faq", folder / "faq", (files, Shelf(store, ENTRIES)), tools, self._serve_faq)
-        pages = Index("page", folder / "page", (Shelf(store, PAGES),), tools, self._serve_pages)
+        pages = Index("page", folder / "page", (Shelf(store, PAGES),), of_wiki, self._serve_pages)
 
         async def of_faq() -> object:
             return await files.stamp(), await tools.stamp(), await versions(store, [ENTRIES])
@@ -80,6 +87,7 @@ class Indexing:
 
         self._kept = (Kept(faq, of_faq), Kept(pages, of_pages))
         self._to_embed = asyncio.Event()
+        self._to_embed.set()  # the last process may have been stopped in the middle of it
 
     def _serve_faq(self, serving: Serving, generation: Path) -> None:
         entries = {line.id: msgspec.json.decode(line.item, type=FaqEntry) for line in items.read(generation / ITEMS)}
@@ -89,9 +97,10 @@ class Indexing:
         self._answers.served = msgspec.structs.replace(self._answers.served, pages=serving)
 
     async def open(self) -> None:
-        """Serve what the last process has left behind, whatever has changed since."""
+        """Serve what the last process has left behind, without what has left since."""
         for kept in self._kept:
-            await kept.index.open_newest()
+            if await kept.index.open_newest():
+                await kept.index.notice()
 
     async def take_up(self, kind: Kind) -> None:
         """Bring an index up to its sources. Raises what `Index.take_up` does."""
@@ -148,29 +157,34 @@ class Indexing:
                 try:
                     async with aclosing(child("bot.answers.embed", order)) as said:
                         async for made in said:
-                            kept.anew |= made != "0"
+                            kept.anew |= int(made) != kept.index.vectors
                 except ChildFailed as error:
                     log.error("vectors not made", extra={"kind": kept.index.kind, "error": str(error)})
 
 
 @asynccontextmanager
-async def opened(settings: AllSettings, store: Store) -> AsyncIterator[tuple[Answers, Indexing]]:
-    """Answers out of what the last process has left behind; nothing keeps them up to date yet."""
+async def opened(
+    settings: AllSettings, store: Store, spaces: tuple[str, ...] | None
+) -> AsyncIterator[tuple[Answers, Indexing]]:
+    """Answers out of what the last process has left behind; nothing keeps them up to date yet. `spaces` of the wiki are
+    searched, None: all that are in the store."""
     async with AsyncExitStack() as stack:
         threads = stack.enter_context(ThreadPoolExecutor(THREADS, thread_name_prefix="answers"))
-        folder = stack.enter_context(index_folder(settings.main.data_dir))
+        folder = stack.enter_context(index_folder(settings.main.data_dir, settings.main.organisation))
         answers = Answers(threads, await stack.enter_async_context(llm_composer(settings.llm)))
-        indexing = Indexing(store, answers, settings.main.scenarios_dir, folder)
+        indexing = Indexing(store, answers, settings.main.scenarios_dir, folder, spaces)
         await indexing.open()
         yield answers, indexing
 
 
-async def wire_answers(stack: AsyncExitStack, store: Store, settings: AllSettings) -> Answers:
+async def wire_answers(
+    stack: AsyncExitStack, store: Store, settings: AllSettings, spaces: tuple[str, ...] | None
+) -> Answers:
     """The knowledge, kept up to date for as long as `stack` lasts. The FAQ is there when this returns.
 
     Raises ProblemsError: a file of the FAQ, or that of the synonyms, has an error in it.
     """
-    answers, indexing = await stack.enter_async_context(opened(settings, store))
+    answers, indexing = await stack.enter_async_context(opened(settings, store, spaces))
     await indexing.take_up("faq")
     stack.push_async_callback(ended, asyncio.create_task(indexing.run(), name="indexes"))
     return answers

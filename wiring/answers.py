@@ -12,7 +12,8 @@ from wiring.store import beside, store_of
 
 async def find(settings: AllSettings, question: str, locale: str, say: Callable[[str], None]) -> Found:
     """What the bot would answer, out of the FAQ and of the pages that are in the store."""
-    async with beside(settings) as client, opened(settings, store_of(client, settings)) as (answers, indexing):
+    spaces = None if settings.sandboxed else settings.confluence.spaces
+    async with beside(settings) as client, opened(settings, store_of(client, settings), spaces) as (answers, indexing):
         await indexing.take_up("faq")
         say("Looking whether the pages of the wiki have changed; a large wiki that is new here takes a minute.")
         await indexing.take_up("page")

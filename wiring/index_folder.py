@@ -1,4 +1,4 @@
-"""A folder for the indexes of one process: `DATA_DIR/answers/<n>`, the first that no other process works in.
+"""A folder for the indexes of one process: `DATA_DIR/answers/<organisation>/<n>`, the first that no other works in.
 
 Indexes can be made anew from the store at any time, so where DATA_DIR cannot be written they lie in a folder that goes
 with the process.
@@ -19,9 +19,9 @@ VECTORS = "vectors.bin"  # shared by all processes: a vector depends on the text
 
 
 @contextmanager
-def index_folder(data_dir: Path) -> Iterator[Path]:
+def index_folder(data_dir: Path, organisation: str) -> Iterator[Path]:
     """The folder, locked for as long as the context lasts."""
-    above = data_dir / "answers"
+    above = data_dir / "answers" / organisation
     try:
         above.mkdir(parents=True, exist_ok=True)
     except OSError as error:

@@ -41,11 +41,13 @@ class Source(Protocol):
 
 
 class Tools(msgspec.Struct, frozen=True):
-    """What both indexes are built with: the list of synonyms, and vectors where there is something to make them."""
+    """What an index is built with: the list of synonyms, vectors where there is something to make them, and the spaces of
+    the wiki that are searched (None: all)."""
 
     synonyms: Path | None = None
     vectors: Path | None = None
     embedder: Embedder | None = None
+    spaces: tuple[str, ...] | None = None
 
     async def stamp(self) -> tuple[int, int]:
         """What changes when the list of synonyms does."""
@@ -73,12 +75,17 @@ class Index:
     def size(self) -> int:
         return len(self._catalogue.items)
 
+    @property
+    def vectors(self) -> int:
+        """With how many it was built."""
+        return self._catalogue.vectors
+
     async def open_newest(self) -> bool:
-        """Serve what an earlier process has left behind; False: there is nothing whole."""
+        """Open what an earlier process has left behind; False: there is nothing whole. It serves once `notice` has
+        seen what has left meanwhile."""
         for generation in sorted(self._generations(), key=lambda path: int(path.name), reverse=True):
             try:
-                catalogue = await asyncio.to_thread(catalogue_of, generation)
-                await self._open(generation, catalogue)
+                await self._open(generation)
             except (OSError, ValueError) as error:  # an older version's, or half of one
                 log.warning("index is not used", extra={"kind": self.kind, "error": type(error).__name__})
                 continue
@@ -90,28 +97,37 @@ class Index:
 
         Raises StoreError, ProblemsError, ChildFailed, OSError: what served before goes on serving.
         """
-        there = [await source.digests() for source in self._sources]
-        wanted = [[one for one, found in those.items() if self._digest(one) != found] for those in there]
-        gone = self._catalogue.items.keys() - {one for those in there for one in those}
-        anew = anew or self._catalogue.made_with != await asyncio.to_thread(made_with, self._tools.synonyms)
-        if not (anew or gone or any(wanted)):
+        if not await self.notice() and not anew:
             return False
         generation = self._folder / str(self._last_number() + 1)
-        changes = self._folder / CHANGES
-        self._hide(await self._write_changes(changes, wanted, gone))
         order = Order(
             kind=self.kind,
-            changes=str(changes),
+            changes=str(self._folder / CHANGES),
             out=str(generation),
             before=None if self.generation is None else str(self.generation),
             synonyms=_named(self._tools.synonyms),
             vectors=_named(self._tools.vectors),
+            spaces=self._tools.spaces,
         )
         # Once when it can answer, and once when it has learnt how sure it may be.
         async with aclosing(child("bot.answers.build", order)) as said:
             async for _ in said:
-                await self._open(generation, await asyncio.to_thread(catalogue_of, generation))
+                await self._open(generation)
+                self._show(self._catalogue.items)
+        await self._tidy()
         return True
+
+    async def notice(self) -> bool:
+        """See what has changed, and show from now on nothing that has left or is no longer for everybody: no need to
+        wait for the new index. True: there has to be one. Raises as `take_up` does."""
+        there = [await source.digests() for source in self._sources]
+        wanted = [[one for one, found in those.items() if self._digest(one) != found] for those in there]
+        gone = self._catalogue.items.keys() - {one for those in there for one in those}
+        if self._engine is None and not any(there):
+            return False
+        self._show(await self._write_changes(self._folder / CHANGES, wanted, gone))
+        with_this = await asyncio.to_thread(made_with, self._tools.synonyms, self._tools.spaces)
+        return bool(gone) or any(wanted) or self._catalogue.made_with != with_this
 
     def _digest(self, item: str) -> str | None:
         mine = self._catalogue.items.get(item)
@@ -131,18 +147,21 @@ class Index:
                     file.write(items.encoded(line))
         return after
 
-    def _hide(self, after: Mapping[str, Known]) -> None:
-        """What has left, or is no longer for everybody, is not shown from now on: no need to wait for the new index."""
+    def _show(self, there: Mapping[str, Known]) -> None:
+        """Serve what is open, but nothing that is not `there` or is hidden."""
         if self._engine is not None and self.generation is not None:
-            out_of_sight = hidden(after) | (self._catalogue.items.keys() - after.keys())
+            out_of_sight = hidden(there, self._tools.spaces) | (self._catalogue.items.keys() - there.keys())
             self._serve(Serving(self._engine, frozenset(out_of_sight)), self.generation)
 
-    async def _open(self, generation: Path, catalogue: Catalogue) -> None:
+    async def _open(self, generation: Path) -> None:
+        self._catalogue = await asyncio.to_thread(catalogue_of, generation)
         self._engine = await asyncio.to_thread(open_engine, generation, self._tools.embedder)
-        self._catalogue, self.generation = catalogue, generation
-        self._serve(Serving(self._engine), generation)
+        self.generation = generation
+
+    async def _tidy(self) -> None:
+        """Older generations go; whoever still answers from one has its files open."""
         for old in self._generations():
-            if old != generation:  # whoever still answers from it has its files open
+            if old != self.generation:
                 await asyncio.to_thread(shutil.rmtree, old, ignore_errors=True)
 
     def _generations(self) -> list[Path]:

@@ -180,7 +180,7 @@ async def _bot(
     tracker = None if wired is None else wired.tracker
     wiki = wire_confluence(stack, house.confluence)
     store = store_of(client, settings, tests)
-    answers = await wire_answers(stack, store, settings)
+    answers = await wire_answers(stack, store, settings, house.confluence.spaces)
     channels = await Channels.open(stack, settings, store, secret=house.secret, jira_url=jira.url)
     of = company(
         store,

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import shutil
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from pathlib import Path
 from typing import assert_never
 
@@ -37,7 +37,8 @@ AT_ONCE = 8  # texts: a second of one core
 class Order(msgspec.Struct, frozen=True, kw_only=True):
     """What to build: the items of the generation `before` with `changes` (files of items), into the new folder `out`.
 
-    `synonyms` and `vectors` are files; a vector cache that is None is not wanted.
+    `synonyms` and `vectors` are files; a vector cache that is None is not wanted. `spaces`: those of the wiki that are
+    searched, None: all.
     """
 
     kind: Kind
@@ -46,6 +47,7 @@ class Order(msgspec.Struct, frozen=True, kw_only=True):
     before: str | None = None
     synonyms: str | None = None
     vectors: str | None = None
+    spaces: tuple[str, ...] | None = None
 
 
 class Known(msgspec.Struct, frozen=True):
@@ -54,19 +56,23 @@ class Known(msgspec.Struct, frozen=True):
     digest: str
     restricted: bool = False
     ancestors: tuple[str, ...] = ()
+    space: str = ""
 
 
 class Catalogue(msgspec.Struct, frozen=True):
-    """What a generation was built of, and `made_with` what."""
+    """What a generation was built of, `made_with` what, and with how many vectors."""
 
     items: dict[str, Known] = {}
     made_with: str = ""
+    spaces: tuple[str, ...] | None = None
+    vectors: int = 0
 
 
-def made_with(synonyms: Path | None) -> str:
+def made_with(synonyms: Path | None, spaces: Collection[str] | None) -> str:
     """Changes when an index of the same items would come out different."""
     written = synonyms.read_bytes() if synonyms is not None and synonyms.exists() else b""
-    return f"{VERSION} {hashlib.blake2b(written, digest_size=8).hexdigest()}"
+    wanted = "*" if spaces is None else ",".join(sorted(spaces))
+    return f"{VERSION} {hashlib.blake2b(written, digest_size=8).hexdigest()} {wanted}"
 
 
 def build(order: Order) -> Iterator[str]:
@@ -77,13 +83,15 @@ def build(order: Order) -> Iterator[str]:
     before = () if order.before is None else items.read(Path(order.before) / ITEMS)
     items.write(out / ITEMS, items.merged(before, items.read(Path(order.changes))))
     synonyms = None if order.synonyms is None else Path(order.synonyms)
-    catalogue = Catalogue({line.id: known(order.kind, line) for line in items.read(out / ITEMS)}, made_with(synonyms))
+    found = {line.id: known(order.kind, line) for line in items.read(out / ITEMS)}
+    catalogue = Catalogue(found, made_with(synonyms, order.spaces), order.spaces)
     passages = list(passages_in(out, order.kind, catalogue))
     embedder = None if order.vectors is None else nano_e5()
     vectors = None if embedder is None else _vectors(passages, VectorCache(Path(order.vectors or "")), embedder)
     engine = Engine.build(passages, _synonyms_for(out, synonyms), vectors, embedder, _confidence(order.before))
     engine.save(out)
     # Last: a folder without it was left behind by a builder that did not come to its end.
+    catalogue = msgspec.structs.replace(catalogue, vectors=0 if vectors is None else len(vectors.owners))
     (out / CATALOGUE).write_bytes(msgspec.json.encode(catalogue))
     yield "built"
     engine.calibrated().confidence.save(out)  # alone: the rest is being served from its files
@@ -126,12 +134,12 @@ def known(kind: Kind, line: Line) -> Known:
     if kind == "faq":
         return Known(line.digest)
     standing = msgspec.json.decode(line.item, type=Standing)
-    return Known(line.digest, standing.restricted, standing.ancestors)
+    return Known(line.digest, standing.restricted, standing.ancestors, standing.space)
 
 
 def passages_in(generation: Path, kind: Kind, catalogue: Catalogue) -> Iterator[Passage]:
     """What the items of a generation that everybody may read are cut into."""
-    return _passages(kind, generation / ITEMS, hidden(catalogue.items))
+    return _passages(kind, generation / ITEMS, hidden(catalogue.items, catalogue.spaces))
 
 
 def _passages(kind: Kind, path: Path, hidden: frozenset[str]) -> Iterator[Passage]:

@@ -14,7 +14,7 @@ from bot.answers.embedder import nano_e5
 from bot.answers.items import Kind
 from bot.answers.process import say, told
 from bot.answers.vector_cache import VectorCache
-from bot.answers.vectors import embed_missing
+from bot.answers.vectors import embed_missing, vectors_of
 
 
 class Order(msgspec.Struct, frozen=True, kw_only=True):
@@ -26,13 +26,15 @@ class Order(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def embed(order: Order) -> int:
-    """How many vectors were made."""
+    """For how many texts there are vectors now."""
     embedder = nano_e5()
     if embedder is None:
         return 0
     generation = Path(order.generation)
-    passages = passages_in(generation, order.kind, catalogue_of(generation))
-    return embed_missing(list(passages), VectorCache(Path(order.vectors)), embedder)
+    passages = list(passages_in(generation, order.kind, catalogue_of(generation)))
+    cache = VectorCache(Path(order.vectors))
+    embed_missing(passages, cache, embedder)
+    return len(vectors_of(passages, cache).owners)
 
 
 if __name__ == "__main__":

@@ -1,8 +1,9 @@
-"""Who may read a page: everybody, unless it or a page above it is restricted."""
+"""Who may read a page: everybody, unless it or a page above it is restricted, or its space is not one of those that are
+searched."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Protocol
 
 import msgspec
@@ -17,29 +18,34 @@ class Stands(Protocol):
     @property
     def ancestors(self) -> tuple[str, ...]: ...
 
+    @property
+    def space(self) -> str: ...
+
 
 class Standing(msgspec.Struct, frozen=True):
     """Of a document as JSON only what tells who may read it."""
 
     restricted: bool = False
     ancestors: tuple[str, ...] = ()
+    space: str = ""
 
 
-def hidden(pages: Mapping[str, Stands]) -> frozenset[str]:
-    """The ids of those that not everybody may read. A page above that is not among them hides nothing: what stands
-    below a page that our account may not see, it may not see either.
+def hidden(pages: Mapping[str, Stands], spaces: Collection[str] | None = None) -> frozenset[str]:
+    """The ids of those that not everybody may read, or that are in none of the `spaces` (None: all).
 
-    Step by step downwards: when a page is moved, those below it do not know yet what they stand below.
+    A page above that is not among them hides nothing: what stands below a page that our account may not see, it may not
+    see either. Step by step downwards: when a page is moved, those below it do not know yet what they stand below.
     """
     below: dict[str, list[str]] = {}
     for one, page in pages.items():
         for above in page.ancestors:
             below.setdefault(above, []).append(one)
-    found: set[str] = set()
+    elsewhere = set() if spaces is None else {one for one, page in pages.items() if page.space not in spaces}
+    restricted: set[str] = set()
     left = [one for one, page in pages.items() if page.restricted]
     while left:
         one = left.pop()
-        if one not in found:
-            found.add(one)
+        if one not in restricted:
+            restricted.add(one)
             left += below.get(one, ())
-    return frozenset(found)
+    return frozenset(elsewhere | restricted)
