@@ -115,8 +115,13 @@ def wiki_page(page: Json, base: str, named: str, *, cloud: bool, restricted: boo
     return WikiPage(document, modified(page) or _UNKNOWN)
 
 
+def is_page(one: Json) -> bool:
+    """Whether something that stands above a page is a page itself, and no folder."""
+    return payload.text(one, "type") in ("page", "")
+
+
 def _ancestors(page: Json) -> tuple[str, ...]:
-    return tuple(ours(number) for one in above(page) if (number := number_of(one)))
+    return tuple(ours(number) for one in above(page) if is_page(one) and (number := number_of(one)))
 
 
 def _sections(page: Json, title: str, *, cloud: bool) -> tuple[Section, ...]:

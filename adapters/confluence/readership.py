@@ -26,7 +26,7 @@ async def restricted(client: ConfluenceClient, found: Sequence[Json]) -> list[bo
 
 
 def _folders(page: Json) -> dict[str, Json]:
-    return {pages.number_of(one): one for one in pages.above(page) if payload.text(one, "type") not in ("page", "")}
+    return {pages.number_of(one): one for one in pages.above(page) if not pages.is_page(one)}
 
 
 async def _is_restricted(client: ConfluenceClient, page: Json) -> bool:

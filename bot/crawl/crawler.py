@@ -66,7 +66,7 @@ class Crawler:
             found = await self._wiki.changed(act.since, act.cursor)
         except Refused as refused:
             return Crawled(act, replace(_restarted(act, refused), since=act.reached or act.since))
-        changed = await self._lay(found.pages)
+        changed = await self._lay_above(found.pages) + await self._lay(found.pages)
         done = replace(
             act,
             page=act.page + 1,
@@ -138,6 +138,16 @@ class Crawler:
         return Crawled(done, None if last else replace(done, cursor=ids[-1]))
 
     # --- the shelf
+
+    async def _lay_above(self, pages: Sequence[WikiPage]) -> int:
+        """What stands above pages that come is known before they are: a search may bring it hours later, and they would
+        be shown until then, whoever may read it."""
+        coming = {one.document.id for one in pages}
+        above = sorted({one for page in pages for one in page.document.ancestors} - coming)
+        loaded = await self._store.load([f"{PAGES}:{one}" for one in above])
+        unknown = [one for one, known in zip(above, loaded, strict=True) if known.state is None]
+        batches = [unknown[at : at + READ_AT_ONCE] for at in range(0, len(unknown), READ_AT_ONCE)]
+        return sum([await self._lay(await self._wiki.read(batch)) for batch in batches])
 
     async def _lay(self, pages: Sequence[WikiPage], *, as_they_are: bool = False) -> int:
         """In one commit, unless they are very long; how many were not there like that."""

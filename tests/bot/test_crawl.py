@@ -222,6 +222,24 @@ async def test_a_restricted_page_that_was_never_read_hides_what_is_below_it(offi
     assert sorted(await shelf(office)) == ["child", "p00001", "plans"]
 
 
+async def test_nothing_below_a_restricted_page_is_shown_before_a_first_crawl_has_come_to_that_page(
+    office: Office, wiki: Wiki
+) -> None:
+    """A first crawl takes hours, and reads the pages that were changed last at its end."""
+    wiki.writes("child", "Its date.", "plans")
+    wiki.has(8)
+    wiki.writes("plans", "The merger.")
+    wiki.restricts("plans")
+    wiki.meets(None, None, Retry("busy", 30.0))
+    await begins(office)
+    found = await texts(office)
+    assert "p00003" in found
+    assert "child" not in found
+    await office.passes(seconds=31)
+    assert len(await texts(office)) == 8
+    assert wiki.looked_at == ["plans"]
+
+
 async def test_lists_are_walked_every_quarter_of_an_hour_only(office: Office, wiki: Wiki) -> None:
     wiki.has(1)
     await begins(office)

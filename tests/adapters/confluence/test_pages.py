@@ -103,6 +103,11 @@ def test_no_json_is_too_much(page: dict[str, Any]) -> None:
     pages.readers(page)
 
 
+def test_a_page_hangs_below_pages_alone_for_folders_are_in_no_list() -> None:
+    page = {"id": "8", "ancestors": [{"id": "2", "type": "folder"}, {"id": "1", "type": "page"}, {"id": "3"}]}
+    assert pages.listed(page, restricted=False).ancestors == ("confluence:1", "confluence:3")
+
+
 @pytest.mark.parametrize(
     ("answer", "hidden"), [(named(), False), (named(users=[{}]), True), ({}, True), (404, True), (403, True)]
 )
