@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from urllib.parse import quote
 
+LONGEST = 2000  # characters of a fragment: a link that is longer opens nowhere
 _GAP = re.compile(r"\s+")
 
 
@@ -24,8 +25,11 @@ class Anchors:
         self._seen: Counter[str] = Counter()
 
     def of(self, heading: str) -> str:
-        """The fragment of the next heading, without its "#"."""
+        """The fragment of the next heading, without its "#"; "" where it is so long that nothing would open it."""
         name = f"{self._prefix}{_GAP.sub(self._gap, heading.strip())}"
         before = self._seen[name]
         self._seen[name] += 1
-        return quote(f"{name}.{before}" if before else name, safe="")
+        if len(name) > LONGEST:
+            return ""
+        fragment = quote(f"{name}.{before}" if before else name, safe="")
+        return fragment if len(fragment) <= LONGEST else ""

@@ -18,6 +18,7 @@ from bot.answers.document import Section
 
 LONGEST_HEADING: Final = 300
 LONGEST_TEXT: Final = 1_000_000  # labels of tables are repeated: a body could grow by them
+MOST_SECTIONS: Final = 5_000  # headings beyond these are text
 
 Close = Callable[[], None]
 
@@ -155,7 +156,7 @@ class _Page:
     # --- headings ----------------------------------------------------------------------------------------------
 
     def _open_heading(self) -> Close:
-        if self._solid:
+        if self._solid or len(self._sections) >= MOST_SECTIONS:
             return self._block()
         self._flush()
         self._solid += 1

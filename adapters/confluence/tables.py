@@ -9,6 +9,7 @@ import msgspec
 LONGEST_LABEL = 100  # a longer header says something itself: its row is a line of its own
 LONGEST_SHARED = 200  # a cell over several rows is repeated in each of them, up to this length
 MOST_SPANNED = 100
+MOST_CELLS = 10_000  # of a table; below these no cell reaches down: a few lines of markup could else fill the memory
 
 
 class Cell(msgspec.Struct, frozen=True):
@@ -37,7 +38,12 @@ def lines(rows: list[Row]) -> list[str]:
 def _filled(rows: list[Row]) -> list[Row]:
     """Rows in which each cell stands in its column: those that reach down from above are repeated."""
     above: dict[int, Cell] = {}
-    return [_placed(row, above) for row in rows]
+    filled: list[Row] = []
+    cells = 0
+    for row in rows:
+        filled.append(_placed(row, above) if cells < MOST_CELLS else row)
+        cells += len(filled[-1])
+    return filled
 
 
 def _placed(row: Row, above: dict[int, Cell]) -> Row:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 import msgspec
 from msgspec.structs import replace
@@ -11,6 +11,7 @@ from msgspec.structs import replace
 from bot.answers.document import Document, Section
 
 LONGEST = 300_000  # characters of one page: a long novel; what comes after is not found
+ANCHORS = 300_000  # characters of its anchors: what stands further down is linked to as the page
 TOGETHER = 900_000  # characters that one commit takes: six bytes each at the worst, and it may have eight million
 
 
@@ -23,7 +24,15 @@ def hidden(page: str, version: int, ancestors: tuple[str, ...]) -> Document:
 def copy_of(document: Document) -> Document:
     if document.restricted:
         return hidden(document.id, document.version, document.ancestors)
-    return _storable(replace(document, sections=tuple(_fitting(document.sections))))
+    return _storable(replace(document, sections=tuple(_linked(_fitting(document.sections)))))
+
+
+def _linked(sections: Iterable[Section]) -> Iterator[Section]:
+    """An anchor of Data Center repeats the title of the page, in percent signs: together they can outweigh its text."""
+    left = ANCHORS
+    for section in sections:
+        left -= len(section.anchor)
+        yield section if left >= 0 else replace(section, anchor="")
 
 
 def _fitting(sections: tuple[Section, ...]) -> Iterator[Section]:
@@ -50,7 +59,7 @@ def parted(documents: Mapping[str, Document]) -> Iterator[dict[str, Document]]:
     part: dict[str, Document] = {}
     size = 0
     for one, document in documents.items():
-        more = sum(len(section.heading) + len(section.text) for section in document.sections)
+        more = sum(len(one.heading) + len(one.anchor) + len(one.text) for one in document.sections)
         if part and size + more > TOGETHER:
             yield part
             part, size = {}, 0

@@ -452,6 +452,19 @@ def test_no_commit_gets_more_than_it_can_take() -> None:
     assert len(list(parted({}))) == 0
 
 
+def test_headings_and_their_anchors_count_in_a_commit_like_text() -> None:
+    headings = tuple(Section(f"H{number}", "%D0%AF" * 300, "\0") for number in range(5_000))
+    pages = {
+        str(number): copy_of(Document(id=str(number), title="", url=None, version=1, sections=headings))
+        for number in range(5)
+    }
+    assert [len(page.sections) for page in pages.values()] == [5_000] * 5
+    assert pages["0"].sections[0].anchor
+    assert not pages["0"].sections[-1].anchor
+    for part in parted(pages):
+        assert sum(len(msgspec.json.encode(page)) for page in part.values()) < 8 * 1024 * 1024
+
+
 async def test_a_platform_that_is_silent_for_a_while_is_waited_for(office: Office, wiki: Wiki) -> None:
     ids = wiki.has(8)
     wiki.meets(None, Retry("busy", 30.0))

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from adapters.confluence.anchors import Anchors
 from adapters.confluence.storage_markup import LONGEST_BODY
-from adapters.confluence.storage_text import LONGEST_TEXT, sections
+from adapters.confluence.storage_text import LONGEST_TEXT, MOST_SECTIONS, sections
 from bot.answers.document import Section
 
 
@@ -243,6 +243,27 @@ def test_ten_megabytes_are_cut_and_read_in_time(piece: str) -> None:
     found = read(body)
     assert time.process_time() - began < 30
     assert sum(len(section.text) for section in found) <= LONGEST_TEXT * 1.5
+
+
+def test_cells_that_reach_far_in_both_directions_do_not_make_a_table_endless() -> None:
+    row = '<tr><td rowspan="99" colspan="99">a</td></tr>'
+    began = time.process_time()
+    assert text(f"<table>{row * 20_000}</table>").endswith("\na")
+    assert time.process_time() - began < 4
+
+
+def test_headings_without_end_are_text_in_the_end() -> None:
+    found = sections("<h1>a</h1>b" * 50_000, Anchors("Ж" * 250, cloud=False))
+    assert len(found) == MOST_SECTIONS + 1
+    assert found[-1].text.endswith("a\n\nb")
+    assert all(len(section.anchor) <= 2000 for section in found)
+
+
+@pytest.mark.parametrize("heading", ["Ж" * 400, "a" * 1_000_000])
+def test_a_fragment_that_nothing_would_open_is_none(heading: str) -> None:
+    (found,) = read(f"<h1>{heading}</h1>")
+    assert found.anchor == ""
+    assert found.heading
 
 
 def test_of_a_long_body_the_beginning_is_read() -> None:
