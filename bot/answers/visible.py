@@ -31,7 +31,8 @@ class Standing(msgspec.Struct, frozen=True):
 
 
 def hidden(pages: Mapping[str, Stands], spaces: Collection[str] | None = None) -> frozenset[str]:
-    """The ids of those that not everybody may read, or that are in none of the `spaces` (None: all).
+    """The ids of those that not everybody may read, or that are in none of the `spaces` (None: all), whose keys may be
+    written in any case, as in a search.
 
     A page above that is not among them hides nothing: what stands below a page that our account may not see, it may not
     see either. Step by step downwards: when a page is moved, those below it do not know yet what they stand below.
@@ -40,7 +41,8 @@ def hidden(pages: Mapping[str, Stands], spaces: Collection[str] | None = None) -
     for one, page in pages.items():
         for above in page.ancestors:
             below.setdefault(above, []).append(one)
-    elsewhere = set() if spaces is None else {one for one, page in pages.items() if page.space not in spaces}
+    keys = None if spaces is None else {key.casefold() for key in spaces}
+    elsewhere = set() if keys is None else {one for one, page in pages.items() if page.space.casefold() not in keys}
     restricted: set[str] = set()
     left = [one for one, page in pages.items() if page.restricted]
     while left:

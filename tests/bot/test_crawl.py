@@ -261,6 +261,11 @@ def test_what_hangs_below_a_page_that_was_moved_is_hidden_before_its_own_place_i
     assert hidden(pages) == {"plans", "moved", "below", "further"}
 
 
+def test_a_space_is_searched_however_the_settings_write_its_key() -> None:
+    pages = {"a": page("a", space="HR"), "b": page("b", space="IT"), "c": page("c")}
+    assert hidden(pages, ("hr",)) == {"b", "c"}
+
+
 def page(one: str, **more: Any) -> Document:
     return Document(id=one, title=one, url=None, version=1, **more)
 
