@@ -7,7 +7,7 @@ import logging
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import AsyncExitStack, aclosing, asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
 
 import msgspec
@@ -33,8 +33,8 @@ from wiring.settings import AllSettings
 log = logging.getLogger(__name__)
 LOOK_EVERY = 0.4  # seconds between two looks for changes
 AGAIN = 30.0  # seconds until what has failed is tried again
-SHORT = 2.0  # seconds: a build that took longer is followed by a rest of
-REST = 3.0  # times as long: a wiki that changes all the time takes a quarter of one core
+SHORT = 2.0  # seconds: a build of the wiki that took longer is followed by a rest of
+REST = 3.0  # times as long: one that changes all the time takes a quarter of one core
 THREADS = 2
 
 
@@ -52,12 +52,14 @@ class Shelf:
 
 
 class Kept(msgspec.Struct):
-    """An index, and a `stamp` that differs when it has to be brought up to its sources. `anew`: in any case."""
+    """An index, and a `stamp` that differs when it has to be brought up to its sources. `anew`: in any case. `learning`
+    goes on beside it."""
 
     index: Index
     stamp: Callable[[], Awaitable[object]]
     seen: object = None
     anew: bool = False
+    learning: asyncio.Task[None] | None = None
 
 
 class Indexing:
@@ -118,11 +120,18 @@ class Indexing:
                 group.create_task(self._embed(self._vectors))
 
     async def _keep(self, kept: Kept) -> None:
+        try:
+            await self._keep_on(kept)
+        finally:
+            await _stop_learning(kept)
+
+    async def _keep_on(self, kept: Kept) -> None:
+        kept.learning = asyncio.create_task(_learn(kept.index))
         while True:
             began = time.monotonic()
             well = await self._look(kept)
             took = time.monotonic() - began
-            rest = REST * took if took > SHORT else LOOK_EVERY
+            rest = REST * took if took > SHORT and kept.index.kind == "page" else LOOK_EVERY
             await asyncio.sleep(rest if well else AGAIN)
 
     async def _look(self, kept: Kept) -> bool:
@@ -132,10 +141,12 @@ class Indexing:
             now = await kept.stamp()
             if now == kept.seen and not anew:
                 return True
+            await _stop_learning(kept)
             kept.seen = now  # what is wrong in a file stays wrong until it is written again
             if await kept.index.take_up(anew=anew):
                 log.info("index ready", extra={"kind": kept.index.kind, "items": kept.index.size})
                 self._to_embed.set()
+            kept.learning = asyncio.create_task(_learn(kept.index))
         except ProblemsError as error:
             log.error("index not built", extra={"kind": kept.index.kind, "problem": str(error.problems[0])})
         except (StoreError, ChildFailed, OSError) as error:
@@ -155,11 +166,22 @@ class Indexing:
                     continue
                 order = embed.Order(kind=kept.index.kind, generation=str(generation), vectors=str(vectors))
                 try:
-                    async with aclosing(child("bot.answers.embed", order)) as said:
-                        async for made in said:
-                            kept.anew |= int(made) != kept.index.vectors
+                    kept.anew |= int(await child("bot.answers.embed", order)) != kept.index.vectors
                 except ChildFailed as error:
                     log.error("vectors not made", extra={"kind": kept.index.kind, "error": str(error)})
+
+
+async def _learn(index: Index) -> None:
+    try:
+        await index.learn()
+    except (ChildFailed, OSError, ValueError) as error:
+        log.error("index not calibrated", extra={"kind": index.kind, "error": f"{type(error).__name__}: {error}"})
+
+
+async def _stop_learning(kept: Kept) -> None:
+    if kept.learning is not None:
+        await ended(kept.learning)
+        kept.learning = None
 
 
 @asynccontextmanager

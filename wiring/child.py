@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import os
 import sys
-from collections.abc import AsyncGenerator
 from pathlib import Path
 
 import msgspec
@@ -21,11 +20,10 @@ class ChildFailed(ButterboardError):
     """It has ended with an error; the text is the last that it said."""
 
 
-async def child(module: str, order: msgspec.Struct) -> AsyncGenerator[str, None]:
-    """Run a module that takes its order as `bot.answers.process` does, and hear each line as it says it. Raises
-    ChildFailed.
+async def child(module: str, order: msgspec.Struct) -> str:
+    """Run a module that takes its order as `bot.answers.process` does; what it has said. Raises ChildFailed.
 
-    Cancelled or left, it kills the process. One thread is enough for it: it runs beside the bot, not instead of it.
+    Cancelled, it kills the process. One thread is enough for it: it runs beside the bot, not instead of it.
     """
     process = await asyncio.create_subprocess_exec(
         sys.executable,
@@ -39,19 +37,17 @@ async def child(module: str, order: msgspec.Struct) -> AsyncGenerator[str, None]
     )
     if process.stdin is None or process.stdout is None or process.stderr is None:
         raise RuntimeError("a process without pipes")
-    wrong = asyncio.create_task(process.stderr.read())
     try:
         process.stdin.write(msgspec.json.encode(order) + b"\n")
-        async for line in process.stdout:
-            yield line.decode(errors="replace").strip()
+        said, wrong = await asyncio.gather(process.stdout.read(), process.stderr.read())
         if await process.wait() != 0:
-            last = (await wrong).decode(errors="replace").strip().rpartition("\n")[2]
+            last = wrong.decode(errors="replace").strip().rpartition("\n")[2]
             raise ChildFailed(f"{module}: {last[-TAIL:]}")
+        return said.decode(errors="replace").strip()
     finally:
         if process.returncode is None:
             process.kill()
-        await wrong
-        await process.wait()
+            await process.wait()
         process.stdin.close()
 
 

@@ -10,14 +10,24 @@ import asyncio
 import logging
 import shutil
 from collections.abc import AsyncIterator, Callable, Collection, Mapping, Sequence
-from contextlib import aclosing
 from pathlib import Path
 from typing import Protocol
 
 import msgspec
+from msgspec.structs import replace
 
-from bot.answers import items
-from bot.answers.build import Catalogue, Known, Order, catalogue_of, known, made_with, open_engine
+from bot.answers import calibrate, items
+from bot.answers.build import (
+    CALIBRATED,
+    CATALOGUE,
+    Catalogue,
+    Known,
+    Order,
+    catalogue_of,
+    known,
+    made_with,
+    open_engine,
+)
 from bot.answers.embedder import Embedder
 from bot.answers.engine import Engine
 from bot.answers.items import Kind, Line
@@ -41,8 +51,8 @@ class Source(Protocol):
 
 
 class Tools(msgspec.Struct, frozen=True):
-    """What an index is built with: the list of synonyms, vectors where there is something to make them, and the spaces of
-    the wiki that are searched (None: all)."""
+    """What an index is built with: the list of synonyms, vectors where there is something to make them, and the spaces
+    of the wiki that are searched (None: all)."""
 
     synonyms: Path | None = None
     vectors: Path | None = None
@@ -68,6 +78,7 @@ class Index:
         self.kind = kind
         self._folder, self._sources, self._tools, self._serve = folder, sources, tools, serve
         self._catalogue = Catalogue()
+        self._there: Mapping[str, Known] = {}
         self._engine: Engine | None = None
         self.generation: Path | None = None
 
@@ -99,43 +110,62 @@ class Index:
         """
         if not await self.notice() and not anew:
             return False
+        await self._tidy()  # also what builders have left behind that did not come to their end
         generation = self._folder / str(self._last_number() + 1)
         order = Order(
             kind=self.kind,
             changes=str(self._folder / CHANGES),
             out=str(generation),
-            before=None if self.generation is None else str(self.generation),
+            before=None if self.generation is None or self._is_lost() else str(self.generation),
             synonyms=_named(self._tools.synonyms),
             vectors=_named(self._tools.vectors),
             spaces=self._tools.spaces,
         )
-        # Once when it can answer, and once when it has learnt how sure it may be.
-        async with aclosing(child("bot.answers.build", order)) as said:
-            async for _ in said:
-                await self._open(generation)
-                self._show(self._catalogue.items)
+        await child("bot.answers.build", order)
+        await self._open(generation)
+        self._show(self._catalogue.items)
         await self._tidy()
         return True
+
+    async def learn(self) -> None:
+        """Let the index that serves learn how sure it may be, if it has not. Raises ChildFailed, OSError, ValueError.
+
+        It may be cancelled at any time: a new index is not to wait for it.
+        """
+        generation = self.generation
+        if generation is None or (generation / CALIBRATED).exists():
+            return
+        dense = self._tools.embedder is not None and self.vectors > 0
+        await child("bot.answers.calibrate", calibrate.Order(generation=str(generation), dense=dense))
+        await self._open(generation)
+        self._show(self._there)
 
     async def notice(self) -> bool:
         """See what has changed, and show from now on nothing that has left or is no longer for everybody: no need to
         wait for the new index. True: there has to be one. Raises as `take_up` does."""
         there = [await source.digests() for source in self._sources]
-        wanted = [[one for one, found in those.items() if self._digest(one) != found] for those in there]
+        built_of = {} if self._is_lost() else self._catalogue.items
+        wanted = [[one for one, found in those.items() if _digest(built_of, one) != found] for those in there]
         gone = self._catalogue.items.keys() - {one for those in there for one in those}
         if self._engine is None and not any(there):
             return False
-        self._show(await self._write_changes(self._folder / CHANGES, wanted, gone))
+        try:
+            self._show(await self._write_changes(self._folder / CHANGES, built_of, wanted, gone))
+        except OSError:
+            self._show_unchanged(there)
+            raise
         with_this = await asyncio.to_thread(made_with, self._tools.synonyms, self._tools.spaces)
         return bool(gone) or any(wanted) or self._catalogue.made_with != with_this
 
-    def _digest(self, item: str) -> str | None:
-        mine = self._catalogue.items.get(item)
-        return None if mine is None else mine.digest
+    def _is_lost(self) -> bool:
+        """Whether somebody has deleted what is served: it goes on serving, and the next is built of everything."""
+        return self.generation is None or not (self.generation / CATALOGUE).exists()
 
-    async def _write_changes(self, path: Path, wanted: Sequence[list[str]], gone: Collection[str]) -> dict[str, Known]:
+    async def _write_changes(
+        self, path: Path, built_of: Mapping[str, Known], wanted: Sequence[list[str]], gone: Collection[str]
+    ) -> dict[str, Known]:
         """Write what the builder needs to be told; what will be known of the items."""
-        after = {one: mine for one, mine in self._catalogue.items.items() if one not in gone}
+        after = {one: mine for one, mine in built_of.items() if one not in gone}
         self._folder.mkdir(parents=True, exist_ok=True)
         with path.open("wb") as file:
             for one in gone:
@@ -149,14 +179,22 @@ class Index:
 
     def _show(self, there: Mapping[str, Known]) -> None:
         """Serve what is open, but nothing that is not `there` or is hidden."""
+        self._there = there
         if self._engine is not None and self.generation is not None:
             out_of_sight = hidden(there, self._tools.spaces) | (self._catalogue.items.keys() - there.keys())
             self._serve(Serving(self._engine, frozenset(out_of_sight)), self.generation)
 
+    def _show_unchanged(self, there: Sequence[Mapping[str, str]]) -> None:
+        """Nobody can tell what has become of the others: one may be restricted by now, and all below it with it."""
+        now = {one: found for those in there for one, found in those.items()}
+        known = self._catalogue.items
+        doubtful = {one: replace(mine, restricted=True) for one, mine in known.items() if now.get(one) != mine.digest}
+        self._show({**known, **doubtful})
+
     async def _open(self, generation: Path) -> None:
-        self._catalogue = await asyncio.to_thread(catalogue_of, generation)
+        catalogue = await asyncio.to_thread(catalogue_of, generation)
         self._engine = await asyncio.to_thread(open_engine, generation, self._tools.embedder)
-        self.generation = generation
+        self._catalogue, self.generation = catalogue, generation
 
     async def _tidy(self) -> None:
         """Older generations go; whoever still answers from one has its files open."""
@@ -169,6 +207,10 @@ class Index:
 
     def _last_number(self) -> int:
         return max((int(path.name) for path in self._generations()), default=0)
+
+
+def _digest(known: Mapping[str, Known], item: str) -> str | None:
+    return known[item].digest if item in known else None
 
 
 def _stamp(path: Path | None) -> tuple[int, int]:

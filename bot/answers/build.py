@@ -21,7 +21,7 @@ from bot.answers.embedder import Embedder, nano_e5
 from bot.answers.engine import Engine
 from bot.answers.items import Kind, Line
 from bot.answers.passages import faq_passage, passages_of
-from bot.answers.process import say, told
+from bot.answers.process import told
 from bot.answers.synonyms import FILE, Synonyms, load_synonyms
 from bot.answers.vector_cache import VectorCache
 from bot.answers.vectors import Vectors, embed_missing, missing, vectors_of
@@ -30,6 +30,7 @@ from bot.faq_file import FaqEntry
 
 ITEMS = "items.jsonl"
 CATALOGUE = "catalogue.json"
+CALIBRATED = "calibrated"  # an empty file: see bot.answers.calibrate
 VERSION = 1  # of the engine: raised when its indexes have to be made anew
 AT_ONCE = 8  # texts: a second of one core
 
@@ -93,9 +94,6 @@ def build(order: Order) -> Iterator[str]:
     # Last: a folder without it was left behind by a builder that did not come to its end.
     catalogue = msgspec.structs.replace(catalogue, vectors=0 if vectors is None else len(vectors.owners))
     (out / CATALOGUE).write_bytes(msgspec.json.encode(catalogue))
-    yield "built"
-    engine.calibrated().confidence.save(out)  # alone: the rest is being served from its files
-    yield "calibrated"
 
 
 def open_engine(generation: Path, embedder: Embedder | None) -> Engine:
@@ -156,5 +154,4 @@ def _passages(kind: Kind, path: Path, hidden: frozenset[str]) -> Iterator[Passag
 
 
 if __name__ == "__main__":
-    for done in build(msgspec.json.decode(told(), type=Order)):
-        say(done)
+    build(msgspec.json.decode(told(), type=Order))

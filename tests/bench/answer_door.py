@@ -32,9 +32,9 @@ from wiring.answering import wire_answers
 from wiring.parts import utc_now
 from wiring.settings import AllSettings, Settings
 
-ORGANISATION = "bench"
+ORGANISATION = "main"
 PATIENCE = 900.0
-ANSWER = "Скажите об этом вашему руководителю."
+LOOK_EVERY = 0.1  # seconds: whoever asks all the time leaves the builder nothing of the one core
 
 
 class Order(msgspec.Struct, frozen=True):
@@ -99,42 +99,43 @@ async def _timed(answers: Answers, question: str) -> float:
 async def _written(answers: Answers, store: RedisStore) -> float:
     """HR publishes an entry in a chat."""
     question = "Куда сообщить о перегоревшей лампе?"
+    text = "Скажите об этом коменданту."
     entry = FaqEntry(
-        id="chat-1", question=Local(question, question), answer=Local(ANSWER, ANSWER), source_title=Local("FAQ", "FAQ")
+        id="chat-1", question=Local(question, question), answer=Local(text, text), source_title=Local("FAQ", "FAQ")
     )
     company = Company(store=store, library=Library(store, {}), policy=Policy(), channels=(), tracker=None)
     work = Work(company, utc_now())
     start = time.perf_counter()
     await shelf.put(work, shelf.ENTRIES, {entry.id: entry})
     await store.commit(work.commit())
-    await _until(lambda: _answers_so(answers, question))
+    await _until(lambda: _answers_so(answers, question, text))
     return time.perf_counter() - start
 
 
 async def _edited(answers: Answers, scenarios: Path) -> float:
     """HR changes a file."""
-    question = "Где взять стремянку?"
+    question, text = "Где взять стремянку?", "Стремянка стоит в кладовой у лифта."
     entry = f"""
   - id: ladder
     question: {{ru: "{question}", en: "Where do I get a ladder?"}}
-    answer: {{ru: "{ANSWER}", en: "Tell your manager."}}
+    answer: {{ru: "{text}", en: "In the closet beside the lift."}}
 """
     start = time.perf_counter()
     with (scenarios / "faq" / "office.yaml").open("a", encoding="utf-8") as file:
         file.write(entry)
-    await _until(lambda: _answers_so(answers, question))
+    await _until(lambda: _answers_so(answers, question, text))
     return time.perf_counter() - start
 
 
-async def _answers_so(answers: Answers, question: str) -> bool:
+async def _answers_so(answers: Answers, question: str, text: str) -> bool:
     best = (await answers.find(question, "ru")).best
-    return best is not None and best.text == ANSWER
+    return best is not None and best.text == text
 
 
 async def _until(come: Callable[[], Awaitable[bool]]) -> None:
     async with asyncio.timeout(PATIENCE):
         while not await come():  # noqa: ASYNC110  -- what is waited for happens in files and processes
-            await asyncio.sleep(0.02)
+            await asyncio.sleep(LOOK_EVERY)
 
 
 if __name__ == "__main__":

@@ -1,4 +1,8 @@
-"""Answers out of 20,000 pages: how long a question takes on one core, a start, and a change of the FAQ."""
+"""Answers out of 20,000 pages: how long a question takes on one core, a start, and a change of the FAQ.
+
+Vectors of that many passages would take hours to make; chance ones cost a search just as much, and each question is
+embedded for real. Without the extra `dense` it is measured by words alone.
+"""
 
 import shutil
 import time
@@ -6,12 +10,18 @@ from pathlib import Path
 from statistics import median, quantiles
 
 import msgspec
+import numpy as np
 
 from adapters.store.connect import connect
 from adapters.store.embedded import EmbeddedServer
 from adapters.store.redis_store import RedisStore
 from bot import shelf
 from bot.answers.document import Document
+from bot.answers.embedder import DIMENSIONS, nano_e5
+from bot.answers.passages import faq_passage, passages_of
+from bot.answers.vector_cache import VectorCache
+from bot.answers.vectors import missing
+from bot.faq_file import load_faq
 from bot.library import Library
 from bot.people import Policy
 from bot.work import Company, Work
@@ -19,6 +29,7 @@ from tests.bench import wiki
 from tests.bench.answer_door import ORGANISATION, Measured, Order
 from tests.bench.children import answer
 from tests.bench.figures import Figure, Section, Tell
+from wiring.index_folder import VECTORS
 from wiring.parts import utc_now
 
 PAGES, QUICK = 20_000, 4_000
@@ -36,11 +47,14 @@ async def measure(folder: Path, quick: bool, tell: Tell) -> list[Section]:
         tell(f"  {count:,} pages on the shelf")
         await _lay(server.url, found)
         order = Order(server.url, str(folder), str(scenarios), 0.0, found[0].sections[0].text[:80])
+        if dense := nano_e5() is not None:
+            _give_vectors(folder / "answers" / ORGANISATION / VECTORS, found)
         tell("  the first start: the index is built")
         built = await _answered(order)
         tell("  a start where there is an index; questions; changes")
         served = await _answered(msgspec.structs.replace(order, questions=wiki.questions(ASKED, found)))
-    return [Section(f"Answers out of {count:,} pages, one core", tuple(_figures(built, served)))]
+    how = "words and vectors" if dense else "words alone"
+    return [Section(f"Answers out of {count:,} pages, {how}, one core", tuple(_figures(built, served)))]
 
 
 def _figures(built: Measured, served: Measured) -> list[Figure]:
@@ -64,6 +78,14 @@ def _figures(built: Measured, served: Measured) -> list[Figure]:
             name="an entry written in a file is found after", value=served.edited, unit="s", at_most=CHANGE, shaky=True
         ),
     ]
+
+
+def _give_vectors(path: Path, found: list[Document]) -> None:
+    passages = [*(one for page in found for one in passages_of(page)), *map(faq_passage, load_faq(wiki.FAQ))]
+    cache, draw = VectorCache(path), np.random.default_rng(wiki.SEED)
+    keys = [text.key for text in missing(passages, cache)]
+    vectors = draw.standard_normal((len(keys), DIMENSIONS), dtype=np.float32)
+    cache.append(keys, vectors / np.linalg.norm(vectors, axis=1, keepdims=True))
 
 
 async def _lay(url: str, found: list[Document]) -> None:
