@@ -76,9 +76,8 @@ def made_with(synonyms: Path | None, spaces: Collection[str] | None) -> str:
     return f"{VERSION} {hashlib.blake2b(written, digest_size=8).hexdigest()} {wanted}"
 
 
-def build(order: Order) -> Iterator[str]:
-    """What is done, as it is done: `built`, and the index answers, as sure of itself as the one before it was;
-    `calibrated`, by questions made of its own passages."""
+def build(order: Order) -> None:
+    """An index that answers, as sure of itself as the one before it was."""
     out = Path(order.out)
     out.mkdir(parents=True)
     before = () if order.before is None else items.read(Path(order.before) / ITEMS)
