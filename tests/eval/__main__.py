@@ -36,7 +36,7 @@ def _figures(names: Sequence[str], columns: Sequence[str]) -> list[Figure]:
     asked = questions()
     made = [Maker(column, make) for column, make in makers().items() if make is not None and column in columns]
     figures = list(measured([name for name in names if name in MEASURES], asked, made))
-    return [*figures, *(measured_at_scale(asked) if SCALE in names else ())]
+    return [*figures, *(measured_at_scale(asked, [one.column for one in made]) if SCALE in names else ())]
 
 
 if __name__ == "__main__":
