@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import re
 
+from bot.answers.repair import other_layout
+
 LONGEST = 80
 
 # The kinds, and what is said of each. Where a text has several, the kind that stands first here is answered.
@@ -19,7 +21,8 @@ _SAID = {
         what's your name, что ты умеешь, что вы умеете, что умеешь, что ты можешь, чем ты поможешь, чем можешь помочь,
         помогите мне, how can you help, what can you do, help me, i need help""",
     "sorry": """ты дурак, дурак, ты тупой, тупой, идиот, ты идиот, ты глупый, глупый, ты бесполезен, бесполезный,
-        плохой, заткнись, отстань, you are stupid, you're stupid, stupid, idiot, you are an idiot, useless,
+        плохой, заткнись, отстань, отвали, иди в баню, пошел вон, пошел ты, иди к черту, иди на хуй, иди нахуй,
+        пошел нахуй, fuck you, fuck off, go away, you are stupid, you're stupid, stupid, idiot, you are an idiot, useless,
         you are useless, you're useless, dumb, bad, shut up""",
     "how": """как дела, как ты, как жизнь, как поживаешь, как настроение,
         how are you, how are you doing, how are things, how is it going, how's it going, what's up""",
@@ -48,9 +51,13 @@ _WARM_SIGNS = frozenset("👍🙏👌💛❤🎉🔥🤝")
 
 
 def small_talk(text: str) -> str | None:
-    """The kind of small talk that the whole text is; None when there is anything else in it."""
+    """The kind of small talk that the whole text is, also on the wrong keyboard; None: there is anything else in it."""
     if len(text) > LONGEST:
         return None
+    return _kind(text) or _kind(other_layout(text))
+
+
+def _kind(text: str) -> str | None:
     left = tuple(_WORD.findall(text.casefold().replace("ё", "е").replace("’", "'")))
     if not left and _WARM_SIGNS.intersection(text):
         return "thanks"

@@ -14,6 +14,7 @@ from bot.answers.document import Passage
 from bot.answers.engine import Engine
 from bot.answers.extract import extract
 from bot.answers.language import language_of
+from bot.answers.leaning import leans, refers
 from bot.composer import CITATION, Composed, Composer, Excerpt
 from bot.faq_file import FaqEntry
 from bot.knowledge import Answer, Cited, Found
@@ -25,7 +26,7 @@ BESIDE = 2  # other answers beside the best
 INSTEAD = 3  # answers to choose from where none is good enough
 CITED = 5  # passages that an answer is composed of
 LINE = 160  # characters of a search hit
-LEANING = 6  # words of a question that may lean on the one before it
+NEAR = 0.9  # of the confidence in a passage of the wiki: an entry of the FAQ that is as likely goes before it
 LIKELY = 0.25  # of the confidence in the best: what is less likely is not offered beside it
 EVERYTHING = 1_000_000  # passages: to read one document its passages are looked for among all
 
@@ -67,7 +68,7 @@ class Answers:
             asked = await self._composer.rewrite(asked, before) or asked
         hits = await self._hits(asked)
         language = language_of(_understood(hits, asked), locale)
-        if asked == question[:LONGEST] and leans(asked, before) and band_of(_best(hits)) == "unknown":
+        if asked == question[:LONGEST] and refers(asked, before) and band_of(_best(hits)) == "unknown":
             hits = await self._hits(f"{before} {asked}")
         return await self._composed(asked, hits, found_of(hits, self.served.entries, language))
 
@@ -104,15 +105,15 @@ class Answers:
         return await asyncio.get_running_loop().run_in_executor(self._threads, work)
 
 
-def leans(question: str, before: str) -> bool:
-    """May the question be one that only the question before it explains?"""
-    return bool(before) and len(question.split()) <= LEANING
-
-
 def ranked(served: Served, asked: str, limit: int) -> list[Hit]:
-    """The likeliest passages of both indexes, the best first, one of each document."""
+    """The likeliest passages of both indexes, the best first, one of each document. Where HR and the wiki answer
+    equally well, HR has the first word."""
     found = [hit for one in (served.faq, served.pages) if one is not None for hit in _of(one, asked, limit)]
-    return sorted(found, key=lambda hit: -hit.confidence)
+    found.sort(key=lambda hit: -hit.confidence)
+    first = next((hit for hit in found if hit.passage.kind == "faq"), None)
+    if first is None or first.confidence < NEAR * found[0].confidence:
+        return found
+    return [first, *(hit for hit in found if hit is not first)]
 
 
 def _of(serving: Serving, asked: str, limit: int) -> Iterator[Hit]:
@@ -184,7 +185,7 @@ def _answer(hit: Hit, entries: Mapping[str, FaqEntry], language: Language, limit
         )
     return Answer(
         id=passage.document,
-        label=passage.heading or passage.title,
+        label=source(passage),
         text=extract(passage.text, hit.asked) if limit is None else extract(passage.text, hit.asked, limit),
         source=source(passage),
         url=passage.url,

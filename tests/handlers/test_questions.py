@@ -115,6 +115,9 @@ async def test_nothing_to_answer_is_a_hello(office: Office, text: str) -> None:
         ("Ты бот?", "talk-who"),
         ("/onboarding кто ты", "talk-who"),
         ("плохой бот", "talk-sorry"),
+        ("ghbdtn!", "hello"),
+        ("cgfcb,j", "talk-thanks"),
+        ("руддщ", "hello"),
         ("позовите человека", "talk-human"),
     ],
 )
