@@ -29,7 +29,8 @@ def lines(found: Found) -> Iterator[str]:
     if found.others:
         yield "not what you meant? perhaps:" if found.best else "perhaps one of these is meant:"
     for one in found.others:
-        yield f"  {one.confidence:.2f}  {one.label}  ({one.source})"
+        where = "" if one.kind == "page" else f"  ({one.source})"
+        yield f"  {one.confidence:.2f}  {one.label}{where}"
 
 
 def _shown(best: Answer) -> Iterator[str]:
