@@ -20,8 +20,9 @@ class ChildFailed(ButterboardError):
     """It has ended with an error; the text is the last that it said."""
 
 
-async def child(module: str, order: msgspec.Struct) -> str:
-    """Run a module that takes its order as `bot.answers.process` does; what it has said. Raises ChildFailed.
+async def child(module: str, order: msgspec.Struct, within: float | None = None) -> str:
+    """Run a module that takes its order as `bot.answers.process` does; what it has said. Raises ChildFailed, and
+    OSError where no process can be started. `within`: seconds, after which it hangs and is killed.
 
     Cancelled, it kills the process. One thread is enough for it: it runs beside the bot, not instead of it.
     """
@@ -39,11 +40,15 @@ async def child(module: str, order: msgspec.Struct) -> str:
         raise RuntimeError("a process without pipes")
     try:
         process.stdin.write(msgspec.json.encode(order) + b"\n")
-        said, wrong = await asyncio.gather(process.stdout.read(), process.stderr.read())
-        if await process.wait() != 0:
+        async with asyncio.timeout(within):
+            said, wrong = await asyncio.gather(process.stdout.read(), process.stderr.read())
+            code = await process.wait()
+        if code != 0:
             last = wrong.decode(errors="replace").strip().rpartition("\n")[2]
             raise ChildFailed(f"{module}: {last[-TAIL:]}")
         return said.decode(errors="replace").strip()
+    except TimeoutError as error:
+        raise ChildFailed(f"{module}: not done within {within:.0f} s") from error
     finally:
         if process.returncode is None:
             process.kill()

@@ -38,6 +38,7 @@ from wiring.child import child
 
 log = logging.getLogger(__name__)
 CHANGES = "changes.jsonl"
+HANGS = 3600.0  # seconds: the largest wikis take minutes; a process that hangs would else hold up every change for good
 
 
 class Source(Protocol):
@@ -121,7 +122,7 @@ class Index:
             vectors=_named(self._tools.vectors),
             spaces=self._tools.spaces,
         )
-        await child("bot.answers.build", order)
+        await child("bot.answers.build", order, HANGS)
         await self._open(generation)
         self._show(self._catalogue.items)
         await self._tidy()
@@ -136,7 +137,7 @@ class Index:
         if generation is None or (generation / CALIBRATED).exists():
             return
         dense = self._tools.embedder is not None and self.vectors > 0
-        await child("bot.answers.calibrate", calibrate.Order(generation=str(generation), dense=dense))
+        await child("bot.answers.calibrate", calibrate.Order(generation=str(generation), dense=dense), HANGS)
         await self._open(generation)
         self._show(self._there)
 
