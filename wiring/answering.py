@@ -88,11 +88,17 @@ class Indexing:
             return await tools.stamp(), await versions(store, [PAGES])
 
         self._kept = (Kept(faq, of_faq), Kept(pages, of_pages))
+        self._entries: dict[str, FaqEntry] = {}
+        self._faq_of: Path | None = None
         self._to_embed = asyncio.Event()
         self._to_embed.set()  # the last process may have been stopped in the middle of it
 
     def _serve_faq(self, serving: Serving, generation: Path) -> None:
-        entries = {line.id: msgspec.json.decode(line.item, type=FaqEntry) for line in items.read(generation / ITEMS)}
+        if generation != self._faq_of:
+            every = items.read(generation / ITEMS)
+            self._entries = {line.id: msgspec.json.decode(line.item, type=FaqEntry) for line in every}
+            self._faq_of = generation
+        entries = {one: entry for one, entry in self._entries.items() if one not in serving.hidden}
         self._answers.served = msgspec.structs.replace(self._answers.served, faq=serving, entries=entries)
 
     def _serve_pages(self, serving: Serving, generation: Path) -> None:  # noqa: ARG002
@@ -149,7 +155,7 @@ class Indexing:
             kept.learning = asyncio.create_task(_learn(kept.index))
         except ProblemsError as error:
             log.error("index not built", extra={"kind": kept.index.kind, "problem": str(error.problems[0])})
-        except (StoreError, ChildFailed, OSError) as error:
+        except (StoreError, ChildFailed, OSError, ValueError) as error:
             log.error("index not built", extra={"kind": kept.index.kind, "error": f"{type(error).__name__}: {error}"})
             kept.seen = None
             return False
@@ -167,7 +173,7 @@ class Indexing:
                 order = embed.Order(kind=kept.index.kind, generation=str(generation), vectors=str(vectors))
                 try:
                     kept.anew |= int(await child("bot.answers.embed", order)) != kept.index.vectors
-                except ChildFailed as error:
+                except (ChildFailed, OSError, ValueError) as error:
                     log.error("vectors not made", extra={"kind": kept.index.kind, "error": str(error)})
 
 
@@ -201,12 +207,14 @@ async def opened(
 
 async def wire_answers(
     stack: AsyncExitStack, store: Store, settings: AllSettings, spaces: tuple[str, ...] | None
-) -> Answers:
-    """The knowledge, kept up to date for as long as `stack` lasts. The FAQ is there when this returns.
+) -> tuple[Answers, asyncio.Task[None]]:
+    """The knowledge, and the task that keeps it up to date for as long as `stack` lasts; one that ends before has met
+    what nobody expected. The FAQ is there when this returns.
 
     Raises ProblemsError: a file of the FAQ, or that of the synonyms, has an error in it.
     """
     answers, indexing = await stack.enter_async_context(opened(settings, store, spaces))
     await indexing.take_up("faq")
-    stack.push_async_callback(ended, asyncio.create_task(indexing.run(), name="indexes"))
-    return answers
+    keeping = asyncio.create_task(indexing.run(), name="indexes")
+    stack.push_async_callback(ended, keeping)
+    return answers, keeping

@@ -62,6 +62,7 @@ class Running(msgspec.Struct, frozen=True):
     jira_url: str | None
     channels: bool
     working: asyncio.Task[None]
+    indexes: asyncio.Task[None]
     died: asyncio.Task[EmbeddedServerDied | None] | None
 
 
@@ -111,7 +112,7 @@ async def started(
         # Where there is no key that lasts, links live as long as this process; `check` says so.
         secret = own_secret(settings) or secrets.token_bytes(32)
         house = House(settings, jira, await _confluence(stack, settings), secret)
-        bot, channels, wired = await _bot(stack, house, client, tests)
+        bot, channels, wired, indexes = await _bot(stack, house, client, tests)
         await bot.company.library.keep()
         if people:
             await import_people(bot.runner, people)
@@ -127,7 +128,7 @@ async def started(
         here = f"http://{settings.main.host}:{port}"
         if practice is not None:
             practice.tell(here)
-        yield Running(settings.main.public_url or here, bot, jira.url, channels.any, working, died)
+        yield Running(settings.main.public_url or here, bot, jira.url, channels.any, working, indexes, died)
 
 
 async def _store(
@@ -170,7 +171,7 @@ async def _confluence(stack: AsyncExitStack, settings: AllSettings) -> Confluenc
 
 async def _bot(
     stack: AsyncExitStack, house: House, client: Redis, tests: ForTests
-) -> tuple[Bot, Channels, WiredJira | None]:
+) -> tuple[Bot, Channels, WiredJira | None, asyncio.Task[None]]:
     settings, jira = house.settings, house.jira
     directory = settings.main.scenarios_dir
     scenarios = await asyncio.to_thread(load_scenarios, directory)
@@ -180,7 +181,7 @@ async def _bot(
     tracker = None if wired is None else wired.tracker
     wiki = wire_confluence(stack, house.confluence)
     store = store_of(client, settings, tests)
-    answers = await wire_answers(stack, store, settings, house.confluence.spaces)
+    answers, indexes = await wire_answers(stack, store, settings, house.confluence.spaces)
     channels = await Channels.open(stack, settings, store, secret=house.secret, jira_url=jira.url)
     of = company(
         store,
@@ -208,7 +209,7 @@ async def _bot(
         probe=tests.probe,
         routes=tests.routes,
     )
-    return bot, channels, wired
+    return bot, channels, wired, indexes
 
 
 async def _listen(
@@ -250,14 +251,17 @@ def _greet(settings: AllSettings, running: Running, say: Callable[[str], None]) 
 
 async def _until(stop: asyncio.Event, running: Running) -> None:
     stopping = asyncio.create_task(stop.wait(), name="stop")
-    working, died = running.working, running.died
-    await asyncio.wait({stopping, working, *((died,) if died else ())}, return_when=asyncio.FIRST_COMPLETED)
+    working, indexes, died = running.working, running.indexes, running.died
+    await asyncio.wait({stopping, working, indexes, *((died,) if died else ())}, return_when=asyncio.FIRST_COMPLETED)
     stopping.cancel()
     if died is not None and died.done() and (reason := died.result()) is not None:
         raise Stopped(f"The embedded store has ended: {reason}")
     if working.done():
         working.result()
         raise Stopped("The bot has stopped working by itself. Please start it again and look at the log.")
+    if indexes.done():  # answers that nobody keeps up to date would be given for ever, also those that HR withdraws
+        indexes.result()
+        raise Stopped("The answers are no longer kept up to date. Please start it again and look at the log.")
 
 
 async def _stop_bot(bot: Bot, working: asyncio.Task[None]) -> None:

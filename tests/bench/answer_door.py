@@ -65,7 +65,7 @@ async def measured(order: Order) -> Measured:
         client = await stack.enter_async_context(connect(order.store))
         store = RedisStore(client, ORGANISATION)
         scenarios = Path(order.scenarios)
-        answers = await wire_answers(stack, store, _settings(order), None)
+        answers, _ = await wire_answers(stack, store, _settings(order), None)
 
         async def pages_serve() -> bool:
             return any(one.kind == "page" for one in await answers.search(order.question, "ru"))

@@ -1,0 +1,118 @@
+"""What keeps the answers up to date, and what happens when something is in its way."""
+
+import asyncio
+import os
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable
+from pathlib import Path
+
+import pytest
+from redis.asyncio import Redis
+
+from bot import shelf
+from bot.answers.build import Order
+from bot.answers.service import Answers
+from bot.faq_file import FaqEntry
+from bot.message import Local
+from bot.work import Work
+from tests.bot.office import Office, open_office
+from wiring.answering import Indexing
+from wiring.background import ended
+from wiring.child import ChildFailed, child
+from wiring.indexing import CHANGES
+from wiring.run import Running, _until
+
+FILE = """
+source: {title: {ru: Памятка, en: Notes}}
+entries:
+  - id: vpn
+    question: {ru: "Как подключить VPN?", en: "How do I connect the VPN?"}
+    answer: {ru: "Откройте клиент.", en: "Open the client."}
+"""
+BROKEN = "entries: [{id: ]"
+OWLS = FaqEntry(
+    id="chat-owls",
+    question=Local("Где живут совы?", "Where do the owls live?"),
+    answer=Local("В сарае.", "In the barn."),
+    source_title=Local("Памятка", "Notes"),
+    also=(),
+)
+
+
+class House:
+    """A folder of scenarios, a store, and the answers out of both."""
+
+    def __init__(self, office: Office, folder: Path) -> None:
+        self.office, self.answers, self.indexes = office, Answers(), folder / "indexes"
+        self.file = folder / "scenarios" / "faq" / "it.yaml"
+        self.file.parent.mkdir(parents=True)
+        self.file.write_text(FILE)
+        self.indexing = Indexing(office.store, self.answers, folder / "scenarios", self.indexes)
+
+    async def publishes(self, entry: FaqEntry) -> None:
+        await self._changes(lambda work: shelf.put(work, shelf.ENTRIES, {entry.id: entry}))
+
+    async def withdraws(self, entry: FaqEntry) -> None:
+        await self._changes(lambda work: shelf.take_off(work, shelf.ENTRIES, [entry.id]))
+
+    async def _changes(self, change: Callable[[Work], Awaitable[int]]) -> None:
+        async def decision(work: Work) -> None:
+            await change(work)
+
+        await self.office.bot.runner.run("test", decision)
+        await self.indexing.take_up("faq")
+
+    async def knows(self, entry: FaqEntry) -> bool:
+        return await self.answers.read(entry.id, entry.question.en, "en") is not None
+
+
+@pytest.fixture
+async def house(redis_client: Redis, organisation: str, tmp_path: Path) -> AsyncIterator[House]:
+    async with open_office(redis_client, organisation) as office:
+        it = House(office, tmp_path)
+        await it.publishes(OWLS)
+        assert await it.knows(OWLS)
+        yield it
+
+
+async def test_what_hr_withdraws_is_gone_also_while_a_file_has_an_error_in_it(house: House) -> None:
+    house.file.write_text(BROKEN)
+    await house.withdraws(OWLS)
+    assert not await house.knows(OWLS)
+    found = await house.answers.find("How do I connect the VPN?", "en")
+    assert found.best is not None
+    assert found.best.text == "Open the client."
+
+
+async def test_what_hr_withdraws_cannot_be_read_with_an_old_button_also_while_no_index_can_be_built(
+    house: House,
+) -> None:
+    blocked = house.indexes / "faq" / CHANGES
+    blocked.unlink()
+    blocked.mkdir()
+    with pytest.raises(IsADirectoryError):
+        await house.withdraws(OWLS)
+    assert not await house.knows(OWLS)
+
+
+async def test_a_process_that_hangs_is_killed_in_the_end(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / CHANGES)  # nobody will ever write into it
+    order = Order(kind="page", changes=str(tmp_path / CHANGES), out=str(tmp_path / "1"))
+    began = time.monotonic()
+    with pytest.raises(ChildFailed, match="not done within 3 s"):
+        await child("bot.answers.build", order, 3.0)
+    assert time.monotonic() - began < 20
+
+
+async def test_a_bot_whose_answers_nobody_keeps_up_to_date_any_more_stops(house: House) -> None:
+    async def breaks() -> None:
+        raise RuntimeError("nobody expected this")
+
+    async def works() -> None:
+        await asyncio.Event().wait()
+
+    working, indexes = asyncio.create_task(works()), asyncio.create_task(breaks())
+    running = Running("http://127.0.0.1", house.office.bot, None, False, working, indexes, None)
+    with pytest.raises(RuntimeError, match="nobody expected this"):
+        await asyncio.wait_for(_until(asyncio.Event(), running), 10)
+    await ended(working)
