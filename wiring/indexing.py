@@ -32,7 +32,9 @@ from bot.answers.embedder import Embedder
 from bot.answers.engine import Engine
 from bot.answers.items import Kind, Line
 from bot.answers.service import Serving
+from bot.answers.synonyms import FILE, load_synonyms
 from bot.answers.visible import hidden
+from bot.problem import ProblemsError
 from bot.shelf import digest
 from wiring.child import child
 
@@ -118,7 +120,7 @@ class Index:
             changes=str(self._folder / CHANGES),
             out=str(generation),
             before=None if self.generation is None or self._is_lost() else str(self.generation),
-            synonyms=_named(self._tools.synonyms),
+            synonyms=_named(await self._usable_synonyms()),
             vectors=_named(self._tools.vectors),
             spaces=self._tools.spaces,
         )
@@ -157,6 +159,20 @@ class Index:
             raise
         with_this = await asyncio.to_thread(made_with, self._tools.synonyms, self._tools.spaces)
         return bool(gone) or any(wanted) or self._catalogue.made_with != with_this
+
+    async def _usable_synonyms(self) -> Path | None:
+        """Those that the last index has a copy of, while there is an error in the file: answers do not wait for it.
+        Raises ProblemsError where there is no such index."""
+        written = self._tools.synonyms
+        try:
+            if written is not None:
+                await asyncio.to_thread(load_synonyms, written)
+        except ProblemsError as error:
+            if self.generation is None or self._is_lost():
+                raise
+            log.error("synonyms not read", extra={"problem": str(error.problems[0])})
+            return self.generation / FILE
+        return written
 
     def _is_lost(self) -> bool:
         """Whether somebody has deleted what is served: it goes on serving, and the next is built of everything."""
