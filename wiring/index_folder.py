@@ -15,6 +15,7 @@ from itertools import count
 from pathlib import Path
 
 log = logging.getLogger(__name__)
+PRIVATE = 0o700  # the wiki is in it, and not everybody on this machine may read that
 VECTORS = "vectors.bin"  # shared by all processes: a vector depends on the text alone
 
 
@@ -23,7 +24,9 @@ def index_folder(data_dir: Path, organisation: str) -> Iterator[Path]:
     """The folder, locked for as long as the context lasts."""
     above = data_dir / "answers" / organisation
     try:
-        above.mkdir(parents=True, exist_ok=True)
+        above.mkdir(mode=PRIVATE, parents=True, exist_ok=True)
+        with suppress(PermissionError):  # it is somebody else's, who lets us write there
+            above.chmod(PRIVATE)
     except OSError as error:
         log.warning("indexes are not kept", extra={"folder": str(above), "error": error.strerror})
         with tempfile.TemporaryDirectory() as passing:

@@ -6,6 +6,7 @@ import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from pathlib import Path
 
+import msgspec
 import pytest
 from redis.asyncio import Redis
 
@@ -14,11 +15,13 @@ from bot.answers.build import Order
 from bot.answers.service import Answers
 from bot.faq_file import FaqEntry
 from bot.message import Local
+from bot.problem import ProblemsError
 from bot.work import Work
 from tests.bot.office import Office, open_office
 from wiring.answering import Indexing
 from wiring.background import ended
 from wiring.child import ChildFailed, child
+from wiring.index_folder import index_folder
 from wiring.indexing import CHANGES
 from wiring.run import Running, _until
 
@@ -93,6 +96,32 @@ async def test_what_hr_withdraws_cannot_be_read_with_an_old_button_also_while_no
     with pytest.raises(IsADirectoryError):
         await house.withdraws(OWLS)
     assert not await house.knows(OWLS)
+
+
+async def test_what_hr_writes_is_found_also_while_the_synonyms_have_an_error_in_them(house: House) -> None:
+    synonyms = house.file.parent.parent / "synonyms.yaml"
+    synonyms.write_text("groups: [[owl, strix]]")
+    await house.indexing.take_up("faq")
+    synonyms.write_text("groups: [[owl, {a: ]")
+    herons = msgspec.structs.replace(OWLS, id="chat-herons", answer=Local("В камышах.", "In the reeds."))
+    await house.publishes(herons)
+    assert await house.knows(herons)
+    assert any(one.id == OWLS.id for one in await house.answers.search("strix", "en"))
+
+
+async def test_synonyms_with_an_error_in_them_are_told_with_file_and_line_at_a_start(house: House) -> None:
+    (house.file.parent.parent / "synonyms.yaml").write_text("groups: [[owl, {a: ]")
+    started = Indexing(house.office.store, Answers(), house.file.parent.parent, house.indexes.parent / "others")
+    with pytest.raises(ProblemsError, match=r"scenarios/synonyms.yaml:1: is not YAML"):
+        await started.take_up("faq")
+
+
+def test_whoever_else_is_on_the_machine_cannot_read_the_wiki_in_the_indexes(tmp_path: Path) -> None:
+    above = tmp_path / "answers" / "main"
+    above.mkdir(parents=True, mode=0o755)
+    with index_folder(tmp_path, "main") as folder:
+        assert folder.parent == above
+        assert above.stat().st_mode & 0o077 == 0
 
 
 async def test_a_process_that_hangs_is_killed_in_the_end(tmp_path: Path) -> None:
