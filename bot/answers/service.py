@@ -66,11 +66,12 @@ class Answers:
         asked, before = question[:LONGEST], before[:LONGEST]
         if self._composer is not None and leans(asked, before):
             asked = await self._composer.rewrite(asked, before) or asked
-        hits = await self._hits(asked)
+        served = self.served
+        hits = await self._hits(served, asked)
         language = language_of(_understood(hits, asked), locale)
         if asked == question[:LONGEST] and refers(asked, before) and band_of(_best(hits)) == "unknown":
-            hits = await self._hits(f"{before} {asked}")
-        return await self._composed(asked, hits, found_of(hits, self.served.entries, language))
+            hits = await self._hits(served, f"{before} {asked}")
+        return await self._composed(served, asked, hits, found_of(hits, served.entries, language))
 
     async def read(self, answer: str, question: str, locale: str) -> Answer | None:
         """See `Knowledge`."""
@@ -80,15 +81,15 @@ class Answers:
 
     async def search(self, words: str, locale: str, limit: int = 8) -> tuple[Answer, ...]:
         """See `Knowledge`."""
-        hits = (await self._hits(words[:LONGEST], limit))[:limit]
-        language = language_of(_understood(hits, words), locale)
-        return tuple(_answer(hit, self.served.entries, language, LINE) for hit in hits)
-
-    async def _hits(self, asked: str, limit: int = CITED) -> list[Hit]:
         served = self.served
+        hits = (await self._hits(served, words[:LONGEST], limit))[:limit]
+        language = language_of(_understood(hits, words), locale)
+        return tuple(_answer(hit, served.entries, language, LINE) for hit in hits)
+
+    async def _hits(self, served: Served, asked: str, limit: int = CITED) -> list[Hit]:
         return await self._in_thread(lambda: ranked(served, asked, limit))
 
-    async def _composed(self, asked: str, hits: list[Hit], found: Found) -> Found:
+    async def _composed(self, served: Served, asked: str, hits: list[Hit], found: Found) -> Found:
         """With an answer that the language model makes of the passages, where there is one and it cites them. What HR
         has written is given word for word."""
         if self._composer is None or found.band == "unknown" or hits[0].passage.kind == "faq":
@@ -97,7 +98,7 @@ class Answers:
         made = await self._composer.compose(asked, excerpts, found.language)
         if made is None:
             return found
-        best = _made_of(made, hits, _answer(hits[made.cited[0] - 1], self.served.entries, found.language))
+        best = _made_of(made, hits, _answer(hits[made.cited[0] - 1], served.entries, found.language))
         others = tuple(one for one in (found.best, *found.others) if one is not None and one.id != best.id)
         return Found(band="answer", language=found.language, best=best, others=others[:BESIDE])
 

@@ -4,7 +4,9 @@ import asyncio
 import os
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
+from concurrent.futures import Executor, Future
 from pathlib import Path
+from typing import Any
 
 import msgspec
 import pytest
@@ -107,6 +109,25 @@ async def test_what_hr_writes_is_found_also_while_the_synonyms_have_an_error_in_
     await house.publishes(herons)
     assert await house.knows(herons)
     assert any(one.id == OWLS.id for one in await house.answers.search("strix", "en"))
+
+
+async def test_an_answer_of_hr_is_given_word_for_word_also_when_it_is_withdrawn_that_very_moment(house: House) -> None:
+    withdrawn = msgspec.structs.replace(house.answers.served, entries={})
+
+    class Slow(Executor):
+        """Whatever is counted, the entry has left when it is done."""
+
+        def submit(self, work: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
+            done: Future[Any] = Future()
+            done.set_result(work(*args, **kwargs))
+            answers.served = withdrawn
+            return done
+
+    answers = Answers(Slow())
+    answers.served = house.answers.served
+    found = await answers.find(OWLS.question.en, "en")
+    assert found.best is not None
+    assert (found.best.kind, found.best.text) == ("faq", OWLS.answer.en)
 
 
 async def test_synonyms_with_an_error_in_them_are_told_with_file_and_line_at_a_start(house: House) -> None:
