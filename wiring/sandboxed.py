@@ -18,9 +18,9 @@ from adapters.jira.webhook import PATH
 from bot.calendar import calendar_of
 from bot.people import Person
 from bot.people_file import load_people
+from sandbox import loopback
 from sandbox.confluence import app as confluence_app
 from sandbox.confluence import auth as confluence_auth
-from sandbox.confluence import serve as confluence_serve
 from sandbox.confluence.company import company as wiki
 from sandbox.jira.app import make_app
 from sandbox.jira.auth import Access
@@ -123,6 +123,6 @@ async def sandbox_confluence(data_dir: Path) -> AsyncIterator[ConfluenceSettings
     spaces = tuple(state.spaces)
     async with AsyncExitStack() as stack:
         port = _remembered_ports(data_dir).confluence_port
-        url = await _open(stack, lambda wanted: confluence_serve.serving(app, wanted), port)
+        url = await _open(stack, lambda wanted: loopback.serving(app, wanted), port)
         _remember_port(data_dir, "confluence_port", url)
         yield ConfluenceSettings(url=url, user=USER, token=SecretStr(token), spaces=spaces, every=CRAWL_EVERY)

@@ -12,10 +12,10 @@ from sandbox.confluence.company import company, company_people
 from sandbox.confluence.page import Page, Space
 from sandbox.confluence.paging import CURSORS, LIMITS, Limits
 from sandbox.confluence.people import Deployment, People, Readers, User
-from sandbox.confluence.serve import serving
 from sandbox.confluence.state import Edit, State
 from sandbox.confluence.synthetic import fill
 from sandbox.confluence.wire import CALLS, STATE
+from sandbox.loopback import serving
 
 __all__ = [
     "make_app",

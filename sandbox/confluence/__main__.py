@@ -15,8 +15,8 @@ from sandbox.confluence.app import make_app
 from sandbox.confluence.auth import Access
 from sandbox.confluence.company import company
 from sandbox.confluence.people import Deployment
-from sandbox.confluence.serve import serving
 from sandbox.confluence.synthetic import fill
+from sandbox.loopback import serving
 from sandbox.process import announce, stop_event
 
 

@@ -9,11 +9,12 @@ from aiohttp import web
 from aiohttp.typedefs import Handler, Middleware
 
 from sandbox.confluence import browse, content, control, search, spaces, version2
-from sandbox.confluence.auth import Access, auth_middleware, only_from_here
+from sandbox.confluence.auth import Access, auth_middleware
 from sandbox.confluence.paging import CURSORS, LIMITS, Cursors, Limits
 from sandbox.confluence.state import State
 from sandbox.confluence.wire import CALLS, STATE, Calls, api_of, count_calls, errors_middleware, is_api
 from sandbox.faults import FaultPlan, Rule, fault_routes, faults_middleware
+from sandbox.loopback import only_from_here
 
 Around = Callable[[web.Request, Handler], Awaitable[web.StreamResponse]]
 FAULTS = web.AppKey("faults", FaultPlan)

@@ -1,10 +1,6 @@
-"""Who may come in: Cloud's email and API token, Data Center's personal access token, and only from here."""
+"""Who may come in: Cloud's email and API token, Data Center's personal access token."""
 
 from __future__ import annotations
-
-import base64
-import hmac
-from urllib.parse import urlsplit
 
 from aiohttp import web
 from aiohttp.typedefs import Handler, Middleware
@@ -12,8 +8,7 @@ from msgspec import Struct
 
 from sandbox.confluence.people import User
 from sandbox.confluence.wire import ACTOR, STATE, fault, is_api
-
-_HERE = frozenset({"127.0.0.1", "localhost", "::1"})
+from sandbox.credentials import is_basic, is_bearer
 
 
 class Access(Struct, frozen=True):
@@ -32,27 +27,12 @@ class Access(Struct, frozen=True):
 
     def admits(self, header: str, *, cloud: bool) -> bool:
         """Whether an Authorization header carries these credentials."""
-        scheme, _, secret = header.partition(" ")
-        if scheme.casefold() == "bearer":
-            return not cloud and self.pat is not None and _equal(secret, self.pat)
-        return scheme.casefold() == "basic" and _equal(_opened(secret), f"{self.user}:{self.token}")
+        return is_basic(header, self.user, self.token) or (not cloud and is_bearer(header, self.pat))
 
     def account(self) -> User:
         name, _, domain = self.user.partition("@")
         email = self.user if domain else ""
         return User(name=name, display_name="Butterboard", email=email, groups=self.groups, time_zone=self.time_zone)
-
-
-def _opened(secret: str) -> str:
-    """The "user:token" of a basic header, empty when it is none."""
-    try:
-        return base64.b64decode(secret, validate=True).decode()
-    except ValueError:  # no base64, no ASCII, no UTF-8
-        return ""
-
-
-def _equal(given: str, expected: str) -> bool:
-    return hmac.compare_digest(given.encode(errors="replace"), expected.encode())
 
 
 def auth_middleware(access: Access) -> Middleware:
@@ -71,20 +51,3 @@ def auth_middleware(access: Access) -> Middleware:
         return await handler(request)
 
     return middleware
-
-
-@web.middleware
-async def only_from_here(request: web.Request, handler: Handler) -> web.StreamResponse:
-    """Without sign-in, a strange site open in the same browser could write: it is turned away here."""
-    if not _is_from_here(request):
-        return web.json_response({"message": "This stand-in answers on loopback only."}, status=403)
-    return await handler(request)
-
-
-def _is_from_here(request: web.Request) -> bool:
-    origin = request.headers.get("Origin")
-    try:
-        host = urlsplit(f"//{request.host}")
-        return host.hostname in _HERE and (origin is None or urlsplit(origin).netloc == host.netloc)
-    except ValueError:  # half an address is not here
-        return False

@@ -9,12 +9,13 @@ from msgspec.structs import replace
 
 from sandbox.faults import FaultPlan, Rule, fault_routes, faults_middleware
 from sandbox.jira import control, directory, issues, links, page, search, users, webhook_control
-from sandbox.jira.auth import Access, auth_middleware, only_from_here
+from sandbox.jira.auth import Access, auth_middleware
 from sandbox.jira.limits import BURST, WRITE_LIMITS, WriteLimits, too_many, write_limits_middleware
 from sandbox.jira.people import People, User
 from sandbox.jira.state import State
 from sandbox.jira.webhooks import WEBHOOKS, Webhooks
 from sandbox.jira.wire import CALLS, STATE, Calls, count_applied, count_received, errors_middleware
+from sandbox.loopback import only_from_here
 
 Around = Callable[[web.Request, Handler], Awaitable[web.StreamResponse]]
 FAULTS = web.AppKey("faults", FaultPlan)

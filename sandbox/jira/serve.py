@@ -1,30 +1,18 @@
-"""Serves an app on loopback, in the event loop that runs."""
+"""Serves the stand-in; what it tells others leads back to where it is served."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from aiohttp import web
 
+from sandbox import loopback
 from sandbox.jira.webhooks import WEBHOOKS
-
-HOST = "127.0.0.1"
-PATIENCE = 0.5  # seconds for open requests when it stops: a request that is told to hang must not hold it up
 
 
 @asynccontextmanager
 async def serving(app: web.Application, port: int = 0) -> AsyncIterator[str]:
-    """Serves while the context is open and gives the address, like "http://127.0.0.1:40123".
-
-    Port 0 takes a free one. Raises OSError when the port is taken.
-    """
-    runner = web.AppRunner(app, access_log=None, shutdown_timeout=PATIENCE)
-    await runner.setup()
-    try:
-        site = web.TCPSite(runner, HOST, port)
-        await site.start()
-        url = f"http://{HOST}:{runner.addresses[0][1]}"
+    """As `loopback.serving`."""
+    async with loopback.serving(app, port) as url:
         if WEBHOOKS in app:
             app[WEBHOOKS].base_url = url
         yield url
-    finally:
-        await runner.cleanup()

@@ -18,8 +18,8 @@ from aiohttp.typedefs import Middleware
 from sandbox.faults import FaultPlan, Rule, fault_routes, faults_middleware
 from sandbox.llm.model import Call, Mode, Model, Request, Say
 from sandbox.llm.speech import said
+from sandbox.loopback import serving
 
-HOST = "127.0.0.1"
 CREATED = 1_760_000_000
 CHUNK = b" " * 8_192
 
@@ -141,11 +141,5 @@ def make_app(model: Model, faults: FaultPlan | None = None) -> web.Application:
 @asynccontextmanager
 async def serve(model: Model, faults: FaultPlan | None = None, port: int = 0) -> AsyncIterator[str]:
     """Serve the stand-in on loopback; yields its address without a slash at the end; the API is below /v1."""
-    # Requests that hang by order of the plan would otherwise hold the end of a test for a minute.
-    runner = web.AppRunner(make_app(model, faults), access_log=None, shutdown_timeout=0.1)
-    await runner.setup()
-    try:
-        await web.TCPSite(runner, HOST, port).start()
-        yield f"http://{HOST}:{runner.addresses[0][1]}"
-    finally:
-        await runner.cleanup()
+    async with serving(make_app(model, faults), port) as url:
+        yield url

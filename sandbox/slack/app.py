@@ -15,12 +15,12 @@ from aiohttp import web
 from aiohttp.typedefs import Middleware
 
 from sandbox.faults import FaultPlan, Handler, Kind, Rule, fault_routes, faults_middleware
+from sandbox.loopback import serving
 from sandbox.slack import acts, hooks, sockets
 from sandbox.slack.errors import Json
 from sandbox.slack.web_api import method_handler
 from sandbox.slack.workspace import Call, Workspace
 
-HOST = "127.0.0.1"
 API = "/api/"
 CURRENT: ContextVar[Call] = ContextVar("CURRENT")
 
@@ -152,12 +152,6 @@ def make_app(workspace: Workspace, faults: FaultPlan | None = None) -> web.Appli
 @asynccontextmanager
 async def serve(workspace: Workspace, faults: FaultPlan | None = None, port: int = 0) -> AsyncIterator[str]:
     """Serve the stand-in on loopback; yields its address without a slash at the end."""
-    # Requests that hang by order of the plan would otherwise hold the end of a test for a minute.
-    runner = web.AppRunner(make_app(workspace, faults), access_log=None, shutdown_timeout=0.1)
-    await runner.setup()
-    try:
-        await web.TCPSite(runner, HOST, port).start()
-        workspace.base_url = f"http://{HOST}:{runner.addresses[0][1]}"
-        yield workspace.base_url
-    finally:
-        await runner.cleanup()
+    async with serving(make_app(workspace, faults), port) as url:
+        workspace.base_url = url
+        yield url

@@ -16,6 +16,7 @@ from aiohttp import web
 from aiohttp.typedefs import Middleware
 
 from sandbox.faults import FaultPlan, Handler, Rule, fault_routes, faults_middleware
+from sandbox.loopback import serving
 from sandbox.teams import acts
 from sandbox.teams.company import Call, Company
 from sandbox.teams.connector import Connector
@@ -23,7 +24,6 @@ from sandbox.teams.errors import Json, TeamsError
 from sandbox.teams.issuer import Issuer
 from sandbox.teams.limits import PER_SECOND, READING, SENDING
 
-HOST = "127.0.0.1"
 CURRENT: ContextVar[Call] = ContextVar("CURRENT")
 CODES = {412: "PreconditionFailed", 429: "Throttled", 502: "BadGateway", 503: "ServiceUnavailable"}
 
@@ -135,21 +135,9 @@ def make_app(company: Company, faults: FaultPlan | None = None) -> web.Applicati
 
 
 @asynccontextmanager
-async def _up(app: web.Application, port: int) -> AsyncIterator[str]:
-    # Requests that hang by order of the plan would otherwise hold the end of a test for a minute.
-    runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.1)
-    await runner.setup()
-    try:
-        await web.TCPSite(runner, HOST, port).start()
-        yield f"http://{HOST}:{runner.addresses[0][1]}"
-    finally:
-        await runner.cleanup()
-
-
-@asynccontextmanager
 async def serve(company: Company, faults: FaultPlan | None = None, port: int = 0) -> AsyncIterator[str]:
     """Serve the stand-in on loopback; yields its address without a slash at the end."""
-    async with _up(make_app(company, faults), port) as url:
+    async with serving(make_app(company, faults), port) as url:
         company.base_url = company.issuer.url = url
         yield url
 
@@ -160,6 +148,6 @@ async def serve_issuer(issuer: Issuer, faults: FaultPlan | None = None, port: in
     plan = FaultPlan() if faults is None else faults
     app = web.Application(middlewares=[cast(Middleware, faults_middleware(plan))])
     app.add_routes([*issuer.routes(), *fault_routes(plan)])
-    async with _up(app, port) as url:
+    async with serving(app, port) as url:
         issuer.url = url
         yield url
