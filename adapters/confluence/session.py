@@ -9,7 +9,9 @@ import requests
 
 from adapters.confluence.errors import Redirected, TooLarge, TooSlow
 
-LARGEST_ANSWER: Final = 32 * 1024 * 1024
+# Markup takes up to a second for a megabyte: what comes in one answer is also to be read while its call lasts, or the
+# crawl would ask for the same pages for ever.
+LARGEST_ANSWER: Final = 16 * 1024 * 1024
 _CHUNK: Final = 64 * 1024
 # Together less than the whole, so that a request normally ends by itself and says how far it came.
 _CONNECT_SHARE: Final = 0.2
