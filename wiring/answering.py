@@ -53,13 +53,14 @@ class Shelf:
 
 class Kept(msgspec.Struct):
     """An index, and a `stamp` that differs when it has to be brought up to its sources. `anew`: in any case. `learning`
-    goes on beside it."""
+    goes on beside it. `busy`: a new one is being built, or rests after that."""
 
     index: Index
     stamp: Callable[[], Awaitable[object]]
     seen: object = None
     anew: bool = False
     learning: asyncio.Task[None] | None = None
+    busy: bool = False
 
 
 class Indexing:
@@ -122,6 +123,7 @@ class Indexing:
         async with asyncio.TaskGroup() as group:
             for kept in self._kept:
                 group.create_task(self._keep(kept))
+                group.create_task(_watch(kept))
             if self._vectors is not None:
                 group.create_task(self._embed(self._vectors))
 
@@ -139,6 +141,7 @@ class Indexing:
             took = time.monotonic() - began
             rest = REST * took if took > SHORT and kept.index.kind == "page" else LOOK_EVERY
             await asyncio.sleep(rest if well else AGAIN)
+            kept.busy = False
 
     async def _look(self, kept: Kept) -> bool:
         """False: it has failed for now, and what served before goes on serving."""
@@ -148,6 +151,7 @@ class Indexing:
             if now == kept.seen and not anew:
                 return True
             await _stop_learning(kept)
+            kept.busy = True
             kept.seen = now  # what is wrong in a file stays wrong until it is written again
             if await kept.index.take_up(anew=anew):
                 log.info("index ready", extra={"kind": kept.index.kind, "items": kept.index.size})
@@ -175,6 +179,22 @@ class Indexing:
                     kept.anew |= int(await child("bot.answers.embed", order)) != kept.index.vectors
                 except (ChildFailed, OSError, ValueError) as error:
                     log.error("vectors not made", extra={"kind": kept.index.kind, "error": str(error)})
+
+
+async def _watch(kept: Kept) -> None:
+    """What leaves while a new index is being built, or rests after that, is out of sight all the same."""
+    seen: object = None
+    while True:
+        await asyncio.sleep(LOOK_EVERY)
+        if not kept.busy:
+            continue
+        try:
+            now = await kept.stamp()
+            if now != seen:
+                await kept.index.hide()
+            seen = now
+        except (StoreError, ProblemsError, OSError):
+            seen = None  # whoever builds says so; here it is tried again
 
 
 async def _learn(index: Index) -> None:

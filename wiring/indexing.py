@@ -82,6 +82,7 @@ class Index:
         self._folder, self._sources, self._tools, self._serve = folder, sources, tools, serve
         self._catalogue = Catalogue()
         self._there: Mapping[str, Known] = {}
+        self._met: dict[str, Known] = {}  # what was seen of items that no index has taken up yet
         self._engine: Engine | None = None
         self.generation: Path | None = None
 
@@ -126,7 +127,7 @@ class Index:
         )
         await child("bot.answers.build", order, HANGS)
         await self._open(generation)
-        self._show(self._catalogue.items)
+        await self.hide()
         await self._tidy()
         return True
 
@@ -142,6 +143,27 @@ class Index:
         await child("bot.answers.calibrate", calibrate.Order(generation=str(generation), dense=dense), HANGS)
         await self._open(generation)
         self._show(self._there)
+
+    async def hide(self) -> None:
+        """Show from now on nothing that has left or is no longer for everybody, also while an index is being built.
+
+        Raises StoreError, ProblemsError.
+        """
+        there = [await source.digests() for source in self._sources]
+        self._show(await self._standing(there))
+
+    async def _standing(self, there: Sequence[Mapping[str, str]]) -> dict[str, Known]:
+        """What is known of every item that there is; of what has changed, too, without taking it up."""
+        standing: dict[str, Known] = {}
+        met: dict[str, Known] = {}
+        for source, those in zip(self._sources, there, strict=True):
+            for mine in (self._catalogue.items, self._met):
+                standing |= {one: mine[one] for one, found in those.items() if _digest(mine, one) == found}
+            async for one, item in source.items([one for one in those if one not in standing]):
+                met[one] = known(self.kind, Line(one, digest(item), msgspec.Raw(item)))
+            standing |= met
+        self._met = {one: mine for one, mine in self._met.items() if standing.get(one) is mine} | met
+        return standing
 
     async def notice(self) -> bool:
         """See what has changed, and show from now on nothing that has left or is no longer for everybody: no need to

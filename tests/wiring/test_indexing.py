@@ -1,5 +1,6 @@
 """The index of one collection through everything that can happen to its files: real builders, real folders."""
 
+import asyncio
 import shutil
 from collections.abc import AsyncIterator, Mapping
 from pathlib import Path
@@ -124,4 +125,34 @@ async def test_a_generation_whose_files_are_damaged_is_built_anew_with_everythin
     assert not await indexed.index.open_newest()
     assert await indexed.index.take_up()
     assert (await indexed.finds("connect the VPN client"))[0] == "vpn"
+    assert "merger" in await indexed.finds(QUESTION)
+
+
+async def test_what_leaves_while_an_index_is_being_built_is_hidden_at_once_and_by_the_new_index_too(
+    indexed: Indexed,
+) -> None:
+    indexed.pages.has("news", "The canteen has a new cook.")
+    building = asyncio.create_task(indexed.index.take_up())
+    while len(indexed.generations) == 1:  # noqa: ASYNC110  -- until the builder, another process, has begun
+        await asyncio.sleep(0)
+    indexed.pages.has("plans", "", restricted=True)
+    await indexed.index.hide()
+    assert "merger" not in await indexed.finds(QUESTION)
+    await building
+    assert "news" in await indexed.finds("Who cooks in the canteen?")
+    assert "merger" not in await indexed.finds(QUESTION)
+    assert await indexed.index.take_up()
+    assert "merger" not in await indexed.finds(QUESTION)
+
+
+async def test_a_page_that_stands_below_one_restricted_since_is_hidden_before_either_is_taken_up(
+    indexed: Indexed,
+) -> None:
+    indexed.pages.has("board", "", restricted=True)
+    indexed.pages.has("plans", "Plans of the factory.", "board")
+    await indexed.index.hide()
+    assert "merger" not in await indexed.finds(QUESTION)
+    del indexed.pages.kept["board"]
+    indexed.pages.has("plans", "Plans of the factory.")
+    await indexed.index.hide()
     assert "merger" in await indexed.finds(QUESTION)
