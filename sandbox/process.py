@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import argparse
 import asyncio
 import json
 import os
 import signal
 import sys
 import threading
+from zoneinfo import available_timezones
 
 
 def stop_event(*, until_stdin_closes: bool) -> asyncio.Event:
@@ -26,6 +28,13 @@ def stop_event(*, until_stdin_closes: bool) -> asyncio.Event:
         # A thread and not a reader of the loop: stdin may be a file or /dev/null, which cannot be polled.
         threading.Thread(target=watch, daemon=True).start()
     return stop
+
+
+def time_zone(text: str) -> str:
+    """For argparse, which does not expect the KeyError of an unknown time zone."""
+    if text not in available_timezones():
+        raise argparse.ArgumentTypeError(f"there is no time zone {text!r}")
+    return text
 
 
 def announce(**facts: str) -> None:

@@ -9,7 +9,6 @@ import argparse
 import asyncio
 import sys
 from collections.abc import Sequence
-from zoneinfo import available_timezones
 
 from sandbox.confluence.app import make_app
 from sandbox.confluence.auth import Access
@@ -17,14 +16,7 @@ from sandbox.confluence.company import company
 from sandbox.confluence.people import Deployment
 from sandbox.confluence.synthetic import fill
 from sandbox.loopback import serving
-from sandbox.process import announce, stop_event
-
-
-def _zone(text: str) -> str:
-    """For argparse, which does not expect the KeyError of an unknown time zone."""
-    if text not in available_timezones():
-        raise argparse.ArgumentTypeError(f"there is no time zone {text!r}")
-    return text
+from sandbox.process import announce, stop_event, time_zone
 
 
 def _arguments(argv: Sequence[str] | None) -> argparse.Namespace:
@@ -37,7 +29,7 @@ def _arguments(argv: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--pages", type=int, default=0, help="synthetic pages besides those of the company")
     parser.add_argument("--seed", type=int, default=7, help="of the synthetic pages")
     parser.add_argument("--search-lag", type=float, default=0.0, help="seconds by which searches see writes late")
-    parser.add_argument("--time-zone", type=_zone, default="Europe/Moscow", help="times of a query are meant in it")
+    parser.add_argument("--time-zone", type=time_zone, default="Europe/Moscow", help="times of a query are meant in it")
     parser.add_argument("--until-stdin-closes", action="store_true", help="stop when the parent is gone")
     return parser.parse_args(argv)
 

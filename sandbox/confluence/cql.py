@@ -5,10 +5,9 @@ Only the grammar is here; what a field means, and which there are, is in `terms.
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator
-
 from msgspec import Struct
+
+from sandbox.query_tokens import END, Reader, Unreadable
 
 
 class CqlError(ValueError):
@@ -58,86 +57,42 @@ class Query(Struct, frozen=True):
     order: tuple[Order, ...]
 
 
-class _Token(Struct, frozen=True):
-    kind: str
-    text: str
-    at: int
-
-
-_TOKEN = re.compile(
-    r"""\s*(?:
-      (?P<quoted>"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*')
-    | (?P<operator>!=|!~|<=|>=|[=<>~])
-    | (?P<mark>[(),])
-    | (?P<word>[^\s"'!=<>~(),]+)
-    )""",
-    re.VERBOSE,
-)
 _RESERVED = frozenset({"and", "or", "not", "in", "order", "by", "asc", "desc"})
-_END = "end"
 _DEEPEST = 50
 
 
-def _tokens(text: str) -> Iterator[_Token]:
-    at, end = 0, len(text.rstrip())
-    while at < end:
-        found = _TOKEN.match(text, at)
-        if found is None:
-            raise CqlError(f"Could not parse cql : unexpected character at line 1 character {at + 1}")
-        kind = str(found.lastgroup)
-        plain = re.sub(r"\\(.)", r"\1", found[kind][1:-1]) if kind == "quoted" else found[kind]
-        yield _Token(kind, plain, found.start(kind) + 1)
-        at = found.end()
-    yield _Token(_END, "", end + 1)
-
-
-class _Parser:
+class _Parser(Reader):
     """Recursive descent; every method reads what its name says and stands behind it afterwards."""
 
     def __init__(self, text: str) -> None:
-        self._tokens = list(_tokens(text))
-        self._at = 0
+        super().__init__(text)
         self._depth = 0
 
-    @property
-    def _next(self) -> _Token:
-        return self._tokens[self._at]
-
-    def _take(self) -> _Token:
-        token = self._next
-        self._at += 1
-        return token
-
-    def _skip(self, kind: str, *texts: str) -> bool:
-        found = self._next.kind == kind and self._next.text.casefold() in texts
-        self._at += found
-        return found
-
     def _wrong(self, expected: str) -> CqlError:
-        token = self._next
-        got = "<EOF>" if token.kind == _END else f"'{token.text}'"
+        token = self.next
+        got = "<EOF>" if token.kind == END else f"'{token.text}'"
         return CqlError(f"Could not parse cql : expecting {expected}, got {got} at line 1 character {token.at}")
 
     def _expect(self, mark: str) -> None:
-        if not self._skip("mark", mark):
+        if not self.skip_mark(mark):
             raise self._wrong(f"'{mark}'")
 
     def query(self) -> Query:
         where = self.any_of()
-        order = self.order() if self._skip("word", "order") else ()
-        if self._next.kind != _END:
+        order = self.order() if self.skip_word("order") else ()
+        if self.next.kind != END:
             raise self._wrong("'and' or 'or'")
         return Query(where, order)
 
     def any_of(self) -> Condition:
         parts = [self.all_of()]
-        while self._skip("word", "or"):
+        while self.skip_word("or"):
             parts.append(self.all_of())
         return parts[0] if len(parts) == 1 else Or(tuple(parts))
 
     def all_of(self) -> Condition:
         parts = [self.one()]
-        while self._skip("word", "and"):
+        while self.skip_word("and"):
             parts.append(self.one())
         return parts[0] if len(parts) == 1 else And(tuple(parts))
 
@@ -151,9 +106,9 @@ class _Parser:
             self._depth -= 1
 
     def _one(self) -> Condition:
-        if self._skip("word", "not"):
+        if self.skip_word("not"):
             return Not(self.one())
-        if self._skip("mark", "("):
+        if self.skip_mark("("):
             inner = self.any_of()
             self._expect(")")
             return inner
@@ -165,53 +120,53 @@ class _Parser:
         return Clause(field.casefold(), operator, values)
 
     def name(self, expected: str) -> str:
-        token = self._next
+        token = self.next
         reserved = token.kind == "word" and token.text.casefold() in _RESERVED
         if token.kind not in ("word", "quoted") or reserved:
             raise self._wrong(expected)
-        return self._take().text
+        return self.take().text
 
     def operator(self) -> str:
-        if self._next.kind == "operator":
-            return self._take().text
-        if self._skip("word", "in"):
+        if self.next.kind == "operator":
+            return self.take().text
+        if self.skip_word("in"):
             return "in"
-        if self._skip("word", "not") and self._skip("word", "in"):
+        if self.skip_word("not") and self.skip_word("in"):
             return "not in"
         raise self._wrong("one of '=', '!=', '<', '>', '<=', '>=', '~', '!~', 'in', 'not in'")
 
     def list_of_values(self) -> tuple[Value, ...]:
         self._expect("(")
         values = [self.value()]
-        while self._skip("mark", ","):
+        while self.skip_mark(","):
             values.append(self.value())
         self._expect(")")
         return tuple(values)
 
     def value(self) -> Value:
-        is_word = self._next.kind == "word"
+        is_word = self.next.kind == "word"
         text = self.name("a value")
-        if not (is_word and self._skip("mark", "(")):
+        if not (is_word and self.skip_mark("(")):
             return text
         arguments: list[str] = []
-        while not self._skip("mark", ")"):
+        while not self.skip_mark(")"):
             arguments.append(self.name("an argument"))
-            self._skip("mark", ",")
+            self.skip_mark(",")
         return Call(text.casefold(), tuple(arguments))
 
     def order(self) -> tuple[Order, ...]:
-        if not self._skip("word", "by"):
+        if not self.skip_word("by"):
             raise self._wrong("'by'")
         orders = [self.one_order()]
-        while self._skip("mark", ","):
+        while self.skip_mark(","):
             orders.append(self.one_order())
         return tuple(orders)
 
     def one_order(self) -> Order:
         field = self.name("a field name").casefold()
-        descending = self._skip("word", "desc")
+        descending = self.skip_word("desc")
         if not descending:
-            self._skip("word", "asc")
+            self.skip_word("asc")
         return Order(field, descending)
 
 
@@ -223,7 +178,10 @@ def _first(condition: Condition) -> Condition:
 
 def parse(text: str) -> Query:
     """Raises CqlError with the place where it went wrong; as in Confluence the first clause may not be a negation."""
-    query = _Parser(text).query()
+    try:
+        query = _Parser(text).query()
+    except Unreadable as wrong:
+        raise CqlError(f"Could not parse cql : unexpected character at line 1 character {wrong.at}") from wrong
     first = _first(query.where)
     if isinstance(first, Not) or (isinstance(first, Clause) and first.operator in ("!=", "!~", "not in")):
         raise CqlError("Could not parse cql : the first clause of a query cannot be negated")

@@ -8,7 +8,6 @@ import asyncio
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from zoneinfo import available_timezones
 
 import msgspec
 
@@ -20,14 +19,7 @@ from sandbox.jira.site import LANGUAGES, Deployment, Workflow, default_site
 from sandbox.jira.state import State
 from sandbox.jira.webhooks import Webhooks
 from sandbox.jira.workflows import WORKFLOWS
-from sandbox.process import announce, stop_event
-
-
-def _zone(text: str) -> str:
-    """For argparse, which does not expect the KeyError of an unknown time zone."""
-    if text not in available_timezones():
-        raise argparse.ArgumentTypeError(f"there is no time zone {text!r}")
-    return text
+from sandbox.process import announce, stop_event, time_zone
 
 
 def _workflow(text: str) -> tuple[str, Workflow]:
@@ -57,7 +49,7 @@ def _arguments(argv: Sequence[str] | None) -> argparse.Namespace:
     )
     parser.add_argument("--people", type=Path, help="a JSON list of users")
     parser.add_argument("--deployment", choices=[str(kind) for kind in Deployment], default=Deployment.CLOUD)
-    parser.add_argument("--time-zone", type=_zone, help="of the user: times of a query are meant in it")
+    parser.add_argument("--time-zone", type=time_zone, help="of the user: times of a query are meant in it")
     parser.add_argument("--names", choices=LANGUAGES, default="en", help="language of statuses and the like")
     parser.add_argument("--webhook", metavar="URL", help="an address that is told what happens")
     parser.add_argument("--webhook-secret", metavar="S", help="signs what is told, on Cloud")
