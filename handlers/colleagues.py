@@ -6,6 +6,7 @@ import re
 
 import msgspec
 
+from bot import asked as questions_asked
 from bot import drafts, inquiries, speech
 from bot.answers.language import language_of
 from bot.errors import Misunderstood
@@ -38,6 +39,8 @@ async def ask_person(turn: Turn) -> Reply | None:
     known = await inquiries.inquiry(turn, name)
     if known is not None:
         return await _asked_before(turn, known, helper)
+    if await questions_asked.ask(turn, turn.incoming.account, turn.speaker.id, turn.incoming.place) is None:
+        return turn.answer(Message(Phrase("questions-too-many"), language=language_of(question, turn.speaker.locale)))
     asked = Inquiry(
         id=name,
         question=question,

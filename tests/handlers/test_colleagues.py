@@ -6,6 +6,7 @@ import pytest
 from redis.asyncio import Redis
 
 from bot import drafts, inquiries, unanswered
+from bot.asked import MOST
 from bot.incoming import Account, Place, Pressed, Submitted
 from bot.inquiries import Inquiry
 from bot.message import Button, Fact, Message, Phrase, Reply
@@ -63,6 +64,16 @@ async def test_the_same_is_asked_once_however_often_it_is_asked(office: Office) 
         HERONS,
         "Where do the storks sleep?",
     ]
+
+
+async def test_nobody_is_flooded_with_questions_whatever_a_button_brings_back(office: Office) -> None:
+    for number in range(MOST + 5):
+        await office.presses(ANNA, "ask-person", f"{HERONS} {number}")
+    assert hears(office, ANNA) == "questions-too-many"
+    assert len(office.chat.to(BORIS)) == MOST
+    await office.passes(minutes=2)
+    await office.presses(ANNA, "ask-person", HERONS)
+    assert len(office.chat.to(BORIS)) == MOST + 1
 
 
 async def test_two_people_who_ask_the_same_both_get_the_answer(office: Office) -> None:
