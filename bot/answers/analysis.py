@@ -67,11 +67,12 @@ _STOP_WORDS = """
 из или им их к как какая какие каким каких какого какое какой какую каком ко когда кто кого кому который которая
 которое которые ли между меня мне можно мой мои моя мы на над нам нас наш не него нее ней нет них но ну о об обо он
 она они от по под после почему при про с со сколько так такая такие такое такой там тебе тебя то того тоже той
-только том ты у уже чего чем что чтобы эта эти это этой этом этот эту я подскажите пожалуйста
+только том ты у уже чего чем что чтобы эта эти это этой этом этот эту я здравствуйте подскажите пожалуйста привет
+скажите спасибо
 a about after all also am an and any are as at be been before but by can could did do does doing for from had has
 have he her him his how i if in into is it its just me might much must my no not of on or our out she should so
 some than that the their them then there these they this those to too up us was we were what when where which while
-who whom why will with would you your
+who whom why will with would you your hello hey hi please thank thanks
 """
 STOP_WORDS = frozenset(_STOP_WORDS.split())
 

@@ -31,7 +31,7 @@ from bot.faq_file import FaqEntry
 ITEMS = "items.jsonl"
 CATALOGUE = "catalogue.json"
 CALIBRATED = "calibrated"  # an empty file: see bot.answers.calibrate
-VERSION = 1  # of the engine: raised when its indexes have to be made anew
+VERSION = 2  # of the engine: raised when its indexes have to be made anew
 AT_ONCE = 8  # texts: a second of one core
 
 

@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bot.answers import library
+from bot.answers.analysis import STOP_WORDS
 from bot.answers.confidence import Confidence, Signals
 from bot.answers.dense import DenseIndex
 from bot.answers.document import Passage
@@ -118,9 +119,11 @@ class Engine:
         """The best passages for the question, at most `limit`; none of the documents `without`. Any text is taken."""
         search = self._search(question)
         seen = search.without(self._documents.holding(without))
-        same = [at for at in self._same.find(question, search.words.repaired) if not seen.left_out[at]]
+        spellings = (question, search.words.repaired)
+        same = [at for at in self._same.find(*spellings) if not seen.left_out[at]]
+        first = same or [at for at in self._same.nearly(*spellings) if not seen.left_out[at]]
         scores = np.where(seen.scores > 0, seen.scores, np.float32(-np.inf))
-        scores[same] = 1 + seen.scores[same]
+        scores[first] = 1 + seen.scores[first]
         chosen = list(self._documents.best(scores, limit))
         return Ranking(
             hits=tuple(Ranked(at, self._passages[at], float(min(scores[at], 1))) for at in chosen),
@@ -152,6 +155,8 @@ class Engine:
             return 0.0
         if len({int(self._documents.of[at]) for at in same}) == 1:
             return CERTAIN
+        if all(word.text in STOP_WORDS for word in seen.words.asked.words):  # "how?": whatever begins so is like it
+            return 0.0
         return min(SURE, self._confidence.of(self._signals(seen, chosen)))
 
     def tried(self, question: str, answer: int | None = None) -> Iterator[tuple[Signals, bool]]:

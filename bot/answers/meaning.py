@@ -26,6 +26,7 @@ FEW_WORDS, LIKELY_OF_FEW = 2, 0.5
 SYNONYM = 0.7
 # A word that carries a question and not its subject.
 STOP_WORD = 0.3
+COMMON = 0.7  # the rarity of what stands in every second passage
 
 LEAST_ALIKE, MOST_ALIKE = 0.3, 20
 LEAST_NEAR, MOST_NEAR = 0.15, 200
@@ -77,6 +78,8 @@ class _Heard:
         self.importance = STOP_WORD if self.text in STOP_WORDS else 1.0
 
     def weight(self, known: Vocabulary) -> float:
+        if not self.meanings and self.text in STOP_WORDS:
+            return STOP_WORD * COMMON  # that a small collection does not have it does not make it rare
         rarity = max((float(known.postings.rarity[term]) for term in self.meanings), default=known.postings.unknown)
         return rarity * self.importance
 

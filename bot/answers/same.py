@@ -9,8 +9,11 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from bot.answers.analysis import stems
+from bot.answers.analysis import STOP_WORDS, stem, stems, words
 from bot.answers.document import Passage
+
+SUBJECT = 2  # words: a single one is the subject of many questions
+DENIALS = frozenset({"без", "не", "нет", "no", "not", "without"})  # make another question of the same words
 
 _KEYS, _POSITIONS = "same_keys.npy", "same_positions.npy"
 
@@ -23,12 +26,22 @@ class Same:
 
     @classmethod
     def build(cls, passages: Sequence[Passage]) -> Same:
-        pairs = sorted({(key, at) for at, passage in enumerate(passages) for key in _keys(_ways(passage))})
+        ways = [list(_ways(passage)) for passage in passages]
+        pairs = sorted(
+            {(key, at) for at, texts in enumerate(ways) for made in (_keys, _subjects) for key in made(texts)}
+        )
         return cls(np.array([key for key, _ in pairs], np.uint64), np.array([at for _, at in pairs], np.int32))
 
     def find(self, *questions: str) -> list[int]:
         """Positions of the passages that are asked so, in the first of these spellings in which any is."""
-        for key in _keys(questions):
+        return self._first(_keys(questions))
+
+    def nearly(self, *questions: str) -> list[int]:
+        """Of those that are asked so but for words that carry a question and not its subject."""
+        return self._first(_subjects(questions))
+
+    def _first(self, keys: Iterable[np.uint64]) -> list[int]:
+        for key in keys:
             begin, end = np.searchsorted(self._keys, (key, key + 1))
             if begin < end:
                 return [int(at) for at in self._positions[begin:end]]
@@ -53,7 +66,16 @@ def _ways(passage: Passage) -> Iterable[str]:
 
 def _keys(texts: Iterable[str]) -> Iterator[np.uint64]:
     """The same for the same words, whatever their order, case and endings."""
+    return (_key(found) for text in texts if (found := sorted(stems(text))))
+
+
+def _subjects(texts: Iterable[str]) -> Iterator[np.uint64]:
     for text in texts:
-        if found := sorted(stems(text)):
-            digest = hashlib.blake2b(" ".join(found).encode(), digest_size=8).digest()
-            yield np.uint64(int.from_bytes(digest, "little") >> 1)
+        found = sorted({stem(word) for word in words(text) if word not in STOP_WORDS or word in DENIALS})
+        if len(found) >= SUBJECT:
+            yield _key(["", *found])
+
+
+def _key(found: Sequence[str]) -> np.uint64:
+    digest = hashlib.blake2b(" ".join(found).encode(), digest_size=8).digest()
+    return np.uint64(int.from_bytes(digest, "little") >> 1)

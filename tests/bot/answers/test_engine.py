@@ -101,6 +101,27 @@ def test_a_question_as_hr_wrote_it_is_answered_with_certainty(faq: Engine, at: i
             assert (first(found), found.confidence) == (FAQ[at].document, 1.0)
 
 
+@pytest.mark.parametrize(
+    ("question", "document"),
+    [
+        ("connect vpn", "vpn"),
+        ("how can i connect to a VPN", "vpn"),
+        ("my vpn does not connect", "broken"),
+        ("подключить мне бы vpn", "vpn"),
+        ("vpn у меня не подключается", "broken"),
+    ],
+)
+def test_the_small_words_of_a_question_do_not_lead_elsewhere(faq: Engine, question: str, document: str) -> None:
+    found = faq.rank(question)
+    assert first(found) == document
+    assert found.confidence < 1
+
+
+@pytest.mark.parametrize("question", ["как?", "а что это", "how is it", "пожалуйста"])
+def test_a_question_without_a_subject_is_unknown(faq: Engine, pages: Engine, question: str) -> None:
+    assert band_of(faq.rank(question).confidence) == band_of(pages.rank(question).confidence) == "unknown"
+
+
 def test_what_two_entries_are_asked_by_is_certain_of_neither() -> None:
     engine = Engine.build(
         (entry("a", "Да.", "отпуск летом", "отпуск"), entry("b", "Нет.", "отпуск зимой", "отпуск"), *FAQ[4:])
