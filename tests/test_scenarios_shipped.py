@@ -6,8 +6,10 @@ from pathlib import Path
 
 import pytest
 
+from bot.answers.embedder import nano_e5
+from bot.answers.service import Answers
+from bot.answers.synonyms import FILE, load_synonyms
 from bot.faq_file import FaqEntry, load_faq
-from bot.faq_search import FaqSearch
 from bot.message import Local
 from bot.rules import PLACEHOLDERS, Rules
 from bot.rules_file import load_rules
@@ -15,6 +17,7 @@ from bot.rules_lint import lint_rules
 from bot.scenario import Scenario, fill
 from bot.scenario_file import load_scenarios
 from bot.scenario_lint import lint
+from tests.bot.answers.asking import answering, first
 
 SCENARIOS = Path(__file__).parent.parent / "scenarios"
 
@@ -122,8 +125,17 @@ def faq() -> tuple[FaqEntry, ...]:
 
 
 @pytest.fixture(scope="module")
-def knowledge(faq: tuple[FaqEntry, ...]) -> FaqSearch:
-    return FaqSearch(faq)
+def knowledge(faq: tuple[FaqEntry, ...]) -> Answers:
+    return answering(faq, synonyms=load_synonyms(SCENARIOS / FILE))
+
+
+@pytest.fixture(scope="module")
+def dense(faq: tuple[FaqEntry, ...], tmp_path_factory: pytest.TempPathFactory) -> Answers:
+    model = nano_e5()
+    if model is None:
+        pytest.skip("the wheel of the model is not installed here, or this processor has no AVX2")
+    vectors = tmp_path_factory.mktemp("vectors") / "vectors"
+    return answering(faq, synonyms=load_synonyms(SCENARIOS / FILE), model=(model, vectors))
 
 
 @pytest.fixture(scope="module")
@@ -229,8 +241,11 @@ def test_there_are_forty_everyday_questions_beside_those_of_the_integration_docu
     assert len(faq) - len(from_document) >= 40
 
 
-async def test_every_question_finds_its_own_answer(faq: tuple[FaqEntry, ...], knowledge: FaqSearch) -> None:
-    missed = []
+@pytest.mark.parametrize("by", ["knowledge", "dense"])
+async def test_every_question_finds_its_own_answer(
+    faq: tuple[FaqEntry, ...], by: str, request: pytest.FixtureRequest
+) -> None:
+    knowledge, missed = request.getfixturevalue(by), []
     for entry in faq:
         for question in (entry.question.ru, entry.question.en, *entry.also, *entry.keywords):
             answer = (await knowledge.find(question, "ru")).best
@@ -240,18 +255,42 @@ async def test_every_question_finds_its_own_answer(faq: tuple[FaqEntry, ...], kn
 
 
 @pytest.mark.parametrize(("question", "expected"), ASKED.items())
-async def test_questions_in_other_words_are_answered(knowledge: FaqSearch, question: str, expected: str) -> None:
-    answer = (await knowledge.find(question, "ru")).best
+async def test_questions_in_other_words_are_answered_or_theirs_is_offered_first(
+    knowledge: Answers, question: str, expected: str
+) -> None:
+    assert first(await knowledge.find(question, "ru")) == expected
+
+
+async def test_nearly_all_of_them_are_answered_outright(knowledge: Answers) -> None:
+    offered = [question for question in ASKED if (await knowledge.find(question, "ru")).band != "answer"]
+    assert len(offered) <= len(ASKED) / 8, offered
+
+
+@pytest.mark.parametrize(("question", "expected"), ASKED.items())
+async def test_with_vectors_each_of_them_is_answered_outright(dense: Answers, question: str, expected: str) -> None:
+    answer = (await dense.find(question, "ru")).best
     assert answer
     assert answer.id == expected
 
 
+@pytest.mark.parametrize("by", ["knowledge", "dense"])
 @pytest.mark.parametrize("question", [*OFF_TOPIC_RU, *OFF_TOPIC_EN])
-async def test_questions_about_something_else_are_not(knowledge: FaqSearch, question: str) -> None:
-    assert (await knowledge.find(question, "en")).best is None
+async def test_questions_about_something_else_are_not_answered(
+    by: str, question: str, request: pytest.FixtureRequest
+) -> None:
+    assert (await request.getfixturevalue(by).find(question, "en")).best is None
 
 
-async def test_how_to_connect_the_vpn_is_answered_well(knowledge: FaqSearch) -> None:
+@pytest.mark.parametrize("by", ["knowledge", "dense"])
+async def test_something_to_choose_from_is_offered_for_hardly_any_of_them(
+    by: str, request: pytest.FixtureRequest
+) -> None:
+    knowledge, every = request.getfixturevalue(by), [*OFF_TOPIC_RU, *OFF_TOPIC_EN]
+    offered = [question for question in every if (await knowledge.find(question, "en")).band != "unknown"]
+    assert len(offered) <= len(every) / 15, offered
+
+
+async def test_how_to_connect_the_vpn_is_answered_well(knowledge: Answers) -> None:
     answer = (await knowledge.find("как подключить VPN?", "ru")).best
     assert answer
     assert answer.source == "Инструкция «VPN за пять минут»"
