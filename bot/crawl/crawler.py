@@ -17,7 +17,7 @@ from msgspec.structs import replace
 
 from bot.crawl import listing
 from bot.crawl.copy import copy_of, parted
-from bot.crawl.laying import lay, lay_newer, take_away
+from bot.crawl.laying import Known, known_as, lay, lay_newer, take_away
 from bot.crawl.runs import STATE, standing_of
 from bot.effects import Crawl
 from bot.errors import Refused
@@ -120,13 +120,15 @@ class Crawler:
             act = replace(act, invisible=len(missing))
         differing = walked.unread if act.invisible else walked.unread | missing
         left = sorted(one for one in differing if one > (act.cursor or ""))
-        return await self._read_anew(act, left[:READ_AT_ONCE], last=len(left) <= READ_AT_ONCE)
+        later = left[READ_AT_ONCE:]
+        return await self._read_anew(act, left[:READ_AT_ONCE], sorted(missing.intersection(later)), last=not later)
 
-    async def _read_anew(self, act: Crawl, ids: Sequence[str], *, last: bool) -> Crawled:
+    async def _read_anew(self, act: Crawl, ids: Sequence[str], missing: Sequence[str], *, last: bool) -> Crawled:
+        """`missing`: those that are read later, and are in no list."""
         found = await self._wiki.read(ids) if ids else ()
         there = [one for one in found if one.document.id in ids]
         changed = await self._lay(there, as_they_are=True)
-        gone = set(ids) - {one.document.id for one in there}
+        gone = await self._with_those_below(set(ids) - {one.document.id for one in there}, missing)
         removed = await self._commit(partial(take_away, ids=gone)) if gone else 0
         done = replace(
             act,
@@ -137,6 +139,17 @@ class Crawler:
         )
         return Crawled(done, None if last else replace(done, cursor=ids[-1]))
 
+    async def _with_those_below(self, gone: set[str], missing: Sequence[str]) -> set[str]:
+        """What is missing below a restricted page goes together with it: nothing would hide it any more."""
+        restricted = {one for one, known in (await self._known(sorted(gone))).items() if known.restricted}
+        below = await self._known(missing) if restricted else {}
+        return gone | {one for one, known in below.items() if not restricted.isdisjoint(known.ancestors)}
+
+    async def _known(self, ids: Sequence[str]) -> dict[str, Known]:
+        loaded = await self._store.load([f"{PAGES}:{one}" for one in ids])
+        known = {one: known_as(there.state) for one, there in zip(ids, loaded, strict=True)}
+        return {one: there for one, there in known.items() if there is not None}
+
     # --- the shelf
 
     async def _lay_above(self, pages: Sequence[WikiPage]) -> int:
@@ -144,8 +157,8 @@ class Crawler:
         be shown until then, whoever may read it."""
         coming = {one.document.id for one in pages}
         above = sorted({one for page in pages for one in page.document.ancestors} - coming)
-        loaded = await self._store.load([f"{PAGES}:{one}" for one in above])
-        unknown = [one for one, known in zip(above, loaded, strict=True) if known.state is None]
+        known = await self._known(above)
+        unknown = [one for one in above if one not in known]
         batches = [unknown[at : at + READ_AT_ONCE] for at in range(0, len(unknown), READ_AT_ONCE)]
         return sum([await self._lay(await self._wiki.read(batch)) for batch in batches])
 

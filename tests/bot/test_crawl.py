@@ -299,6 +299,25 @@ async def test_what_is_restricted_is_hidden_even_where_little_can_be_seen(office
     assert len(await texts(office)) == 59
 
 
+async def test_nothing_below_a_restricted_page_is_shown_while_both_are_removed(office: Office, wiki: Wiki) -> None:
+    """Our account may see neither any more; between two readings of those that are missing the network fails."""
+    wiki.has(200)
+    wiki.writes("a-plans", "The merger.")
+    below = [f"b{number:02}" for number in range(READ_AT_ONCE + 5)]
+    for one in below:
+        wiki.writes(one, "Its date.", "a-plans")
+    wiki.restricts("a-plans")
+    wiki.batch = wiki.list_batch = 400
+    await begins(office)
+    assert len(await texts(office)) == 200
+    wiki.hides("a-plans", *below)
+    wiki.meets(None, None, None, Retry("busy", 30.0))
+    await office.passes(minutes=16)
+    assert len(await texts(office)) == 200
+    await office.passes(seconds=31)
+    assert len(await shelf(office)) == 200
+
+
 async def test_who_asks_for_it_has_many_pages_removed(office: Office, wiki: Wiki) -> None:
     ids = wiki.has(60)
     await begins(office)
