@@ -4,7 +4,6 @@ import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
 from typing import Any, TypeVar, cast
 
 import aiohttp
@@ -15,23 +14,11 @@ from requests import HTTPError
 
 from sandbox.confluence import Access, Deployment, Limits, Page, People, State, User, make_app, serving
 from sandbox.faults import FaultPlan
+from tests.sandbox.clock import Clock
 
 ACCESS = Access("bot@example.com", "api-token", "personal-token", groups=("staff",))
 ANNA = User(name="anna", display_name="Анна Петрова", email="anna@example.com", groups=("hr",))
 T = TypeVar("T")
-
-
-class Clock:
-    """A clock that only a test moves."""
-
-    def __init__(self) -> None:
-        self.now = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
-
-    def __call__(self) -> datetime:
-        return self.now
-
-    def tick(self, seconds: float) -> None:
-        self.now += timedelta(seconds=seconds)
 
 
 @dataclass(frozen=True)

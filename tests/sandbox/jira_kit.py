@@ -4,7 +4,6 @@ import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -14,6 +13,7 @@ from jira import JIRA, Issue, JIRAError
 
 from sandbox.faults import FaultPlan
 from sandbox.jira import Access, Deployment, People, Site, State, User, Webhooks, default_site, make_app, serving
+from tests.sandbox.clock import Clock
 
 ACCESS = Access("bot@example.com", "api-token", "personal-token")
 ANNA = User(name="anna", display_name="Анна Петрова", email_address="anna@example.com")
@@ -21,19 +21,6 @@ BORIS = User(name="boris", display_name="Борис Ким", email_address="bori
 GUEST = User(name="guest", display_name="Guest", email_address="guest@example.com", assignable=False)
 GONE = User(name="gone", display_name="Gone", email_address="gone@example.com", active=False)
 T = TypeVar("T")
-
-
-class Clock:
-    """A clock that only a test moves."""
-
-    def __init__(self) -> None:
-        self.now = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
-
-    def __call__(self) -> datetime:
-        return self.now
-
-    def tick(self, seconds: float) -> None:
-        self.now += timedelta(seconds=seconds)
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,8 @@ from sandbox.jira import Deployment, People, State, default_site
 from sandbox.jira.jql import JqlError, parse
 from sandbox.jira.match import find
 from sandbox.jira.terms import Asker
-from tests.sandbox.jira_kit import ANNA, BORIS, Clock, Stand, standing
+from tests.sandbox.clock import Clock
+from tests.sandbox.jira_kit import ANNA, BORIS, Stand, standing
 
 
 @pytest.fixture

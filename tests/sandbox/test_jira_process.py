@@ -4,8 +4,7 @@ import asyncio
 import json
 import os
 import signal
-import sys
-from asyncio.subprocess import PIPE, Process
+from asyncio.subprocess import Process
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -16,26 +15,14 @@ import pytest
 
 from sandbox.jira.__main__ import main
 from tests.sandbox.jira_kit import task
-
-COMMAND = (sys.executable, "-m", "sandbox.jira", "--user", "bot@example.com", "--token", "t")
+from tests.sandbox.process_kit import ended, orphan, started
 
 
 @asynccontextmanager
-async def started(*arguments: str) -> AsyncIterator[tuple[Process, str]]:
-    """A running process and its address; it is ended when a test leaves it running."""
-    process = await asyncio.create_subprocess_exec(*COMMAND, *arguments, stdin=PIPE, stdout=PIPE)
-    assert process.stdout is not None
-    try:
-        line = await asyncio.wait_for(process.stdout.readline(), 20)
-        yield process, str(json.loads(line)["url"])
-    finally:
-        if process.returncode is None:
-            process.kill()
-        await process.communicate()
-
-
-async def ended(process: Process) -> int:
-    return await asyncio.wait_for(process.wait(), 10)
+async def started_jira(*arguments: str) -> AsyncIterator[tuple[Process, str]]:
+    """The process and its address."""
+    async with started("sandbox.jira", "--user", "bot@example.com", "--token", "t", *arguments) as (process, facts):
+        yield process, facts["url"]
 
 
 def signed_in(url: str) -> aiohttp.ClientSession:
@@ -46,7 +33,7 @@ async def test_it_says_where_it_is_serves_and_stops_when_told(tmp_path: Path) ->
     people = tmp_path / "people.json"
     people.write_text(json.dumps([{"name": "anna", "displayName": "Анна"}]))
     options = ("--projects", "HR, ONB", "--people", str(people), "--search-lag", "3", "--pat", "p")
-    async with started(*options, "--deployment", "Server", "--names", "ru") as (process, url):
+    async with started_jira(*options, "--deployment", "Server", "--names", "ru") as (process, url):
         async with aiohttp.ClientSession(url, headers={"Authorization": "Bearer p"}) as http:
             async with http.get("/rest/api/2/serverInfo") as answer:
                 assert (await answer.json())["deploymentType"] == "Server"
@@ -64,13 +51,13 @@ async def test_it_says_where_it_is_serves_and_stops_when_told(tmp_path: Path) ->
 
 async def test_it_keeps_its_issues_over_a_restart_even_when_killed(tmp_path: Path) -> None:
     data = ("--data", str(tmp_path / "jira.json"))
-    async with started(*data) as (process, url):
+    async with started_jira(*data) as (process, url):
         async with signed_in(url) as http, http.post("/rest/api/2/issue", json={"fields": task()}) as answer:
             assert answer.status == 201
         process.kill()
         await ended(process)
     async with (
-        started(*data) as (_, url),
+        started_jira(*data) as (_, url),
         signed_in(url) as http,
         http.get("/rest/api/2/issue/ONB-1") as answer,
     ):
@@ -78,16 +65,14 @@ async def test_it_keeps_its_issues_over_a_restart_even_when_killed(tmp_path: Pat
 
 
 async def test_it_stops_when_its_stdin_closes_if_told_to() -> None:
-    async with started("--until-stdin-closes") as (process, _):
-        assert process.stdin is not None
-        process.stdin.close()
+    async with started_jira("--until-stdin-closes") as (process, _):
+        orphan(process)
         assert await ended(process) == 0
 
 
 async def test_it_outlives_a_closed_stdin_otherwise() -> None:
-    async with started() as (process, url):
-        assert process.stdin is not None
-        process.stdin.close()
+    async with started_jira() as (process, url):
+        orphan(process)
         async with signed_in(url) as http, http.get("/rest/api/2/myself") as answer:
             assert answer.status == 200
         assert process.returncode is None
@@ -103,7 +88,7 @@ async def until_shown(http: aiohttp.ClientSession) -> None:
 
 
 async def test_a_hanging_request_does_not_hold_up_its_stop() -> None:
-    async with started() as (process, url), signed_in(url) as http:
+    async with started_jira() as (process, url), signed_in(url) as http:
         await http.post("/_sandbox/faults", json=[{"kind": "hang", "seconds": 60, "match": "myself"}])
         hanging = asyncio.create_task(http.get("/rest/api/2/myself").__aenter__())
         await until_shown(http)
@@ -121,7 +106,7 @@ def listening_addresses(port: int | None) -> list[str]:
 
 
 async def test_it_listens_on_loopback_only() -> None:
-    async with started() as (_, url):
+    async with started_jira() as (_, url):
         assert urlsplit(url).hostname == "127.0.0.1"
         port = urlsplit(url).port
         assert listening_addresses(port) == ["0100007F"]

@@ -10,8 +10,9 @@ from jira import JIRA
 
 from sandbox.jira import Access, Deployment, State, default_site, make_app, serving
 from sandbox.jira.__main__ import main
-from tests.sandbox.jira_kit import ACCESS, Clock, Stand, standing
-from tests.sandbox.test_jira_process import started
+from tests.sandbox.clock import Clock
+from tests.sandbox.jira_kit import ACCESS, Stand, standing
+from tests.sandbox.test_jira_process import started_jira
 
 MANY = 10_000
 PAGE = "/rest/api/3/search/jql"
@@ -150,7 +151,8 @@ async def test_a_due_day_is_the_same_day_everywhere(stand: Stand) -> None:
 
 
 async def test_the_time_zone_and_workflows_may_stand_on_the_command_line() -> None:
-    async with started("--time-zone", "Europe/Moscow", "--projects", "ONB,IT", "--workflow", "IT=signing") as (_, url):
+    options = ("--time-zone", "Europe/Moscow", "--projects", "ONB,IT", "--workflow", "IT=signing")
+    async with started_jira(*options) as (_, url):
         signed_in = {"Authorization": aiohttp.encode_basic_auth("bot@example.com", "t")}
         async with aiohttp.ClientSession(url, headers=signed_in) as http:
             async with http.get("/rest/api/2/myself") as answer:

@@ -7,7 +7,8 @@ import msgspec
 import pytest
 
 from sandbox.jira import Event, Happened, People, State, User, people_from
-from tests.sandbox.jira_kit import ANNA, Clock, standing
+from tests.sandbox.clock import Clock
+from tests.sandbox.jira_kit import ANNA, standing
 
 NEW = {"project": "ONB", "issuetype": "10001", "summary": "Выдать ноутбук"}
 

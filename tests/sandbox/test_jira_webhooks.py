@@ -11,7 +11,7 @@ import pytest
 from sandbox.jira import Access, Deployment, Event, State, WebhookFaults, Webhooks, make_app, serving
 from sandbox.jira.webhooks import RETRIES, signature
 from tests.sandbox.jira_kit import ANNA, Stand, standing
-from tests.sandbox.test_jira_process import signed_in, started
+from tests.sandbox.test_jira_process import signed_in, started_jira
 from tests.sandbox.webhook_kit import Ear, listening
 
 SECRET = "It's a Secret to Everybody"
@@ -258,7 +258,7 @@ async def test_hooks_and_their_faults_are_set_over_the_control_address(ear: Ear)
 
 
 async def test_a_process_tells_the_address_on_its_command_line(ear: Ear) -> None:
-    async with started("--webhook", ear.url, "--webhook-secret", SECRET) as (_, url), signed_in(url) as http:
+    async with started_jira("--webhook", ear.url, "--webhook-secret", SECRET) as (_, url), signed_in(url) as http:
         fields = {"project": {"key": "ONB"}, "issuetype": {"name": "Task"}, "summary": "Пропуск"}
         async with http.post("/rest/api/2/issue", json={"fields": fields}) as answer:
             assert answer.status == 201

@@ -1,19 +1,16 @@
 """The stand-in of a language model speaks the protocol, cites rightly, and fails as it is told to."""
 
-import asyncio
 import json
-import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from pathlib import Path
 from typing import Any
 
 import aiohttp
 import pytest
 
 from sandbox.llm import Model, serve
+from tests.sandbox.process_kit import ended, orphan, started
 
-ROOT = Path(__file__).parents[2]
 PROMPT = """\
 <excerpt number="3" source="VPN">
 Портал открыт всем. Чтобы подключить VPN, откройте портал.
@@ -166,23 +163,10 @@ async def test_it_tells_what_it_was_asked() -> None:
 
 
 async def test_as_a_process_it_says_where_it_is_and_ends_with_its_parent() -> None:
-    started = await asyncio.create_subprocess_exec(
-        sys.executable,
-        *("-m", "sandbox.llm", "--key", "sk-9", "--say", "no-citation", "--until-stdin-closes"),
-        cwd=ROOT,
-        stdin=asyncio.subprocess.PIPE,
-        stdout=asyncio.subprocess.PIPE,
-    )
-    assert started.stdout is not None
-    assert started.stdin is not None
-    try:
-        facts = json.loads(await started.stdout.readline())
+    options = ("--key", "sk-9", "--say", "no-citation", "--until-stdin-closes")
+    async with started("sandbox.llm", *options) as (process, facts):
         assert facts["api"] == f"{facts['url']}/v1"
         async with aiohttp.ClientSession() as session:
             assert "[" not in await Caller(session, facts["url"], "sk-9").words()
-        started.stdin.close()
-        assert await asyncio.wait_for(started.wait(), 5) == 0
-    finally:
-        if started.returncode is None:
-            started.kill()
-            await started.wait()
+        orphan(process)
+        assert await ended(process) == 0

@@ -1,10 +1,6 @@
 """The stand-in as a process of its own, against a bot that is made of Microsoft's stock library alone."""
 
-import asyncio
 import json
-import sys
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -19,28 +15,11 @@ from botframework.connector.auth import AppCredentials, PasswordServiceClientCre
 
 from sandbox.teams import APP_ID, TENANT_ID
 from sandbox.teams.issuer import ISSUER, SCOPE
+from tests.sandbox.process_kit import ended, orphan, started
 from tests.sandbox.slack_kit import listening
 from tests.sandbox.teams_kit import card, with_card
 
-ROOT = Path(__file__).parents[2]
-
-
-@asynccontextmanager
-async def process(*options: str) -> AsyncIterator[tuple[asyncio.subprocess.Process, dict[str, str]]]:
-    """The running stand-in and its addresses; killed at the end if it still runs."""
-    started = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-m", "sandbox.teams", "--app-password", "secret", *options),
-        cwd=ROOT,
-        stdin=asyncio.subprocess.PIPE,
-        stdout=asyncio.subprocess.PIPE,
-    )
-    assert started.stdout is not None
-    try:
-        yield started, json.loads(await started.stdout.readline())
-    finally:
-        if started.returncode is None:
-            started.kill()
-        await started.wait()
+SIGNED_IN = ("--app-password", "secret")
 
 
 class Credentials(PasswordServiceClientCredentialFactory):  # type: ignore[misc]  # the library has no types
@@ -93,7 +72,7 @@ async def test_microsofts_own_library_believes_it_and_answers_through_it(tmp_pat
     people = tmp_path / "people.json"
     people.write_text(json.dumps([{"name": "Ann Lee", "email": "ann@example.com"}]))
     async with (
-        process("--people", str(people), "--installed") as (_, addresses),
+        started("sandbox.teams", *SIGNED_IN, "--people", str(people), "--installed") as (_, addresses),
         aiohttp.ClientSession(addresses["url"]) as session,
         listening(await stock_bot(addresses, session)) as bot_url,
     ):
@@ -108,14 +87,13 @@ async def test_microsofts_own_library_believes_it_and_answers_through_it(tmp_pat
 
 
 async def test_it_ends_on_sigterm() -> None:
-    async with process() as (running, addresses):
+    async with started("sandbox.teams", *SIGNED_IN) as (running, addresses):
         assert addresses["url"].startswith("http://127.0.0.1:")
         running.terminate()
-        assert await asyncio.wait_for(running.wait(), 5) == 0
+        assert await ended(running) == 0
 
 
 async def test_it_ends_when_its_stdin_closes() -> None:
-    async with process("--until-stdin-closes") as (running, _):
-        assert running.stdin is not None
-        running.stdin.close()
-        assert await asyncio.wait_for(running.wait(), 5) == 0
+    async with started("sandbox.teams", *SIGNED_IN, "--until-stdin-closes") as (running, _):
+        orphan(running)
+        assert await ended(running) == 0

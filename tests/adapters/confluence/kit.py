@@ -13,6 +13,7 @@ from bot.answers.document import Document
 from bot.wiki import Listed, Wiki, WikiPage
 from sandbox.confluence import CALLS, CURSORS, Access, Deployment, Limits, Page, State, make_app, serving
 from sandbox.faults import FaultPlan, Kind, Rule
+from tests.sandbox.clock import Clock
 
 ACCESS = Access("bot@example.com", "api-token", "personal-token")
 BEGIN = datetime.datetime(2026, 11, 2, 9, 0, tzinfo=datetime.UTC)
@@ -25,19 +26,6 @@ def settings_for(url: str, *, cloud: bool = True, **more: object) -> ConfluenceS
     else:
         signed_in = {"pat": SecretStr(str(ACCESS.pat))}
     return ConfluenceSettings.model_validate({"url": url, **signed_in, **given})
-
-
-class Clock:
-    """The time of the stand-in, which the test moves."""
-
-    def __init__(self) -> None:
-        self.now = BEGIN
-
-    def __call__(self) -> datetime.datetime:
-        return self.now
-
-    def pass_by(self, **time: float) -> None:
-        self.now += datetime.timedelta(**time)
 
 
 @dataclass(frozen=True)
@@ -58,7 +46,7 @@ class Stand:
 
     def add(self, title: str, body: str = "<p>text</p>", **more: object) -> Page:
         """A page that is a minute younger than the one before."""
-        self.clock.pass_by(minutes=1)
+        self.clock.tick(60)
         return self.state.create("HR", title, body, **more)  # type: ignore[arg-type]
 
     def fail(self, kind: Kind, match: str = "", *, times: int | None = 1, status: int = 500) -> None:
@@ -80,7 +68,7 @@ class Stand:
 async def standing(
     deployment: Deployment, limits: Limits | None = None, search_lag: float = 0.0
 ) -> AsyncIterator[Stand]:
-    clock, plan, limits = Clock(), FaultPlan(), limits or Limits()
+    clock, plan, limits = Clock(BEGIN), FaultPlan(), limits or Limits()
     state = State(deployment=deployment, clock=clock, search_lag=search_lag)
     state.add_space("HR", "People")
     state.add_space("IT", "Machines")

@@ -51,7 +51,7 @@ async def test_only_the_chosen_spaces_are_read(stand: Stand) -> None:
 
 async def test_the_longest_unchanged_comes_first_and_what_changed_since(stand: Stand) -> None:
     first, second, third = (stand.add(title) for title in "abc")
-    stand.clock.pass_by(days=2)
+    stand.clock.tick(2 * 86_400)
     stand.state.edit(first.id, Edit(body="<p>new</p>"))
     async with stand.wiki() as wiki:
         assert [page.document.id for page in await every_page(wiki)] == ids(second, third, first)
@@ -92,7 +92,7 @@ async def test_pages_that_change_during_a_walk_hide_no_other(
         if not known:
             stand.fail(Kind.ERROR, "/user/current", times=None, status=404)
         told = {"time_zone": "Europe/Moscow"} if known else {}
-        step: Callable[[], object] = (lambda: None) if together else (lambda: stand.clock.pass_by(minutes=1))
+        step: Callable[[], object] = (lambda: None) if together else (lambda: stand.clock.tick(60))
         made = []
         for number in range(30):
             made.append(stand.state.create("HR", f"page {number}"))
@@ -101,7 +101,7 @@ async def test_pages_that_change_during_a_walk_hide_no_other(
             found = await wiki.changed(None, None)
             seen = {*documents([*found.pages])}
             for page in made[:3]:
-                stand.clock.pass_by(minutes=1)
+                stand.clock.tick(60)
                 stand.state.edit(page.id, Edit(body="<p>new</p>"))
                 assert found.cursor is not None
                 found = await wiki.changed(None, found.cursor)
