@@ -1,48 +1,24 @@
 """No error of the libraries escapes the map, and each means the same wherever it comes from."""
 
-import json
-from types import ModuleType
-
 import atlassian.errors
 import pytest
 import requests.exceptions
-from requests import HTTPError, Response
+from requests import HTTPError
 
 import adapters.confluence.errors
 from adapters.confluence.errors import ANSWERED, FAILURES, MISTAKEN, PASSING, Redirected, delivery_error
 from bot.errors import Refused, Retry, Unauthorized
+from tests.adapters.library_errors import an, exceptions_of, response
 
 MAPPED = {*ANSWERED, *MISTAKEN, *PASSING}
-
-
-def exceptions_of(module: ModuleType) -> list[type[Exception]]:
-    """Every exception class that the module defines; its warnings are never raised by a call."""
-    return [
-        thing
-        for thing in vars(module).values()
-        if isinstance(thing, type)
-        and issubclass(thing, Exception)
-        and not issubclass(thing, Warning)
-        and thing.__module__ == module.__name__
-    ]
 
 
 MODULES = (atlassian.errors, requests.exceptions, adapters.confluence.errors)
 EVERY = [error for module in MODULES for error in exceptions_of(module)]
 
 
-def an(error: type[Exception]) -> Exception:
-    if error is requests.exceptions.JSONDecodeError:
-        return error("no JSON", "<html>", 0)
-    return error("something")
-
-
 def answer(status: int, body: object = None, **headers: str) -> HTTPError:
-    response = Response()
-    response.status_code = status
-    response._content = b"" if body is None else json.dumps(body).encode()
-    response.headers.update({name.replace("_", "-"): value for name, value in headers.items()})
-    return HTTPError("what people wrote", response=response)
+    return HTTPError("what people wrote", response=response(status, body, **headers))
 
 
 @pytest.mark.parametrize("error", EVERY)

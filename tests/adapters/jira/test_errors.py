@@ -1,51 +1,27 @@
 """No error of the libraries escapes the map, and each means the same wherever it comes from."""
 
-import json
 import socket
 import ssl
-from types import ModuleType
 
 import jira.exceptions
 import pytest
 import requests.exceptions
 from jira.exceptions import JIRAError
-from requests import Response
 from urllib3.connection import HTTPConnection
 from urllib3.exceptions import NewConnectionError
 
 from adapters.jira.errors import DOUBTFUL, FAILURES, NEVER_SENT, FieldsRefused, delivery_error
 from bot.errors import DeliveryError, Refused, Retry, Unauthorized, Unknown
+from tests.adapters.library_errors import an, exceptions_of, response
 
 MAPPED = {JIRAError, *NEVER_SENT, *DOUBTFUL}
-
-
-def exceptions_of(module: ModuleType) -> list[type[Exception]]:
-    """Every exception class that the module defines; its warnings are never raised by a call."""
-    return [
-        thing
-        for thing in vars(module).values()
-        if isinstance(thing, type)
-        and issubclass(thing, Exception)
-        and not issubclass(thing, Warning)
-        and thing.__module__ == module.__name__
-    ]
 
 
 EVERY = [*exceptions_of(jira.exceptions), *exceptions_of(requests.exceptions)]
 
 
-def an(error: type[Exception]) -> Exception:
-    if error is requests.exceptions.JSONDecodeError:
-        return error("no JSON", "<html>", 0)
-    return error("something")
-
-
 def answer(status: int, body: object = None, **headers: str) -> JIRAError:
-    response = Response()
-    response.status_code = status
-    response._content = b"" if body is None else json.dumps(body).encode()
-    response.headers.update({name.replace("_", "-"): value for name, value in headers.items()})
-    return JIRAError(status_code=status, response=response)
+    return JIRAError(status_code=status, response=response(status, body, **headers))
 
 
 def write(error: Exception) -> DeliveryError:
