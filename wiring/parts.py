@@ -73,6 +73,7 @@ class Bot:
     """The core, assembled."""
 
     company: Company
+    knowledge: Knowledge
     runner: Runner
     delivery: Delivery
     timers: Timers
@@ -162,6 +163,6 @@ def assemble(
         InboxDestination(runner, timeout=min(INBOX_SECONDS, longest)),
     ]
     delivery = Delivery(runner, {one.name: one for one in destinations}, lease=lease, draw=draw, probe=probe)
-    bot = Bot(of, runner, delivery, Timers(runner, lease=lease, draw=draw), TrackerEvents(runner))
+    bot = Bot(of, knowledge, runner, delivery, Timers(runner, lease=lease, draw=draw), TrackerEvents(runner))
     loop.append(bot)
     return bot
