@@ -4,6 +4,7 @@ import { el, hidden, link, linked, sign } from "./dom.js";
 import { pressable } from "./presses.js";
 
 const FEW = 2; // so many steps are not worth folding away
+const OTHER = "answer"; // the action of what else may have been meant: it stands below the word about it
 const folds = new Map(); // what the reader has opened stays open when the message changes
 
 export function messageNodes(message, ref) {
@@ -13,8 +14,7 @@ export function messageNodes(message, ref) {
     progress(message.progress),
     steps(message, ref),
     links(message.links),
-    message.prompt ? el("p", { class: "prompt", text: message.prompt }) : null,
-    buttons(message.buttons, ref),
+    ...acts(message, ref),
   ].filter((node) => node !== null);
 }
 
@@ -77,6 +77,14 @@ function step(item, ref) {
 function links(list) {
   if (!list.length) return null;
   return el("ul", { class: "links" }, ...list.map(({ label, url }) => el("li", {}, link(label, url))));
+}
+
+// The word about the buttons stands above those that it is about.
+function acts({ prompt, buttons: list }, ref) {
+  if (!prompt) return [buttons(list, ref)];
+  const others = list.filter((button) => button.action === OTHER);
+  const rest = list.filter((button) => button.action !== OTHER);
+  return [buttons(rest, ref), el("p", { class: "prompt", text: prompt }), buttons(others, ref)];
 }
 
 function buttons(list, ref) {
