@@ -156,3 +156,15 @@ async def test_a_page_that_stands_below_one_restricted_since_is_hidden_before_ei
     indexed.pages.has("plans", "Plans of the factory.")
     await indexed.index.hide()
     assert "merger" in await indexed.finds(QUESTION)
+
+
+async def test_of_a_collection_that_was_emptied_nothing_is_found_and_what_comes_later_is(indexed: Indexed) -> None:
+    indexed.pages.kept.clear()
+    await indexed.index.take_up()
+    assert await indexed.finds(QUESTION) == []
+    assert (await indexed.answers.find(QUESTION, "en")).band == "unknown"
+    indexed.index = indexed.opened_again()
+    assert await indexed.index.open_newest()
+    indexed.pages.has("vpn", VPN)
+    await indexed.index.take_up()
+    assert await indexed.finds("connect the VPN client") == ["vpn"]
