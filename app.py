@@ -10,7 +10,7 @@ import json
 import sys
 from collections.abc import Awaitable, Callable
 from pathlib import Path
-from typing import Annotated, TypeVar
+from typing import Annotated, Literal, TypeVar
 
 import msgspec
 import typer
@@ -28,6 +28,7 @@ app.add_typer(dead, name="dead")
 
 T = TypeVar("T")
 Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+FileKind = Literal["scenario", "faq", "contacts", "rules", "synonyms"]
 Ids = Annotated[list[str], typer.Argument(help="Numbers of `dead list`; `all` for every one.")]
 
 
@@ -108,17 +109,16 @@ def check(as_json: Json = False) -> None:
 @app.command()
 def lint(
     directory: Annotated[Path | None, typer.Argument(help="Scenarios; default SCENARIOS_DIR.")] = None,
-    schema: Annotated[
-        bool, typer.Option("--schema", help="Print the JSON Schema of scenario files, for editors.")
-    ] = False,
+    schema: Annotated[bool, typer.Option("--schema", help="Print a JSON Schema instead, for editors.")] = False,
+    of: Annotated[FileKind, typer.Option("--of", help="Of which files the schema is.")] = "scenario",
     as_json: Json = False,
 ) -> None:
     """Check scenario and FAQ files: every error with file, line, step and field."""
-    from bot.scenario_file import json_schema
     from wiring.check import lint_files
+    from wiring.schemas import schema_of
 
     if schema:
-        _print(json_schema())
+        _print(schema_of(of))
         return
     problems = lint_files(directory or _settings().main.scenarios_dir)
     if as_json:

@@ -41,10 +41,6 @@ class Contacts(msgspec.Struct, frozen=True):
         told = [(_told(one, said), one) for one in serving]
         return [one for count, one in sorted(told, key=lambda pair: -pair[0]) if count]
 
-    def contact_for(self, question: str, department: str = "", country: str = "") -> Contact | None:
-        """Whom to ask about that; None: it is about none of the topics."""
-        return next(iter(self.ranked(question, department, country)), None)
-
 
 def _told(contact: Contact, said: frozenset[str]) -> int:
     """How many words of the question the topic has; several that mean one thing in two languages are one."""

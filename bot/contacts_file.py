@@ -1,12 +1,13 @@
 """The file of contacts: who knows about what, edited by HR, validated as strictly as scenarios are."""
 
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 from pydantic import AfterValidator, Field, StringConstraints
 
 from bot.contacts import Contact, Contacts
 from bot.file_shape import (
+    Department,
     ItemId,
     LocalTitle,
     NotEmpty,
@@ -14,15 +15,15 @@ from bot.file_shape import (
     Shape,
     Unique,
     Visible,
+    Word,
     check_shape,
     is_email,
     refusal,
     repeated_ids,
 )
 from bot.people import normal_email
-from bot.problem import Problem, ScenarioError
-from bot.words import stems
-from bot.yaml_file import YamlFile, parse_yaml, read_yaml
+from bot.problem import ScenarioError
+from bot.yaml_file import YamlFile, parse_yaml, read_one
 
 FILES = ("contacts.yaml", "contacts.yml")
 MAX_CONTACTS = 200
@@ -34,18 +35,9 @@ def _email(value: str) -> str:
     return normal_email(value)
 
 
-def _word(value: str) -> str:
-    """A word that a search passes over is in no question: a topic that waits for it would wait for ever."""
-    if not stems(value):
-        raise refusal("word", f"{value} says too little to be looked for")
-    return value
-
-
 Name = Annotated[str, StringConstraints(min_length=1, max_length=120), Visible, OneLine]
 Email = Annotated[str, StringConstraints(max_length=320), AfterValidator(_email)]
-Word = Annotated[str, StringConstraints(min_length=1, max_length=60), Visible, OneLine, AfterValidator(_word)]
 Words = Annotated[tuple[Word, ...], Field(max_length=100, strict=False), Unique, NotEmpty]
-Department = Annotated[str, StringConstraints(min_length=1, max_length=120), Visible, OneLine]
 Country = Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}$")]
 
 
@@ -74,11 +66,6 @@ class ContactsShape(Shape):
     contacts: Annotated[tuple[ContactShape, ...], Field(max_length=MAX_CONTACTS, strict=False)]
 
 
-def json_schema() -> dict[str, Any]:
-    """The shape of the file of contacts as JSON Schema, for editors that complete and check while one types."""
-    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **ContactsShape.model_json_schema()}
-
-
 def parse_contacts(text: str, file: str) -> Contacts:
     """The contacts in the text. Raises `ScenarioError` with every problem; `file` is how they name it."""
     return _contacts(parse_yaml(text, file, "contacts"))
@@ -89,11 +76,8 @@ def load_contacts(directory: Path) -> Contacts:
 
     Raises `ScenarioError` with every problem.
     """
-    found = [path for name in FILES if (path := directory / name).exists()]
-    if len(found) > 1:
-        details = f"stands beside {FILES[0]}: keep one of them"
-        raise ScenarioError([Problem(file=found[1].as_posix(), code="two-files", details=details)])
-    return _contacts(read_yaml(found[0], "contacts")) if found else Contacts()
+    read = read_one(directory, FILES, "contacts")
+    return _contacts(read) if read else Contacts()
 
 
 def _contacts(read: YamlFile) -> Contacts:

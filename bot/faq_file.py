@@ -1,7 +1,7 @@
 """FAQ files: questions and answers that HR edits, validated as strictly as scenarios are."""
 
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import msgspec
 from pydantic import Field, StringConstraints
@@ -90,11 +90,6 @@ class FaqShape(Shape):
 
     source: SourceShape
     entries: Annotated[tuple[EntryShape, ...], Field(max_length=MAX_ENTRIES, strict=False), NotEmpty]
-
-
-def json_schema() -> dict[str, Any]:
-    """The shape of an FAQ file as JSON Schema, for editors that complete and check while one types."""
-    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **FaqShape.model_json_schema()}
 
 
 def parse_faq(text: str, file: str) -> tuple[FaqEntry, ...]:

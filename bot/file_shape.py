@@ -12,6 +12,7 @@ from pydantic_core import ErrorDetails, PydanticCustomError
 
 from bot.message import Local
 from bot.problem import Problem
+from bot.words import stems
 from bot.yaml_file import Route, YamlFile
 
 S = TypeVar("S", bound=BaseModel)
@@ -121,6 +122,13 @@ def _not_empty(values: tuple[H, ...]) -> tuple[H, ...]:
     return values
 
 
+def _word(value: str) -> str:
+    """A word that a search passes over is in no text: what waits for it would wait for ever."""
+    if not stems(value):
+        raise refusal("word", f"{value} says too little to be looked for")
+    return value
+
+
 Visible = AfterValidator(_visible)
 OneLine = AfterValidator(_one_line)
 # Lengths stand before the validators: behind one, pydantic takes a text for any sized thing.
@@ -130,6 +138,10 @@ Url = Annotated[str, StringConstraints(max_length=1000), Visible, OneLine, After
 ItemId = Annotated[str, StringConstraints(pattern=r"^[a-z0-9-]{1,40}$")]
 Unique = AfterValidator(_unique)
 NotEmpty = AfterValidator(_not_empty)
+
+
+Department = Annotated[str, StringConstraints(min_length=1, max_length=120), Visible, OneLine]
+Word = Annotated[str, StringConstraints(min_length=1, max_length=60), Visible, OneLine, AfterValidator(_word)]
 
 
 class LocalShape(Shape):
@@ -155,6 +167,11 @@ class LocalText(LocalShape):
 
     ru: Text
     en: Text
+
+
+def json_schema(shape: type[BaseModel]) -> dict[str, Any]:
+    """The shape of a file as JSON Schema, for editors that complete and check while one types."""
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **shape.model_json_schema()}
 
 
 def check_shape(shape: type[S], read: YamlFile) -> tuple[S | None, list[Problem]]:

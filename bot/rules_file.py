@@ -2,17 +2,19 @@
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Annotated, Any, get_args
+from typing import Annotated, get_args
 
 from pydantic import AfterValidator, Field, StringConstraints
 
 from bot.file_shape import (
+    Department,
     ItemId,
     LocalShape,
     OneLine,
     Shape,
     Unique,
     Visible,
+    Word,
     check_shape,
     either_or_both,
     is_email,
@@ -23,8 +25,7 @@ from bot.problem import Problem, ScenarioError
 from bot.rules import CONDITIONS, PLACEHOLDERS, Condition, Rule, RuleEvent, Rules
 from bot.scenario import placeholders
 from bot.scenario_file import IssueKeys, Name, issue_template
-from bot.words import stems
-from bot.yaml_file import Plain, Route, YamlFile, parse_yaml, read_yaml
+from bot.yaml_file import Plain, Route, YamlFile, parse_yaml, read_one
 
 FILES = ("rules.yaml", "rules.yml")
 MAX_RULES = 100
@@ -36,18 +37,9 @@ def _assignee(value: str) -> str:
     return value
 
 
-def _word(value: str) -> str:
-    """A word that a search passes over is in no text: a rule that waits for it would wait for ever."""
-    if not stems(value):
-        raise refusal("word", f"{value} says too little to be looked for")
-    return value
-
-
 Summary = Annotated[str, StringConstraints(min_length=1, max_length=200), Visible, OneLine]
 Description = Annotated[str, StringConstraints(min_length=1, max_length=4000), Visible]
 Assignee = Annotated[str, StringConstraints(max_length=320), AfterValidator(_assignee)]
-Department = Annotated[str, StringConstraints(min_length=1, max_length=120), Visible, OneLine]
-Word = Annotated[str, StringConstraints(min_length=1, max_length=60), Visible, OneLine, AfterValidator(_word)]
 DaysLate = Annotated[int, Field(ge=1, le=260)]
 Ids = Annotated[tuple[ItemId, ...], Field(max_length=60, strict=False), Unique]
 
@@ -100,11 +92,6 @@ class RulesShape(Shape):
     rules: Annotated[tuple[RuleShape, ...], Field(max_length=MAX_RULES, strict=False)]
 
 
-def json_schema() -> dict[str, Any]:
-    """The shape of the file of rules as JSON Schema, for editors that complete and check while one types."""
-    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **RulesShape.model_json_schema()}
-
-
 def parse_rules(text: str, file: str) -> Rules:
     """The rules in the text. Raises `ScenarioError` with every problem; `file` is how they name it."""
     return _rules(parse_yaml(text, file, "rules"))
@@ -115,11 +102,8 @@ def load_rules(directory: Path) -> Rules:
 
     Raises `ScenarioError` with every problem.
     """
-    found = [path for name in FILES if (path := directory / name).exists()]
-    if len(found) > 1:
-        details = f"stands beside {FILES[0]}: keep one of them"
-        raise ScenarioError([Problem(file=found[1].as_posix(), code="two-files", details=details)])
-    return _rules(read_yaml(found[0], "rules")) if found else Rules()
+    read = read_one(directory, FILES, "rules")
+    return _rules(read) if read else Rules()
 
 
 def _rules(read: YamlFile) -> Rules:

@@ -1,7 +1,7 @@
 """Scenario files: the YAML that HR edits, validated strictly and turned into what the core knows."""
 
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 import msgspec
 from pydantic import (
@@ -187,11 +187,6 @@ class ScenarioShape(Shape):
     title: LocalTitle
     jira: ScenarioJiraShape | None = None
     steps: Annotated[tuple[StepShape, ...], Field(max_length=MAX_STEPS, strict=False), NotEmpty]
-
-
-def json_schema() -> dict[str, Any]:
-    """The shape of a scenario file as JSON Schema, for editors that complete and check while one types."""
-    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **ScenarioShape.model_json_schema()}
 
 
 def parse_scenario(text: str, file: str) -> Scenario:

@@ -41,12 +41,6 @@ def stems(text: str) -> tuple[str, ...]:
     return tuple(map(stem, words(text)))
 
 
-def related(one: str, other: str) -> bool:
-    """Whether two stems come from one root: a stemmer leaves `подключ` and `подключен` apart."""
-    longest = max(len(one), len(other))
-    return _common_start(one, other) >= max(5, longest * 0.7)
-
-
 def misspelt(word: str, other: str) -> bool:
     """Whether one may be a slip of the finger for the other: the first letter is right nearly always."""
     shortest = min(len(word), len(other))
@@ -54,7 +48,3 @@ def misspelt(word: str, other: str) -> bool:
         return False
     allowed = 2 if shortest >= 8 else 1
     return OSA.distance(word, other, score_cutoff=allowed) <= allowed
-
-
-def _common_start(one: str, other: str) -> int:
-    return next((i for i, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), min(len(one), len(other)))

@@ -5,7 +5,7 @@ the YAML 1.1 habit of reading `on`, `yes` and `no` as booleans: `on: done` means
 """
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from pathlib import Path
 from typing import TypeAlias
 
@@ -117,6 +117,14 @@ def parse_yaml(text: str, file: str, items: str) -> YamlFile:
     read = YamlFile(file=file, items=items, data=data, lines=walk.lines)
     problems = tuple(read.problem(route, "duplicate-key", "is written twice") for route in walk.repeated)
     return msgspec.structs.replace(read, problems=problems)
+
+
+def read_one(directory: Path, names: Sequence[str], items: str) -> YamlFile | None:
+    """The file of one of these names in the directory; None where there is none, a problem where there are two."""
+    found = [path for name in names if (path := directory / name).exists()]
+    if len(found) > 1:
+        return _stopped(found[1].as_posix(), items, 0, "two-files", f"stands beside {found[0].name}: keep one of them")
+    return read_yaml(found[0], items) if found else None
 
 
 def _stopped(file: str, items: str, line: int, code: str, details: str) -> YamlFile:

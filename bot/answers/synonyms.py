@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
-from typing import Annotated, Any, TypeAlias
+from typing import Annotated, TypeAlias
 
 from pydantic import AfterValidator, Field, StringConstraints
 
@@ -70,11 +70,6 @@ class Synonyms:
 
 
 NO_SYNONYMS = Synonyms()
-
-
-def json_schema() -> dict[str, Any]:
-    """The shape of the file as JSON Schema, for editors that complete and check while one types."""
-    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **SynonymsShape.model_json_schema()}
 
 
 def parse_synonyms(text: str, file: str) -> Synonyms:

@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.faq_file import json_schema, load_faq, parse_faq
+from bot.faq_file import FaqShape, load_faq, parse_faq
+from bot.file_shape import json_schema
 from bot.problem import FaqError
 
 FAQ = """\
@@ -64,4 +65,4 @@ def test_ids_are_unique_across_files(tmp_path: Path) -> None:
 
 
 def test_the_schema_for_editors_knows_the_keys() -> None:
-    assert json_schema()["required"] == ["source", "entries"]
+    assert json_schema(FaqShape)["required"] == ["source", "entries"]

@@ -5,10 +5,11 @@ from typing import Any
 
 import pytest
 
+from bot.file_shape import json_schema
 from bot.message import Local
 from bot.problem import Problem, ScenarioError
 from bot.rules import CONDITIONS, PLACEHOLDERS, Condition, Rules
-from bot.rules_file import json_schema, load_rules, parse_rules
+from bot.rules_file import RulesShape, load_rules, parse_rules
 
 FULL = """\
 rules:
@@ -168,7 +169,7 @@ def test_rules_stand_beside_the_scenarios_or_nowhere(tmp_path: Path) -> None:
 
 
 def test_the_schema_for_editors_knows_the_keys_and_takes_one_string_for_a_summary() -> None:
-    schema: dict[str, Any] = json_schema()
+    schema: dict[str, Any] = json_schema(RulesShape)
     assert schema["required"] == ["rules"]
     assert schema["$defs"]["RuleShape"]["properties"]["event"]["enum"] == list(CONDITIONS)
     assert schema["$defs"]["WhenShape"]["additionalProperties"] is False

@@ -5,10 +5,11 @@ from typing import Any
 
 import pytest
 
+from bot.file_shape import json_schema
 from bot.message import Local
 from bot.problem import Problem, ScenarioError
 from bot.scenario import Link
-from bot.scenario_file import json_schema, load_scenarios, parse_scenario
+from bot.scenario_file import ScenarioShape, load_scenarios, parse_scenario
 
 HEAD = """\
 id: newcomer
@@ -218,7 +219,7 @@ def test_a_directory_that_is_not_there_is_a_problem(tmp_path: Path) -> None:
 
 
 def test_the_schema_for_editors_knows_the_keys_and_takes_one_string_for_a_summary() -> None:
-    schema: dict[str, Any] = json_schema()
+    schema: dict[str, Any] = json_schema(ScenarioShape)
     jira = schema["$defs"]["JiraShape"]["properties"]
     assert {"type": "string"} in jira["summary"]["anyOf"]
     assert schema["$defs"]["StepShape"]["additionalProperties"] is False

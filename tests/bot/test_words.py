@@ -1,17 +1,12 @@
 """Words as texts are compared by them."""
 
-from bot.words import misspelt, related, stems, words
+from bot.words import misspelt, stems, words
 
 
 def test_stems_forget_case_endings_and_small_talk() -> None:
     assert stems("Подскажите, как сменить ПАРОЛИ?") == stems("сменить пароль")
     assert stems("ещё ёлка") == stems("елки")
     assert stems("don’t connect") == stems("not connecting")
-
-
-def test_words_of_one_root_are_related() -> None:
-    assert related("подключ", "подключен")
-    assert not related("программ", "прогресс")
 
 
 def test_slips_are_near_and_begin_alike() -> None:
