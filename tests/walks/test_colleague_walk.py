@@ -17,6 +17,7 @@ from bot import shelf
 from bot.faq_file import FaqEntry
 from bot.people import person_id
 from sandbox.slack import SlackUser
+from tests.ready_answers import lay_answers
 from tests.walks.kit import PATIENCE, PEOPLE, SHIPPED, Stage, said, stage, until
 from wiring.run import Running, started
 from wiring.settings import KINDS, AllSettings, Settings
@@ -150,6 +151,7 @@ async def in_the_web(tmp_path: Path) -> AsyncIterator[tuple[Running, ClientSessi
     )
     others = {name: kind(_env_file=None) for name, kind in KINDS.items()}
     settings = AllSettings.model_validate({**others, "main": main})
+    lay_answers(main.data_dir, main.organisation)
     jar = CookieJar(unsafe=True)  # of an address without a name, too
     async with started(settings, lambda _: None) as running, ClientSession(cookie_jar=jar) as session:
         yield running, session
