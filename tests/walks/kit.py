@@ -1,5 +1,5 @@
-"""A whole bot against the stand-ins of Slack, Teams and Jira: what people do goes in over signed HTTP, nothing is
-skipped."""
+"""A whole bot against the stand-ins of Slack, Teams, Jira and Confluence: what people do goes in over signed HTTP,
+nothing is skipped."""
 
 from __future__ import annotations
 
@@ -7,8 +7,9 @@ import asyncio
 import datetime
 import socket
 import time
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from collections import Counter
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
 from typing import Any
 
@@ -23,12 +24,14 @@ from adapters.llm.settings import LlmSettings
 from adapters.slack.settings import SlackSettings
 from adapters.teams.settings import TeamsSettings
 from bot.people import person_id
+from sandbox import confluence
 from sandbox.faults import FaultPlan
 from sandbox.jira import Access, People, Site, State, User, Webhooks, default_site, make_app, serving
 from sandbox.slack import Person, SlackUser, Workspace, serve
 from sandbox.teams import Company, TeamsUser
 from sandbox.teams import Person as Member
 from sandbox.teams import serve as serve_teams
+from tests.ready_answers import lay_answers
 from wiring.parts import NO_TESTS, ForTests
 from wiring.run import Running, started
 from wiring.settings import AllSettings, Settings
@@ -48,8 +51,22 @@ SLACK_PEOPLE = {
 PATIENCE = 15.0
 SHIPPED = Path(__file__).parents[2] / "scenarios"
 ACCESS = Access("bot@company.example", "token", pat="pat")
+WIKI_ACCESS = confluence.Access("bot@company.example", "token", "pat")
 SIGNING = "what only Jira and the bot know"
 SECRET_KEY = "the key of links and addresses"
+
+
+class Wiki(msgspec.Struct, frozen=True, kw_only=True):
+    """A Confluence to crawl: what stands in it, what it shows wrong, and how it is crawled. It may be on several
+    stages, one after the other. `calls`: how often each address was asked.
+    """
+
+    state: confluence.State
+    faults: FaultPlan = msgspec.field(default_factory=FaultPlan)
+    calls: Counter[str] = msgspec.field(default_factory=Counter)
+    restricted: bool = False
+    every: float = 0.01  # minutes
+    timeout: float = 30.0
 
 
 class Stage(msgspec.Struct, frozen=True):
@@ -65,6 +82,7 @@ class Stage(msgspec.Struct, frozen=True):
     teams: Company
     teams_faults: FaultPlan
     members: dict[str, TeamsUser]
+    settings: AllSettings
 
     def person(self, name: str) -> str:
         return person_id(f"{name}@company.example")
@@ -78,6 +96,17 @@ async def until(condition: Callable[[], Any], what: str) -> Any:
     try:
         async with asyncio.timeout(PATIENCE):
             while not (value := condition()):  # noqa: ASYNC110  -- the condition is about another system
+                await asyncio.sleep(0.02)
+            return value
+    except TimeoutError as error:
+        raise AssertionError(f"waited in vain for {what}") from error
+
+
+async def until_known(condition: Callable[[], Awaitable[Any]], what: str) -> Any:
+    """As `until`, of what has to be asked for."""
+    try:
+        async with asyncio.timeout(PATIENCE):
+            while not (value := await condition()):  # noqa: ASYNC110  -- as there
                 await asyncio.sleep(0.02)
             return value
     except TimeoutError as error:
@@ -118,13 +147,14 @@ def value_of(message: Any, step: str) -> str:
 
 class Set(msgspec.Struct, frozen=True, kw_only=True):
     """What a walk wants otherwise than others do. `linked`: people who work in Jira can reach the bot. `teams`: the
-    company is in Teams as well as in Slack.
+    company is in Teams as well as in Slack. `wiki`: there is a Confluence, too.
     """
 
     site: Site | None = None
     scenarios: Path | None = None
     linked: bool = False
     teams: bool = False
+    wiki: Wiki | None = None
 
 
 PLAIN = Set()
@@ -153,6 +183,7 @@ async def stage(
         serve_teams(company, teams_faults) as teams_url,
         serving(make_app(jira, access=ACCESS, faults=jira_faults, webhooks=webhooks)) as jira_url,
         ClientSession() as session,
+        AsyncExitStack() as stack,
     ):
         settings = AllSettings(
             main=_main(wanted, store_url, organisation, people_file),
@@ -167,9 +198,10 @@ async def stage(
             ),
             teams=_teams_settings(company, teams_url) if wanted.teams else TeamsSettings(_env_file=None),
             jira=_jira_settings(jira.site, jira_url),
-            confluence=ConfluenceSettings(_env_file=None),
+            confluence=await _confluence(stack, wanted.wiki),
             llm=LlmSettings(_env_file=None),
         )
+        lay_answers(settings.main.data_dir, organisation)
         async with started(settings, lambda _: None, tests) as running:
             _tell(webhooks, jira.site, running.address)
             hands = {
@@ -180,8 +212,37 @@ async def stage(
                 for one in company.people
             }
             yield Stage(
-                running, workspace, jira, webhooks, slack_faults, jira_faults, hands, company, teams_faults, members
+                running,
+                workspace,
+                jira,
+                webhooks,
+                slack_faults,
+                jira_faults,
+                hands,
+                company,
+                teams_faults,
+                members,
+                settings,
             )
+
+
+async def _confluence(stack: AsyncExitStack, wiki: Wiki | None) -> ConfluenceSettings:
+    if wiki is None:
+        return ConfluenceSettings(_env_file=None)
+    app = confluence.make_app(wiki.state, access=WIKI_ACCESS, faults=wiki.faults)
+    app[confluence.CALLS].received = wiki.calls
+    url = await stack.enter_async_context(confluence.serving(app))
+    cloud = {"user": WIKI_ACCESS.user, "token": SecretStr(WIKI_ACCESS.token)}
+    return ConfluenceSettings(
+        url=url,
+        spaces=tuple(wiki.state.spaces),
+        restricted=wiki.restricted,
+        every=wiki.every,
+        timeout=wiki.timeout,
+        requests_per_second=1000,
+        _env_file=None,
+        **(cloud if wiki.state.is_cloud else {"pat": SecretStr(WIKI_ACCESS.pat or "")}),
+    )
 
 
 def _members() -> list[Member]:
