@@ -34,7 +34,7 @@ function progress(state) {
 
 function steps({ items, progress: whole }, ref) {
   if (!items.length) return null;
-  const line = (item) => step(item, ref);
+  const line = (item) => step(item, ref, Boolean(whole));
   if (!whole) return el("ul", { class: "steps" }, ...items.map(line));
   const past = items.filter((item) => item.mark === "done" || item.mark === "skipped");
   const ahead = items.filter((item) => item.mark === "waiting" && !item.button);
@@ -58,9 +58,12 @@ function fold(items, line, key, text) {
   return details;
 }
 
-function step(item, ref) {
+// What is listed and is no step of a plan has nothing to wait for, and no sign of it.
+function step(item, ref, planned) {
+  const marked = planned || item.mark !== "waiting";
   const note = item.note ? el("span", { class: "note", text: item.note }) : null;
-  const head = el("p", { class: "step-title" }, hidden(`${say(`mark-${item.mark}`)}: `), item.title);
+  const mark = marked ? hidden(`${say(`mark-${item.mark}`)}: `) : null;
+  const head = el("p", { class: "step-title" }, mark, item.title);
   const body = el(
     "div",
     { class: "step-body" },
@@ -71,7 +74,8 @@ function step(item, ref) {
     item.button ? buttons([item.button], ref) : null,
   );
   const live = item.button || item.text ? " live" : "";
-  return el("li", { class: `step ${item.mark}${live}`, "data-step": item.id }, sign(item.mark), body);
+  const listed = marked ? "" : " listed";
+  return el("li", { class: `step ${item.mark}${live}${listed}`, "data-step": item.id }, marked ? sign(item.mark) : null, body);
 }
 
 function links(list) {
