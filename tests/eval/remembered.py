@@ -21,7 +21,6 @@ class Remembered:
 
     def __init__(self, model: Embedder, cache: VectorCache) -> None:
         self._model, self._cache = model, cache
-        self.name, self.dim = model.name, model.dim
 
     def query(self, text: str) -> NDArray[np.float32]:
         key = key_of("query", text)

@@ -143,7 +143,7 @@ def test_who_is_stopped_goes_on_where_they_were(tmp_path: Path, model: Embedder)
 
 def test_the_model_finds_a_russian_passage_for_an_english_question(model: Embedder) -> None:
     rows = model.passages([PAGE.text, OTHER.text])
-    assert rows.shape == (2, model.dim)
+    assert rows.shape == (2, DIMENSIONS)
     assert int((rows @ model.query("How many vacation days do I have?")).argmax()) == 1
     assert int((rows @ model.query("install the client")).argmax()) == 0
 
