@@ -37,7 +37,6 @@ _UNSEEN = frozenset(
         *("ac:placeholder", "ac:task-id", "ac:task-uuid", "ac:task-status", "ac:adf-attribute", "ac:adf-parameter"),
     }
 )
-_NAMED: Final = {"status": "title", "jira": "key"}  # what readers see of a macro in the middle of a sentence
 _TITLED = frozenset({"info", "note", "tip", "warning", "panel", "expand", "code", "noformat", "ui-expand"})
 # What stands in these is for a machine; the page shows a drawing, a formula, or nothing.
 _MACHINE = frozenset(
@@ -268,8 +267,10 @@ class _Page:
         name = _attribute(element, "ac", "name").lower()
         if name in _MACHINE or (name == "excerpt" and _parameter(element, "hidden").lower() == "true"):
             return None
-        if name in _NAMED:
-            self._run.append(f" {_parameter(element, _NAMED[name])} ")
+        if name == "status":
+            self._run.append(f" {_parameter(element, 'title')} ")
+        elif name == "jira":
+            self.say(_parameter(element, "key"))
         elif name in _TITLED and (title := _parameter(element, "title")):
             self._border()
             self._run.append(title)

@@ -77,7 +77,7 @@ def code(inside: str) -> str:
         ),
         (macro("toc", maxLevel="2") + macro("children") + macro("include", "", page="x") + "end", "end"),
         (f"<p>It is {macro('status', colour='Green', title='DONE')}now</p>", "It is DONE now"),
-        (f"<p>Like {macro('jira', server='Jira', key='ONB-1')}.</p>", "Like ONB-1 ."),
+        (f"<p>Like {macro('jira', server='Jira', key='ONB-1')}.</p>", "Like ONB-1."),
         (macro("excerpt", rich("<p>shown</p>")) + macro("excerpt", rich("<p>not</p>"), hidden="true"), "shown"),
         (macro("html", code("<b>markup</b>")) + macro("plantuml", code("A -> B")) + "end", "end"),
         (
