@@ -33,9 +33,9 @@ class ConfluenceWiki:
 
     name = "confluence"
 
-    def __init__(self, settings: ConfluenceSettings, *, client: ConfluenceClient | None = None) -> None:
+    def __init__(self, settings: ConfluenceSettings) -> None:
         self._settings = settings
-        self._client = client or ConfluenceClient(settings)
+        self._client = ConfluenceClient(settings)
         self._zone: datetime.tzinfo | None = None
         self._zone_asked = False
         self._read = Walk(self._client, settings.spaces, "lastmodified", pages.WHAT_READ, READ_A_PAGE)

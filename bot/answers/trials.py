@@ -32,11 +32,11 @@ class Trial(NamedTuple):
     position: int
 
 
-def trials(passages: Sequence[Passage], seed: int = SEED) -> list[Trial]:
+def trials(passages: Sequence[Passage]) -> list[Trial]:
     """At most MOST questions, four of a passage, the same ones for the same passages."""
     if not passages:
         return []
-    dice = random.Random(seed)  # noqa: S311  nothing secret
+    dice = random.Random(SEED)  # noqa: S311  nothing secret
     count, most = len(passages), MOST[passages[0].kind]
     positions = dice.sample(range(count), min(count, most))
     positions += [dice.randrange(count) for _ in range(min(most, 4 * count) - len(positions))]

@@ -29,9 +29,9 @@ def key_of(kind: str, text: str) -> bytes:
 class VectorCache:
     """Raises OSError where the file cannot be read or written."""
 
-    def __init__(self, path: Path, dim: int = DIMENSIONS) -> None:
+    def __init__(self, path: Path) -> None:
         self._path = path
-        self._record = np.dtype([("key", f"V{KEY}"), ("vector", np.float16, (dim,))])
+        self._record = np.dtype([("key", f"V{KEY}"), ("vector", np.float16, (DIMENSIONS,))])
         self._at: dict[bytes, int] = {}
         self._read = 0
         self.refresh()
@@ -51,7 +51,7 @@ class VectorCache:
         self._read = len(records)
 
     def get(self, keys: Sequence[bytes]) -> tuple[NDArray[np.float32], NDArray[np.bool_]]:
-        """The vectors (len(keys), dim) as float32 of length 1, and which of them are known: the others are zero."""
+        """The vectors (len(keys), DIMENSIONS), float32 of length 1, and which are known: the others are zero."""
         rows = np.array([self._at.get(key, -1) for key in keys], np.int64)
         known = rows >= 0
         vectors = np.zeros((len(keys), *self._record["vector"].shape), np.float32)
@@ -61,7 +61,7 @@ class VectorCache:
         return vectors, known
 
     def append(self, keys: Sequence[bytes], vectors: NDArray[np.float32]) -> None:
-        """Add vectors of length 1, (len(keys), dim)."""
+        """Add vectors of length 1, (len(keys), DIMENSIONS)."""
         records = np.zeros(len(keys), self._record)
         records["key"] = [np.void(key) for key in keys]
         records["vector"] = vectors

@@ -5,7 +5,7 @@ Vectors are optional everywhere: a passage that has none yet is found by its wor
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Literal
 
 import msgspec
@@ -17,7 +17,7 @@ from bot.answers.embedder import Embedder
 from bot.answers.vector_cache import VectorCache, key_of
 
 MOST_CHARACTERS = 2000  # of a passage: about what the model reads at once
-BATCH = 8  # texts between two reports: a second or two of one core
+BATCH = 8  # texts that are kept at once: a second or two of one core
 
 
 class Vectors(msgspec.Struct, frozen=True):
@@ -70,19 +70,14 @@ def embed_missing(
     passages: Iterable[Passage],
     cache: VectorCache,
     embedder: Embedder,
-    on_progress: Callable[[int, int], None] | None = None,
     batch: int = BATCH,
 ) -> int:
     """Make the vectors that the cache lacks; how many. Each batch is kept at once, so that whoever is stopped goes on
-    where they were. `on_progress` is told how many of how many are done; what it raises ends the work."""
+    where they were."""
     wanted = missing(passages, cache)
-    done = 0
     for texts in _batches(wanted, batch):
         cache.append([text.key for text in texts], _embedded(texts, embedder))
-        done += len(texts)
-        if on_progress is not None:
-            on_progress(done, len(wanted))
-    return done
+    return len(wanted)
 
 
 def _embedded(texts: Sequence[Text], embedder: Embedder) -> NDArray[np.float32]:

@@ -29,7 +29,7 @@ from bot.work import Work
 
 log = logging.getLogger(__name__)
 CLOCKS = datetime.timedelta(minutes=10)  # a run begins by our clock and looks by the wiki's
-RELIST = datetime.timedelta(minutes=15)
+RELIST = datetime.timedelta(minutes=15)  # so old may the last list of all pages become
 READ_AT_ONCE = 25
 MOST_RESTARTS = 20  # of one run, whose cursors become too old
 FEWER = 3  # of so few all may be deleted; where there were more and none can be seen, we see nothing at all
@@ -39,13 +39,10 @@ Count = Callable[[Work], Awaitable[int]]
 
 
 class Crawler:
-    """Does one page of a run. What it lays on the shelf is committed before the page is settled: it may be done again.
+    """Does one page of a run. What it lays on the shelf is committed before the page is settled: it may come again."""
 
-    `relist`: how old the last list of all pages may become.
-    """
-
-    def __init__(self, wiki: Wiki, runner: Runner, *, relist: datetime.timedelta = RELIST) -> None:
-        self._wiki, self._runner, self._relist = wiki, runner, relist
+    def __init__(self, wiki: Wiki, runner: Runner) -> None:
+        self._wiki, self._runner = wiki, runner
         self._store = runner.company.store
 
     async def page(self, act: Crawl) -> Crawled:
@@ -92,7 +89,7 @@ class Crawler:
     async def _is_list_old(self, act: Crawl) -> bool:
         (loaded,) = await self._store.load([STATE])
         last = standing_of(loaded.state).last
-        return act.full or last is None or last.listed is None or act.began - last.listed >= self._relist
+        return act.full or last is None or last.listed is None or act.began - last.listed >= RELIST
 
     # --- what there is
 

@@ -13,7 +13,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from sandbox.confluence.people import Deployment, People, Readers, User
-from sandbox.confluence.state import Clock, State
+from sandbox.confluence.state import State
 
 _PAGES = Path(__file__).parent / "pages"
 _PEOPLE = Path(__file__).parent.parent / "people.yaml"
@@ -62,12 +62,10 @@ def company_people() -> People:
     )
 
 
-def company(deployment: Deployment = Deployment.CLOUD, *, clock: Clock | None = None, search_lag: float = 0.0) -> State:
+def company(deployment: Deployment = Deployment.CLOUD, *, search_lag: float = 0.0) -> State:
     """A wiki with the company's three spaces. In a space's folder `home.xml` is its homepage."""
     people = company_people()
     state = State(people=people, deployment=deployment, search_lag=search_lag)
-    if clock is not None:
-        state.clock = clock
     spaces = msgspec.convert(yaml.safe_load((_PAGES / "spaces.yaml").read_text(encoding="utf-8")), list[_SpaceFile])
     for space in spaces:
         state.add_space(space.key, space.name)

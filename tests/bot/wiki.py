@@ -29,9 +29,9 @@ class Wiki(Platform):
 
     name = "wiki"
 
-    def __init__(self, batch: int = 4, list_batch: int = 6) -> None:
+    def __init__(self) -> None:
         super().__init__()
-        self.batch, self.list_batch = batch, list_batch
+        self.batch, self.list_batch = 4, 6
         self.kept: dict[str, Kept] = {}
         self.asked: list[tuple[datetime.datetime | None, str | None]] = []
         self.looked_at: list[str] = []

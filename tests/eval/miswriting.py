@@ -31,9 +31,9 @@ _LATIN = tuple(
 )
 
 
-def with_slips(text: str, chance: random.Random, share: float = SHARE) -> str:
+def with_slips(text: str, chance: random.Random) -> str:
     """In that share of the words of three letters and more one letter is swapped, left out, added or another."""
-    return re.sub(r"[^\W\d_]{3,}", lambda word: _slip(word[0], chance) if chance.random() < share else word[0], text)
+    return re.sub(r"[^\W\d_]{3,}", lambda word: _slip(word[0], chance) if chance.random() < SHARE else word[0], text)
 
 
 def _slip(word: str, chance: random.Random) -> str:
