@@ -172,12 +172,14 @@ class Indexing:
             self._to_embed.clear()
             for kept in self._kept:
                 generation = kept.index.generation
-                if generation is None:
+                if generation is None or not kept.index.lacking:
                     continue
                 order = embed.Order(kind=kept.index.kind, generation=str(generation), vectors=str(vectors))
                 try:
                     kept.anew |= int(await child("bot.answers.embed", order)) != kept.index.vectors
                 except (ChildFailed, OSError, ValueError) as error:
+                    if generation != kept.index.generation:
+                        continue  # a newer one has taken its place, and its files are gone
                     log.error("vectors not made", extra={"kind": kept.index.kind, "error": str(error)})
 
 

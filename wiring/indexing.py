@@ -95,6 +95,11 @@ class Index:
         """With how many it was built."""
         return self._catalogue.vectors
 
+    @property
+    def lacking(self) -> int:
+        """How many texts had no vector then."""
+        return self._catalogue.lacking
+
     async def open_newest(self) -> bool:
         """Open what an earlier process has left behind; False: there is nothing whole. It serves once `notice` has
         seen what has left meanwhile."""

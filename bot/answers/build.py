@@ -31,7 +31,7 @@ from bot.faq_file import FaqEntry
 ITEMS = "items.jsonl"
 CATALOGUE = "catalogue.json"
 CALIBRATED = "calibrated"  # an empty file: see bot.answers.calibrate
-VERSION = 2  # of the engine: raised when its indexes have to be made anew
+VERSION = 3  # of the engine: raised when its indexes have to be made anew
 AT_ONCE = 8  # texts: a second of one core
 
 
@@ -61,12 +61,14 @@ class Known(msgspec.Struct, frozen=True):
 
 
 class Catalogue(msgspec.Struct, frozen=True):
-    """What a generation was built of, `made_with` what, and with how many vectors."""
+    """What a generation was built of, `made_with` what, and with how many vectors; `lacking`: how many texts have none
+    that could have one."""
 
     items: dict[str, Known] = {}
     made_with: str = ""
     spaces: tuple[str, ...] | None = None
     vectors: int = 0
+    lacking: int = 0
 
 
 def made_with(synonyms: Path | None, spaces: Collection[str] | None) -> str:
@@ -86,12 +88,12 @@ def build(order: Order) -> None:
     found = {line.id: known(order.kind, line) for line in items.read(out / ITEMS)}
     catalogue = Catalogue(found, made_with(synonyms, order.spaces), order.spaces)
     passages = list(passages_in(out, order.kind, catalogue))
-    embedder = None if order.vectors is None else nano_e5()
-    vectors = None if embedder is None else _vectors(passages, VectorCache(Path(order.vectors or "")), embedder)
-    engine = Engine.build(passages, _synonyms_for(out, synonyms), vectors, embedder, _confidence(order.before))
+    vectors, lacking = _vectors(passages, order.vectors)
+    engine = Engine.build(passages, _synonyms_for(out, synonyms), vectors, None, _confidence(order.before))
     engine.save(out)
     # Last: a folder without it was left behind by a builder that did not come to its end.
-    catalogue = msgspec.structs.replace(catalogue, vectors=0 if vectors is None else len(vectors.owners))
+    having = 0 if vectors is None else len(vectors.owners)
+    catalogue = msgspec.structs.replace(catalogue, vectors=having, lacking=lacking)
     (out / CATALOGUE).write_bytes(msgspec.json.encode(catalogue))
 
 
@@ -114,12 +116,19 @@ def _synonyms_for(out: Path, synonyms: Path | None) -> Synonyms:
     return load_synonyms(out / FILE)
 
 
-def _vectors(passages: list[Passage], cache: VectorCache, embedder: Embedder) -> Vectors:
-    """A few new ones are made at once, so that what HR has just written is found in other words too; more of them are
-    made in the background, and passages without one are found by their words meanwhile."""
-    if len(missing(passages, cache)) <= AT_ONCE:
+def _vectors(passages: list[Passage], path: str | None) -> tuple[Vectors | None, int]:
+    """Those of the cache, and how many are missing there. A few new ones are made at once, so that what HR has just
+    written is found in other words too; more of them are made in the background, and passages without one are found by
+    their words meanwhile."""
+    embedder = None if path is None else nano_e5()
+    if path is None or embedder is None:
+        return None, len(passages)
+    cache = VectorCache(Path(path))
+    lacking = len(missing(passages, cache))
+    if lacking <= AT_ONCE:
         embed_missing(passages, cache, embedder)
-    return vectors_of(passages, cache)
+        lacking = 0
+    return vectors_of(passages, cache), lacking
 
 
 def catalogue_of(generation: Path) -> Catalogue:
