@@ -64,6 +64,7 @@ class Wiki(msgspec.Struct, frozen=True, kw_only=True):
     state: confluence.State
     faults: FaultPlan = msgspec.field(default_factory=FaultPlan)
     calls: Counter[str] = msgspec.field(default_factory=Counter)
+    spaces: tuple[str, ...] = ()  # none: all
     restricted: bool = False
     every: float = 0.01  # minutes
     timeout: float = 30.0
@@ -235,7 +236,7 @@ async def _confluence(stack: AsyncExitStack, wiki: Wiki | None) -> ConfluenceSet
     cloud = {"user": WIKI_ACCESS.user, "token": SecretStr(WIKI_ACCESS.token)}
     return ConfluenceSettings(
         url=url,
-        spaces=tuple(wiki.state.spaces),
+        spaces=wiki.spaces or tuple(wiki.state.spaces),
         restricted=wiki.restricted,
         every=wiki.every,
         timeout=wiki.timeout,
