@@ -26,7 +26,7 @@ BESIDE = 2  # other answers beside the best
 INSTEAD = 3  # answers to choose from where none is good enough
 CITED = 5  # passages that an answer is composed of
 LINE = 160  # characters of a search hit
-NEAR = 0.98  # of the confidence in a passage of the wiki: an entry of the FAQ that is as likely goes before it
+NEAR = 0.95  # of the confidence in a passage of the wiki: an entry of the FAQ that is as likely goes before it
 LIKELY = 0.25  # of the confidence in the best: what is less likely is not offered beside it
 
 

@@ -106,6 +106,16 @@ async def test_of_a_page_an_extract_is_given_and_the_link_opens_at_the_heading(a
     assert (found.kind, found.id) == ("page", "101")
 
 
+async def test_where_hr_and_a_page_answer_equally_well_hr_has_the_first_word() -> None:
+    rival = page("106", "Отпуск", ("Сколько дней", "days", "Двадцать восемь дней отпуска в году положено каждому."))
+    found = await answering(ENTRIES, (*PAGES, rival)).find("сколько дней отпуска положено", "ru")
+    assert (best(found).id, best(found).kind) == ("days", "faq")
+    assert ("106", "Отпуск: Сколько дней") in [(one.id, one.label) for one in found.others]
+    far = page("106", "Отпуск", ("Сколько дней отпуска положено стажёрам", "", "Четырнадцать дней отпуска в году."))
+    found = await answering(ENTRIES, (*PAGES, far)).find("сколько дней отпуска положено стажёрам", "ru")
+    assert best(found).kind == "page"
+
+
 async def test_an_extract_is_short_however_long_the_passage_is(answers: Answers) -> None:
     found = best(await answers.find("ручная кладь", "ru"))
     assert found.id == "104"
