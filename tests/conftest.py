@@ -1,4 +1,4 @@
-"""Fixtures for every test that needs a store."""
+"""Fixtures for every test that needs a store, or the model of vectors."""
 
 from collections.abc import AsyncIterator
 
@@ -7,6 +7,7 @@ import pytest_asyncio
 from redis.asyncio import Redis
 
 from adapters.store.connect import connect
+from bot.answers.embedder import Embedder, nano_e5
 from tests.store_server import new_organisation, running_store
 
 
@@ -28,3 +29,12 @@ async def redis_client(store_url: str) -> AsyncIterator[Redis]:
     """A client of the store, connected as the bot does it."""
     async with connect(store_url) as client:
         yield client
+
+
+@pytest.fixture(scope="session")
+def model() -> Embedder:
+    """The model of vectors. A test that wants it is skipped where it is not."""
+    found = nano_e5()
+    if found is None:
+        pytest.skip("the wheel of the model is not installed here, or this processor has no AVX2")
+    return found

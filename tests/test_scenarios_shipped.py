@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.answers.embedder import nano_e5
+from bot.answers.embedder import Embedder
 from bot.answers.service import Answers
 from bot.answers.synonyms import FILE, load_synonyms
 from bot.faq_file import FaqEntry, load_faq
@@ -130,10 +130,7 @@ def knowledge(faq: tuple[FaqEntry, ...]) -> Answers:
 
 
 @pytest.fixture(scope="module")
-def dense(faq: tuple[FaqEntry, ...], tmp_path_factory: pytest.TempPathFactory) -> Answers:
-    model = nano_e5()
-    if model is None:
-        pytest.skip("the wheel of the model is not installed here, or this processor has no AVX2")
+def dense(faq: tuple[FaqEntry, ...], model: Embedder, tmp_path_factory: pytest.TempPathFactory) -> Answers:
     vectors = tmp_path_factory.mktemp("vectors") / "vectors"
     return answering(faq, synonyms=load_synonyms(SCENARIOS / FILE), model=(model, vectors))
 

@@ -10,14 +10,13 @@ from pathlib import Path
 from statistics import median, quantiles
 
 import msgspec
-import numpy as np
 
 from adapters.store.connect import connect
 from adapters.store.embedded import EmbeddedServer
 from adapters.store.redis_store import RedisStore
 from bot import shelf
 from bot.answers.document import Document
-from bot.answers.embedder import DIMENSIONS, nano_e5
+from bot.answers.embedder import nano_e5
 from bot.answers.passages import faq_passage, passages_of
 from bot.answers.vector_cache import VectorCache
 from bot.answers.vectors import missing
@@ -29,6 +28,7 @@ from tests.bench import wiki
 from tests.bench.answer_door import ORGANISATION, Measured, Order
 from tests.bench.children import answer
 from tests.bench.figures import Figure, Section, Tell
+from tests.made_up import unit_vectors
 from wiring.index_folder import VECTORS
 from wiring.parts import utc_now
 
@@ -82,10 +82,9 @@ def _figures(built: Measured, served: Measured) -> list[Figure]:
 
 def _give_vectors(path: Path, found: list[Document]) -> None:
     passages = [*(one for page in found for one in passages_of(page)), *map(faq_passage, load_faq(wiki.FAQ))]
-    cache, draw = VectorCache(path), np.random.default_rng(wiki.SEED)
+    cache = VectorCache(path)
     keys = [text.key for text in missing(passages, cache)]
-    vectors = draw.standard_normal((len(keys), DIMENSIONS), dtype=np.float32)
-    cache.append(keys, vectors / np.linalg.norm(vectors, axis=1, keepdims=True))
+    cache.append(keys, unit_vectors(len(keys), wiki.SEED))
 
 
 async def _lay(url: str, found: list[Document]) -> None:

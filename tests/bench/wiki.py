@@ -1,4 +1,4 @@
-"""A made-up wiki for figures: as many pages as wanted, with a vocabulary that grows as that of a real one does."""
+"""A made-up wiki for figures: as many pages as wanted, out of the sentences of the FAQ."""
 
 import random
 from collections.abc import Iterator, Sequence
@@ -6,10 +6,11 @@ from pathlib import Path
 
 from bot.answers.document import Document, Section
 from bot.faq_file import FaqEntry, load_faq
+from tests.made_up import Author
 
 FAQ = Path(__file__).parents[2] / "scenarios" / "faq"
 SECTIONS, WORDS = 3, 100  # of a page; of a section
-COINED, OTHER = 200_000, 0.12  # words that no FAQ has, and the share of a text that they make up
+COINED, EVENNESS = 200_000, 0.3  # words that no FAQ has
 SEED = 7
 
 
@@ -29,31 +30,21 @@ def questions(count: int, pages: Sequence[Document]) -> list[str]:
 
 
 def pages(count: int) -> Iterator[Document]:
-    draw = random.Random(SEED)
     sentences = [sentence.split() for entry in load_faq(FAQ) for text in _texts(entry) for sentence in text.split(". ")]
-    known = sorted({word for sentence in sentences for word in sentence if word.isalpha() and len(word) > 3})
-    coined = [_coined(draw.choice(known), draw.choice(known)) for _ in range(COINED)]
+    author = Author(sentences, COINED, EVENNESS, random.Random(SEED))
     for number in range(count):
         yield Document(
             id=f"wiki:{number}",
-            title=" ".join(draw.choice(sentences)[:5]),
+            title=" ".join(author.sentence()[:5]),
             url=f"https://wiki.example/pages/{number}",
             version=1,
-            sections=tuple(_section(at, sentences, coined, draw) for at in range(SECTIONS)),
+            sections=tuple(_section(at, author) for at in range(SECTIONS)),
         )
 
 
-def _section(number: int, sentences: Sequence[Sequence[str]], coined: Sequence[str], draw: random.Random) -> Section:
-    words: list[str] = []
-    while len(words) < WORDS:
-        words += draw.choice(sentences)
-    for _ in range(int(len(words) * OTHER)):
-        words[draw.randrange(len(words))] = coined[int(draw.paretovariate(0.3)) % len(coined)]
-    return Section(" ".join(draw.choice(sentences)[:4]), f"part-{number}", " ".join(words))
-
-
-def _coined(one: str, other: str) -> str:
-    return one[: len(one) // 2 + 1] + other[len(other) // 2 :]
+def _section(number: int, author: Author) -> Section:
+    words = author.text(WORDS)
+    return Section(" ".join(author.sentence()[:4]), f"part-{number}", " ".join(words))
 
 
 def _texts(entry: FaqEntry) -> tuple[str, ...]:

@@ -1,8 +1,6 @@
 """The index at 60,000 passages: how long it takes to build and open, how big it is, how fast it answers.
 
-The collection is made up: sentences of all sets, drawn anew for each passage, in which now and then a word is another
-one. Sentences alone would bring no new words, and a vocabulary that grows is what costs: so the other words are coined
-out of the halves of known ones, from a list of which a few are frequent and most are rare.
+The collection is made up of the sentences of all sets.
 
 Times are the processor's: other programs move those of the clock.
 """
@@ -22,18 +20,17 @@ from pathlib import Path
 import numpy as np
 
 from bot.answers.document import Passage
-from bot.answers.embedder import DIMENSIONS
 from bot.answers.engine import Engine
 from bot.answers.vectors import Vectors
 from tests.eval import miswriting
 from tests.eval.measures import Figure
 from tests.eval.questions import Questions
 from tests.eval.ranker import DENSE, LEXICAL
+from tests.made_up import Author, unit_vectors
 
 PASSAGES, WORDS = 60_000, 200
 ASKED = 300
-COINED = 400_000
-OTHER = 0.12  # of the words are coined ones
+COINED, EVENNESS = 400_000, 0.25
 SEED = 7
 GROUP = f"{PASSAGES:,} passages, one core"
 PROMISED = {
@@ -65,9 +62,7 @@ def _built(passages: Sequence[Passage], vectors: Vectors | None, folder: Path) -
 
 
 def _by_chance(count: int) -> Vectors:
-    rows = np.random.default_rng(SEED).standard_normal((count, DIMENSIONS), dtype=np.float32)
-    rows /= np.linalg.norm(rows, axis=1, keepdims=True)
-    return Vectors(rows, np.arange(count, dtype=np.int32), np.zeros(count, np.bool_))
+    return Vectors(unit_vectors(count, SEED), np.arange(count, dtype=np.int32), np.zeros(count, np.bool_))
 
 
 def _served(folder: Path, asked: Sequence[str], column: str) -> Iterator[tuple[str, float]]:
@@ -85,23 +80,11 @@ def _miswritten(questions: Questions, chance: random.Random) -> Iterator[str]:
 
 
 def _made_up(questions: Questions) -> Iterator[Passage]:
-    chance = random.Random(SEED)
     sentences = [sentence.split() for text in _texts(questions) for sentence in re.split(r"(?<=[.!?])\s+", text)]
-    coined = list(_coined(sentences, chance))
+    author = Author(sentences, COINED, EVENNESS, random.Random(SEED))
     for number in range(PASSAGES):
-        words: list[str] = []
-        while len(words) < WORDS:
-            words += chance.choice(sentences)
-        for _ in range(int(len(words) * OTHER)):
-            words[chance.randrange(len(words))] = coined[int(chance.paretovariate(0.25)) % COINED]
+        words = author.text(WORDS)
         yield Passage(document=str(number), kind="page", title=" ".join(words[:4]), text=" ".join(words))
-
-
-def _coined(sentences: Sequence[Sequence[str]], chance: random.Random) -> Iterator[str]:
-    known = sorted({word for sentence in sentences for word in sentence if word.isalpha() and len(word) > 3})
-    for _ in range(COINED):
-        one, other = chance.choice(known), chance.choice(known)
-        yield one[: len(one) // 2 + 1] + other[len(other) // 2 :]
 
 
 def _texts(questions: Questions) -> Iterator[str]:

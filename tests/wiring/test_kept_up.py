@@ -14,7 +14,6 @@ from redis.asyncio import Redis
 
 from bot import shelf
 from bot.answers.document import Document, Section
-from bot.answers.embedder import nano_e5
 from bot.answers.service import Answers
 from bot.answers.vector_cache import VectorCache
 from bot.faq_file import FaqEntry
@@ -273,9 +272,8 @@ async def test_what_hr_publishes_and_what_stands_in_a_file_are_answered_within_s
     assert max(in_chat, in_file) < SOON / 2
 
 
+@pytest.mark.usefixtures("model")
 async def test_vectors_are_made_in_the_background_and_the_index_is_built_again_with_them(house: House) -> None:
-    if nano_e5() is None:
-        pytest.skip("the wheel of the model is not installed here, or this processor has no AVX2")
     words = ("стол", "стул", "лампа", "кресло", "доска", "ковёр", "шкаф", "экран", "книга", "часы", "ваза", "полка")
     await house.lays(*(page(f"p{at}", word, f"Это {word} из общего зала.") for at, word in enumerate(words)), SCREEN)
     question = "How long does it take to repair a broken display?"

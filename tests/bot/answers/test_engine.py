@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from bot.answers.bands import band_of
 from bot.answers.document import Passage
-from bot.answers.embedder import Embedder, nano_e5
+from bot.answers.embedder import Embedder
 from bot.answers.engine import Engine, Ranking
 from bot.answers.synonyms import Synonyms
 from bot.answers.vector_cache import VectorCache
@@ -58,14 +58,6 @@ PAGES = (
         "4", "Больничный", "", "О болезни сообщают руководителю утром. Электронный листок приходит в бухгалтерию сам."
     ),
 )
-
-
-@pytest.fixture(scope="module")
-def model() -> Embedder:
-    found = nano_e5()
-    if found is None:
-        pytest.skip("the wheel of the model is not installed here, or this processor has no AVX2")
-    return found
 
 
 def embedded(passages: Sequence[Passage], model: Embedder, path: Path) -> Vectors:

@@ -11,9 +11,10 @@ import pytest
 from numpy.typing import NDArray
 
 from bot.answers.document import Passage
-from bot.answers.embedder import DIMENSIONS, Embedder, nano_e5
+from bot.answers.embedder import DIMENSIONS, Embedder
 from bot.answers.vector_cache import KEY, VectorCache, key_of
 from bot.answers.vectors import embed_missing, missing, texts_of, vectors_of
+from tests.made_up import unit_vectors
 
 RECORD = KEY + 2 * DIMENSIONS
 PAGE = Passage(document="7", kind="page", title="VPN", heading="Настройка", text="Установите клиент и войдите.")
@@ -23,26 +24,12 @@ ENTRY = Passage(
 )
 
 
-@pytest.fixture(scope="module")
-def model() -> Embedder:
-    found = nano_e5()
-    if found is None:
-        pytest.skip("the wheel of the model is not installed here, or this processor has no AVX2")
-    return found
-
-
-def unit_vectors(count: int, seed: int = 1) -> NDArray[np.float32]:
-    rows: NDArray[np.float32] = np.random.default_rng(seed).normal(size=(count, DIMENSIONS)).astype(np.float32)
-    rows /= np.linalg.norm(rows, axis=1, keepdims=True)
-    return rows
-
-
 def keys(count: int, kind: str = "passage") -> list[bytes]:
     return [key_of(kind, f"text {at}") for at in range(count)]
 
 
 def test_what_was_kept_is_found_again_by_another_reader(tmp_path: Path) -> None:
-    rows = unit_vectors(3)
+    rows = unit_vectors(3, seed=1)
     VectorCache(tmp_path / "new" / "v").append(keys(3), rows)
     again = VectorCache(tmp_path / "new" / "v")
     found, known = again.get([keys(3)[2], key_of("passage", "no such"), keys(3)[0]])
@@ -58,7 +45,7 @@ def test_a_question_and_a_passage_of_the_same_words_are_two_things() -> None:
 
 def test_a_reader_sees_what_others_add(tmp_path: Path) -> None:
     reader, writer = VectorCache(tmp_path / "v"), VectorCache(tmp_path / "v")
-    writer.append(keys(2), unit_vectors(2))
+    writer.append(keys(2), unit_vectors(2, seed=1))
     assert len(reader) == 0
     reader.refresh()
     assert keys(2)[1] in reader
@@ -67,7 +54,7 @@ def test_a_reader_sees_what_others_add(tmp_path: Path) -> None:
 @pytest.mark.parametrize("left", [1, KEY, RECORD - 1])
 def test_a_record_that_was_cut_short_is_not_read_and_goes_with_the_next(tmp_path: Path, left: int) -> None:
     path = tmp_path / "v"
-    VectorCache(path).append(keys(3), unit_vectors(3))
+    VectorCache(path).append(keys(3), unit_vectors(3, seed=1))
     path.write_bytes(path.read_bytes()[: 2 * RECORD + left])
     cache = VectorCache(path)
     assert [key in cache for key in keys(3)] == [True, True, False]
@@ -78,14 +65,14 @@ def test_a_record_that_was_cut_short_is_not_read_and_goes_with_the_next(tmp_path
 
 def test_what_is_no_vector_is_not_known(tmp_path: Path) -> None:
     path = tmp_path / "v"
-    VectorCache(path).append(keys(1), unit_vectors(1))
+    VectorCache(path).append(keys(1), unit_vectors(1, seed=1))
     path.write_bytes(path.read_bytes() + b"\0" * RECORD + b"\x7c" * RECORD)
     assert len(VectorCache(path)) == 1
 
 
 def _append_many(path: Path, kind: str) -> None:
     cache = VectorCache(path)
-    for key, row in zip(keys(60, kind), unit_vectors(60), strict=True):
+    for key, row in zip(keys(60, kind), unit_vectors(60, seed=1), strict=True):
         cache.append([key], row[None])
 
 
@@ -114,7 +101,7 @@ def test_an_entry_is_each_way_to_ask_it_and_the_question_with_its_answer() -> No
 
 def test_each_vector_belongs_to_its_passage_and_what_is_not_made_is_left_out(tmp_path: Path) -> None:
     cache = VectorCache(tmp_path / "v")
-    cache.append([one.key for one in texts_of(ENTRY)], unit_vectors(3))
+    cache.append([one.key for one in texts_of(ENTRY)], unit_vectors(3, seed=1))
     found = vectors_of([PAGE, ENTRY, OTHER], cache)
     assert (found.owners.tolist(), found.asked.tolist()) == ([1, 1, 1], [True, True, False])
     assert [one.text for one in missing([PAGE, ENTRY, OTHER, PAGE], cache)] == [
