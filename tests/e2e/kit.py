@@ -16,6 +16,8 @@ from typing import Protocol
 
 from playwright.sync_api import BrowserContext, Locator, Page, expect
 
+from tests.ready_answers import lay_answers
+
 ROOT = Path(__file__).parents[2]
 RESULTS = ROOT / "test-results"
 STARTS = 30.0
@@ -78,6 +80,7 @@ class App(Server):
         super().__init__(folder, "/healthz")
 
     def start(self) -> None:
+        lay_answers(self._folder / "data", "main")
         settings = {"SANDBOX": "on", "PORT": str(self.port), "DATA_DIR": str(self._folder / "data")}
         self.run([sys.executable, str(ROOT / "app.py"), "run"], settings)
 
