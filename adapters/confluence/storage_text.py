@@ -5,13 +5,13 @@ Paragraphs are parted by an empty line; an item of a list, a row of a table and 
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Final
 
 from lxml import etree
 
 from adapters.confluence.anchors import Anchors
+from adapters.confluence.elements import attribute, children, name_of, parameter, squeezed, visible
 from adapters.confluence.storage_markup import SPACES, tree
 from adapters.confluence.tables import Cell, Row, lines, span
 from bot.answers.document import Section
@@ -42,9 +42,6 @@ _TITLED = frozenset({"info", "note", "tip", "warning", "panel", "expand", "code"
 _MACHINE = frozenset(
     {"html", "style", "css", "script", "plantuml", "plantumlrender", "mermaid", "mermaid-macro", "graphviz", "drawio"}
 )
-_PREFIXES = {address: prefix for prefix, address in SPACES.items()}
-_GAPS = re.compile(r"[\s\u00a0]+")
-_NO_WIDTH = dict.fromkeys(map(ord, "\u200b\u2060\ufeff\u00ad"))
 
 
 def sections(body: str, anchors: Anchors) -> tuple[Section, ...]:
@@ -68,31 +65,6 @@ def sections(body: str, anchors: Anchors) -> tuple[Section, ...]:
 
 def _nothing() -> None:
     return
-
-
-def _name(element: etree._Element) -> str:
-    """ "p", "ac:link"."""
-    if not isinstance(element.tag, str):  # an entity that nobody has defined
-        return ""
-    address, bracket, local = element.tag.rpartition("}")
-    return f"{_PREFIXES.get(address[1:], '')}:{local}" if bracket else local.lower()
-
-
-def _attribute(element: etree._Element, prefix: str, name: str) -> str:
-    return element.get(f"{{{SPACES[prefix]}}}{name}") or ""
-
-
-def _children(element: etree._Element, *names: str) -> Iterator[etree._Element]:
-    return (child for child in element if _name(child) in names)
-
-
-def _parameter(macro: etree._Element, name: str) -> str:
-    found = (one for one in _children(macro, "ac:parameter") if _attribute(one, "ac", "name") == name)
-    return _squeezed("".join("".join(one.itertext()) for one in found))
-
-
-def _squeezed(text: str) -> str:
-    return _GAPS.sub(" ", text.translate(_NO_WIDTH)).strip()
 
 
 class _Page:
@@ -121,7 +93,7 @@ class _Page:
 
     def opened(self, element: etree._Element) -> Close | None:
         """What to do at the end of an element; None: nothing below it is seen."""
-        name = _name(element)
+        name = name_of(element)
         if name in _UNSEEN:
             return None
         if name in _BLOCKS:
@@ -143,7 +115,7 @@ class _Page:
             self._loose = True
 
     def _flush(self) -> None:
-        self._line(_squeezed("".join(self._run)))
+        self._line(squeezed("".join(self._run)))
         self._run.clear()
 
     def _line(self, text: str) -> None:
@@ -164,7 +136,7 @@ class _Page:
 
     def _close_heading(self) -> None:
         self._solid -= 1
-        text = _squeezed("".join(self._run))
+        text = squeezed("".join(self._run))
         self._run.clear()
         self._loose = True
         if text:
@@ -233,12 +205,12 @@ class _Page:
         if not self._tables[-1]:
             self._tables[-1].append([])
         self._solid += 1
-        rows, header = self._tables[-1], _name(element) == "th"
+        rows, header = self._tables[-1], name_of(element) == "th"
         columns, down = span(element.get("colspan")), span(element.get("rowspan"))
 
         def close() -> None:
             self._solid -= 1
-            rows[-1].append(Cell(_squeezed("".join(self._run)), header, columns, down))
+            rows[-1].append(Cell(squeezed("".join(self._run)), header, columns, down))
             self._run.clear()
 
         return close
@@ -250,7 +222,7 @@ class _Page:
             return
         self._flush()
         self._loose = True
-        for line in text.translate(_NO_WIDTH).replace("\u00a0", " ").splitlines():
+        for line in visible(text).replace("\u00a0", " ").splitlines():
             self._line(line.rstrip())
         self._loose = True
 
@@ -264,14 +236,14 @@ class _Page:
     # --- what only Confluence has ------------------------------------------------------------------------------
 
     def open_macro(self, element: etree._Element) -> Close | None:
-        name = _attribute(element, "ac", "name").lower()
-        if name in _MACHINE or (name == "excerpt" and _parameter(element, "hidden").lower() == "true"):
+        name = attribute(element, "ac", "name").lower()
+        if name in _MACHINE or (name == "excerpt" and parameter(element, "hidden").lower() == "true"):
             return None
         if name == "status":
-            self._run.append(f" {_parameter(element, 'title')} ")
+            self._run.append(f" {parameter(element, 'title')} ")
         elif name == "jira":
-            self.say(_parameter(element, "key"))
-        elif name in _TITLED and (title := _parameter(element, "title")):
+            self.say(parameter(element, "key"))
+        elif name in _TITLED and (title := parameter(element, "title")):
             self._border()
             self._run.append(title)
             self._border()
@@ -290,10 +262,10 @@ class _Page:
 
     def open_link(self, element: etree._Element) -> Close:
         """A link without words of its own shows the title or the name of what it leads to."""
-        if next(_children(element, "ac:link-body", "ac:plain-text-link-body"), None) is None:
-            target = next(_children(element, "ri:page", "ri:blog-post", "ri:attachment"), None)
+        if next(children(element, "ac:link-body", "ac:plain-text-link-body"), None) is None:
+            target = next(children(element, "ri:page", "ri:blog-post", "ri:attachment"), None)
             if target is not None:
-                self.say(_attribute(target, "ri", "content-title") or _attribute(target, "ri", "filename"))
+                self.say(attribute(target, "ri", "content-title") or attribute(target, "ri", "filename"))
         return _nothing
 
     def open_time(self, element: etree._Element) -> Close:
