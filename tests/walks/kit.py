@@ -188,15 +188,7 @@ async def stage(
     ):
         settings = AllSettings(
             main=_main(wanted, store_url, organisation, people_file),
-            slack=SlackSettings(
-                bot_token=SecretStr(workspace.token),
-                signing_secret=SecretStr(workspace.signing_secret),
-                api_url=f"{slack_url}/api/",
-                posts_per_second_per_conversation=1000,
-                posts_per_second=1000,
-                burst=1000,
-                **slack,
-            ),
+            slack=_slack_settings(workspace, slack_url, **slack),
             teams=_teams_settings(company, teams_url) if wanted.teams else TeamsSettings(_env_file=None),
             jira=_jira_settings(jira.site, jira_url),
             confluence=await _confluence(stack, wanted.wiki),
@@ -249,6 +241,18 @@ async def _confluence(stack: AsyncExitStack, wiki: Wiki | None) -> ConfluenceSet
 def _members() -> list[Member]:
     """In capital letters, as Teams may tell an address."""
     return [Member(name=name.title(), email=f"{name}@Company.example") for name in SLACK_PEOPLE]
+
+
+def _slack_settings(workspace: Workspace, url: str, **more: Any) -> SlackSettings:
+    return SlackSettings(
+        bot_token=SecretStr(workspace.token),
+        signing_secret=SecretStr(workspace.signing_secret),
+        api_url=f"{url}/api/",
+        posts_per_second_per_conversation=1000,
+        posts_per_second=1000,
+        burst=1000,
+        **more,
+    )
 
 
 def _teams_settings(company: Company, url: str) -> TeamsSettings:
