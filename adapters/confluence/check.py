@@ -2,23 +2,15 @@
 
 from __future__ import annotations
 
-import msgspec
-
 from adapters.confluence.client import ConfluenceClient
 from adapters.confluence.myself import myself
 from adapters.confluence.settings import ConfluenceSettings
 from adapters.confluence.walk import Walk
-from bot.errors import DeliveryError, Refused, Unauthorized
+from bot.errors import DeliveryError, Refused
+from bot.flaw import Flaw, flaw_of
 
 
-class Finding(msgspec.Struct, frozen=True):
-    """Something that would make a crawl fail; a text is made elsewhere from `code` and `detail`."""
-
-    code: str
-    detail: dict[str, str]
-
-
-async def check(settings: ConfluenceSettings) -> list[Finding]:
+async def check(settings: ConfluenceSettings) -> list[Flaw]:
     """What is wrong; empty when nothing is.
 
     Codes: unreachable, unauthorized, redirected, forbidden, not-found, invalid (each comes alone), space-unknown, and
@@ -28,13 +20,9 @@ async def check(settings: ConfluenceSettings) -> list[Finding]:
     try:
         await myself(client)
         lost = [key for key in settings.spaces if not await _is_seen(client, key)]
-        return [Finding("space-unknown", {"space": key}) for key in lost] or await _check_search(client, settings)
-    except Unauthorized as error:
-        return [Finding("unauthorized", {"error": error.detail})]
-    except Refused as error:
-        return [Finding(error.code, {"error": error.detail})]
+        return [Flaw("space-unknown", {"space": key}) for key in lost] or await _check_search(client, settings)
     except DeliveryError as error:
-        return [Finding("unreachable", {"error": error.detail})]
+        return [flaw_of(error)]
     finally:
         await client.close()
 
@@ -49,9 +37,9 @@ async def _is_seen(client: ConfluenceClient, key: str) -> bool:
     return True
 
 
-async def _check_search(client: ConfluenceClient, settings: ConfluenceSettings) -> list[Finding]:
+async def _check_search(client: ConfluenceClient, settings: ConfluenceSettings) -> list[Flaw]:
     try:
         await Walk(client, settings.spaces, "lastmodified", ("version",), (1,)).step(None, None, None)
     except Refused as error:
-        return [Finding("search-refused", {"error": error.detail})]
+        return [Flaw("search-refused", {"error": error.detail})]
     return []

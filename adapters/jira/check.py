@@ -12,15 +12,9 @@ from adapters.jira.identity import find_levels
 from adapters.jira.people import myself
 from adapters.jira.priorities import priorities_of
 from adapters.jira.settings import JiraSettings
-from bot.errors import DeliveryError, Refused, Unauthorized
+from bot.errors import DeliveryError, Refused
+from bot.flaw import Flaw, flaw_of
 from bot.priority import PRIORITIES
-
-
-class Finding(msgspec.Struct, frozen=True):
-    """Something that would make issues fail; a text is made elsewhere from `code` and `detail`."""
-
-    code: str
-    detail: dict[str, str]
 
 
 class _Named(msgspec.Struct, frozen=True):
@@ -42,7 +36,7 @@ async def check(
     projects: Collection[str] = (),
     types: Collection[str] = (),
     priorities: Collection[str] = (),
-) -> list[Finding]:
+) -> list[Flaw]:
     """What is wrong; empty when nothing is. The names are those that the scenarios use, beside JIRA_PROJECT.
 
     Codes: unreachable, unauthorized (either comes alone), forbidden, project-missing, project-unknown, type-unknown,
@@ -54,46 +48,40 @@ async def check(
         await myself(client)
         found = await _check_projects(client, {*projects, *filter(None, [settings.project])}, types)
         return found + await _check_priorities(client, settings.priorities, priorities)
-    except Unauthorized as error:
-        return [Finding("unauthorized", {"error": error.detail})]
-    except Refused as error:
-        return [Finding(error.code, {"error": error.detail})]
     except DeliveryError as error:
-        return [Finding("unreachable", {"error": error.detail})]
+        return [flaw_of(error)]
     finally:
         await client.close()
 
 
-async def _check_projects(client: JiraClient, projects: Collection[str], types: Collection[str]) -> list[Finding]:
+async def _check_projects(client: JiraClient, projects: Collection[str], types: Collection[str]) -> list[Flaw]:
     if not projects:
-        return [Finding("project-missing", {"setting": "JIRA_PROJECT"})]
+        return [Flaw("project-missing", {"setting": "JIRA_PROJECT"})]
     return [finding for project in sorted(projects) for finding in await _check_project(client, project, types)]
 
 
-async def _check_project(client: JiraClient, project: str, types: Collection[str]) -> list[Finding]:
+async def _check_project(client: JiraClient, project: str, types: Collection[str]) -> list[Flaw]:
     try:
         known = await client.read(_types, project)
     except Refused as error:
         if error.code != "not-found":
             raise
-        return [Finding("project-unknown", {"project": project})]
+        return [Flaw("project-unknown", {"project": project})]
     return _missing("type", types, known, lambda name: {"project": project, "type": name})
 
 
-async def _check_priorities(
-    client: JiraClient, chosen: Mapping[str, str], priorities: Collection[str]
-) -> list[Finding]:
+async def _check_priorities(client: JiraClient, chosen: Mapping[str, str], priorities: Collection[str]) -> list[Flaw]:
     """Each of ours is checked: people may give any of them to a task."""
     known = priorities_of(await client.read(find_levels), chosen)
     lost = [name for name in sorted({*PRIORITIES, *priorities}) if known.theirs(name) is None]
     names = ", ".join(sorted(level.name for level in known.levels))
-    return [Finding("priority-unknown", {"priority": name, "known": names}) for name in lost]
+    return [Flaw("priority-unknown", {"priority": name, "known": names}) for name in lost]
 
 
 def _missing(
     kind: str, wanted: Collection[str], known: Collection[str], detail: Callable[[str], dict[str, str]]
-) -> list[Finding]:
+) -> list[Flaw]:
     """Names are compared as Jira does: in any case."""
     folded = {name.casefold() for name in known}
     lost = (name for name in sorted(wanted) if name.casefold() not in folded)
-    return [Finding(f"{kind}-unknown", {**detail(name), "known": ", ".join(sorted(known))}) for name in lost]
+    return [Flaw(f"{kind}-unknown", {**detail(name), "known": ", ".join(sorted(known))}) for name in lost]

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import msgspec
-
 from adapters.llm.client import ModelClient, http_session
 from adapters.llm.errors import ModelError
 from adapters.llm.prompts import Turn
 from adapters.llm.settings import LlmSettings
+from bot.flaw import Flaw
 from bot.payload import as_object, parts, text
 
 # An API of many vendors lists some hundreds.
@@ -20,14 +19,7 @@ GREETING = (Turn("user", "Say OK."),)
 NO_LIST = frozenset({"not-found", "refused", "too-long"})
 
 
-class Finding(msgspec.Struct, frozen=True):
-    """Something that keeps the model from answering; a text is made elsewhere from `code` and `detail`."""
-
-    code: str
-    detail: dict[str, str]
-
-
-async def check(settings: LlmSettings) -> list[Finding]:
+async def check(settings: LlmSettings) -> list[Flaw]:
     """What is wrong; empty when nothing is, or no model is configured.
 
     Codes: model-unknown (with the models that there are), unauthorized, forbidden, not-found (no such model, or no such
@@ -41,10 +33,10 @@ async def check(settings: LlmSettings) -> list[Finding]:
         try:
             return await _unknown(client, settings) or await _silent(client)
         except ModelError as error:
-            return [Finding(error.code, {"error": error.detail, "url": settings.base})]
+            return [Flaw(error.code, {"error": error.detail, "url": settings.base})]
 
 
-async def _unknown(client: ModelClient, settings: LlmSettings) -> list[Finding]:
+async def _unknown(client: ModelClient, settings: LlmSettings) -> list[Flaw]:
     try:
         raw = await client.models(seconds=SECONDS)
     except ModelError as error:
@@ -54,10 +46,10 @@ async def _unknown(client: ModelClient, settings: LlmSettings) -> list[Finding]:
     known = sorted(filter(None, (text(one, "id") for one in parts(as_object(raw), "data", MOST_MODELS))))
     if not known or settings.model in known:
         return []
-    return [Finding("model-unknown", {"model": str(settings.model), "known": ", ".join(known[:SHOWN])})]
+    return [Flaw("model-unknown", {"model": str(settings.model), "known": ", ".join(known[:SHOWN])})]
 
 
-async def _silent(client: ModelClient) -> list[Finding]:
+async def _silent(client: ModelClient) -> list[Flaw]:
     """A model that thinks aloud may need more than a few words; that it was cut off is no fault."""
     try:
         await client.ask(GREETING, tokens=TOKENS, seconds=SECONDS)

@@ -2,7 +2,6 @@
 
 from pathlib import Path
 
-import msgspec
 import yaml
 from slack_sdk.web.async_client import AsyncWebClient
 
@@ -10,18 +9,12 @@ from adapters.slack.client import web_client
 from adapters.slack.errors import translated
 from adapters.slack.settings import SlackSettings
 from bot.errors import DeliveryError, Unauthorized
+from bot.flaw import Flaw
 
 MANIFEST = Path(__file__).with_name("manifest.yaml")
 
 
-class Finding(msgspec.Struct, frozen=True):
-    """Something that keeps Slack from working. People read a text that is made elsewhere from `code` and `detail`."""
-
-    code: str
-    detail: dict[str, str] = {}
-
-
-async def check(settings: SlackSettings) -> list[Finding]:
+async def check(settings: SlackSettings) -> list[Flaw]:
     """Everything that is wrong; empty when all is well or the channel is off."""
     if not settings.configured:
         return []
@@ -35,7 +28,7 @@ def manifest_scopes() -> frozenset[str]:
     return frozenset(manifest["oauth_config"]["scopes"]["bot"])
 
 
-async def _bot_token(client: AsyncWebClient) -> list[Finding]:
+async def _bot_token(client: AsyncWebClient) -> list[Flaw]:
     try:
         with translated(writes=False):
             answer = await client.auth_test()
@@ -44,10 +37,10 @@ async def _bot_token(client: AsyncWebClient) -> list[Finding]:
     headers = {name.lower(): value for name, value in answer.headers.items()}
     granted = {scope.strip() for scope in headers.get("x-oauth-scopes", "").split(",")}
     missing = sorted(manifest_scopes() - granted)
-    return [Finding("slack-scopes", {"missing": ", ".join(missing)})] if missing else []
+    return [Flaw("slack-scopes", {"missing": ", ".join(missing)})] if missing else []
 
 
-async def _app_token(client: AsyncWebClient, settings: SlackSettings) -> list[Finding]:
+async def _app_token(client: AsyncWebClient, settings: SlackSettings) -> list[Flaw]:
     """Asking for a socket's address opens no socket."""
     if settings.app_token is None:
         return []
@@ -59,6 +52,6 @@ async def _app_token(client: AsyncWebClient, settings: SlackSettings) -> list[Fi
     return []
 
 
-def _failed(error: DeliveryError, variable: str) -> Finding:
+def _failed(error: DeliveryError, variable: str) -> Flaw:
     code = "slack-unauthorized" if isinstance(error, Unauthorized) else "slack-unreachable"
-    return Finding(code, {"variable": variable, "reason": error.detail})
+    return Flaw(code, {"variable": variable, "reason": error.detail})

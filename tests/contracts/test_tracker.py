@@ -7,18 +7,14 @@ from __future__ import annotations
 
 import asyncio
 import datetime
-import socket
-import threading
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass
 from typing import Any, Literal
 
 import aiohttp
 import pytest
-import uvicorn
 from jira820.config import Config
-from jira820.server import make_app as make_jira820
 from jira820.store import Store
 
 from adapters.jira.settings import JiraSettings
@@ -29,7 +25,8 @@ from bot.ports import Tracker
 from bot.tracker.labels import DUPLICATE, OURS, label_of
 from bot.tracker.snapshot import Change, Changed, Page, Snapshot
 from sandbox.jira import Deployment
-from tests.adapters.jira.kit import ACCESS, ANNA, EFFECT, act, name_of, say, settings_for, standing, until
+from tests.adapters.jira.kit import ACCESS, ANNA, EFFECT, act, name_of, say, settings_for, standing
+from tests.jira820_server import serving_jira820
 
 Ability = Literal[
     "checks labels",
@@ -114,21 +111,8 @@ class Site:
             assert answer.status == 204
 
 
-@asynccontextmanager
-async def jira820() -> AsyncIterator[str]:
-    """A Data Center 8.20 that others have written, in a thread; gives its address."""
-    store = Store(Config(project_key="ONB"), seed=False)
-    config = uvicorn.Config(make_jira820(store=store), log_level="error", lifespan="off", ws="none", loop="asyncio")
-    server = uvicorn.Server(config)
-    with socket.create_server(("127.0.0.1", 0)) as door:
-        thread = threading.Thread(target=server.run, kwargs={"sockets": [door]})
-        thread.start()
-        try:
-            await until(lambda: server.started)
-            yield f"http://127.0.0.1:{door.getsockname()[1]}"
-        finally:
-            server.should_exit = True
-            await asyncio.to_thread(thread.join)
+def jira820() -> AbstractAsyncContextManager[str]:
+    return serving_jira820(Store(Config(project_key="ONB"), seed=False))
 
 
 @asynccontextmanager

@@ -2,7 +2,8 @@
 
 import socket
 
-from adapters.confluence.check import Finding, check
+from adapters.confluence.check import check
+from bot.flaw import Flaw
 from sandbox.confluence import Deployment, Readers
 from sandbox.faults import Kind
 from tests.adapters.confluence.kit import Stand, settings_for
@@ -15,7 +16,7 @@ async def test_a_confluence_that_has_everything_has_no_findings(stand: Stand) ->
 async def test_spaces_that_are_not_there_or_hidden_from_us_are_named(stand: Stand) -> None:
     stand.state.add_space("BOARD", "Board", Readers(groups=("directors",)))
     found = await check(stand.settings(spaces="HR,BOARD,NOPE"))
-    assert found == [Finding("space-unknown", {"space": "BOARD"}), Finding("space-unknown", {"space": "NOPE"})]
+    assert found == [Flaw("space-unknown", {"space": "BOARD"}), Flaw("space-unknown", {"space": "NOPE"})]
 
 
 async def test_wrong_credentials_are_found_out(stand: Stand) -> None:

@@ -1,25 +1,20 @@
 """The same wiki on our own stand-in of either kind, and on jira820, which others have written."""
 
-import asyncio
 import datetime
-import socket
-import threading
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Any
 
 import pytest
-import uvicorn
 from jira820.config import Config
-from jira820.server import make_app as make_jira820
 from jira820.store import Store
 
 from adapters.confluence.wiki import ConfluenceWiki
 from bot.answers.document import Document
 from sandbox.confluence import Deployment
 from tests.adapters.confluence.kit import documents, every_listed, every_page, settings_for, standing
-from tests.adapters.jira.kit import until
+from tests.jira820_server import serving_jira820
 
 PAGES = {
     ("HR", "Отпуск"): "Заявление подают за две недели.\nВопросы <R&D> к HR.",
@@ -38,21 +33,12 @@ class Site:
 
 @asynccontextmanager
 async def jira820() -> AsyncIterator[str]:
-    """A Confluence Data Center that others have written, in a thread; gives its address."""
+    """A Confluence Data Center that others have written; gives its address."""
     store = Store(Config(project_key="ONB"), seed=False)
     today = datetime.date(2026, 11, 2)
     store.confluence = {"anna": [_their_page(number, *page, today) for number, page in enumerate(PAGES.items(), 7)]}
-    config = uvicorn.Config(make_jira820(store=store), log_level="error", lifespan="off", ws="none", loop="asyncio")
-    server = uvicorn.Server(config)
-    with socket.create_server(("127.0.0.1", 0)) as door:
-        thread = threading.Thread(target=server.run, kwargs={"sockets": [door]})
-        thread.start()
-        try:
-            await until(lambda: server.started)
-            yield f"http://127.0.0.1:{door.getsockname()[1]}"
-        finally:
-            server.should_exit = True
-            await asyncio.to_thread(thread.join)
+    async with serving_jira820(store) as url:
+        yield url
 
 
 def _their_page(number: int, name: tuple[str, str], body: str, today: datetime.date) -> dict[str, Any]:

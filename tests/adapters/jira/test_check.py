@@ -7,8 +7,9 @@ import pytest
 from msgspec.structs import replace
 from pydantic import SecretStr
 
-from adapters.jira.check import Finding, check
+from adapters.jira.check import check
 from adapters.jira.settings import JiraSettings
+from bot.flaw import Flaw
 from sandbox.faults import Kind
 from sandbox.jira import Deployment
 from sandbox.jira.site import Priority
@@ -36,7 +37,7 @@ async def test_a_jira_that_has_everything_has_no_findings(deployment: Deployment
 )
 async def test_what_jira_does_not_have_is_named(names: dict[str, Any], code: str, detail: dict[str, str]) -> None:
     async with standing() as stand:
-        assert await check(settings_for(stand.url), **names) == [Finding(code, detail)]
+        assert await check(settings_for(stand.url), **names) == [Flaw(code, detail)]
 
 
 async def test_each_of_our_priorities_must_be_there_under_some_name() -> None:

@@ -2,8 +2,9 @@
 
 import pytest
 
-from adapters.llm.check import Finding, check
+from adapters.llm.check import check
 from adapters.llm.settings import LlmSettings
+from bot.flaw import Flaw
 from sandbox.faults import Kind
 from sandbox.llm import Mode, Model
 from tests.adapters.llm.kit import KEY, free_address, settings_for, standing
@@ -24,7 +25,7 @@ async def test_no_model_is_no_problem(monkeypatch: pytest.MonkeyPatch) -> None:
 async def test_a_model_that_is_not_listed_is_named_with_those_that_are() -> None:
     async with standing(Model(KEY, ("small", "large"))) as stand:
         found = await check(stand.settings(model="huge"))
-        assert found == [Finding("model-unknown", {"model": "huge", "known": "large, small"})]
+        assert found == [Flaw("model-unknown", {"model": "huge", "known": "large, small"})]
         assert stand.model.calls == []
 
 

@@ -2,8 +2,9 @@
 
 from pydantic import SecretStr
 
-from adapters.slack.check import Finding, check, manifest_scopes
+from adapters.slack.check import check, manifest_scopes
 from adapters.slack.settings import SlackSettings
+from bot.flaw import Flaw
 from sandbox.slack.workspace import BOT_SCOPES
 from tests.adapters.slack.kit import slack
 
@@ -24,7 +25,7 @@ async def test_scopes_that_are_missing_are_named() -> None:
     async with slack() as made:
         made.workspace.scopes = ("chat:write", "commands", "im:write", "users:read", "im:history")
         assert await check(made.settings) == [
-            Finding("slack-scopes", {"missing": f"app_mentions:read, {HISTORY}, users:read.email"})
+            Flaw("slack-scopes", {"missing": f"app_mentions:read, {HISTORY}, users:read.email"})
         ]
 
 
@@ -33,8 +34,8 @@ async def test_tokens_that_are_refused_are_named() -> None:
         refused = SecretStr("xoxb-old")
         found = await check(made.settings.model_copy(update={"bot_token": refused, "app_token": refused}))
     assert found == [
-        Finding("slack-unauthorized", {"variable": "SLACK_BOT_TOKEN", "reason": "invalid_auth"}),
-        Finding("slack-unauthorized", {"variable": "SLACK_APP_TOKEN", "reason": "invalid_auth"}),
+        Flaw("slack-unauthorized", {"variable": "SLACK_BOT_TOKEN", "reason": "invalid_auth"}),
+        Flaw("slack-unauthorized", {"variable": "SLACK_APP_TOKEN", "reason": "invalid_auth"}),
     ]
 
 

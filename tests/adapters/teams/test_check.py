@@ -2,8 +2,9 @@
 
 from pydantic import SecretStr
 
-from adapters.teams.check import Finding, check
+from adapters.teams.check import check
 from adapters.teams.settings import TeamsSettings
+from bot.flaw import Flaw
 from sandbox.faults import Kind, Rule
 from tests.adapters.teams.door_kit import teams
 
@@ -42,6 +43,4 @@ async def test_keys_that_do_not_speak_for_teams_are_those_of_somebody_else() -> 
     async with teams() as made:
         made.issuer.keys.clear()
         made.issuer.new_key(("webchat",))
-        assert await check(made.settings) == [
-            Finding("teams-keys-of-another", {"variable": "TEAMS_OPENID_METADATA_URL"})
-        ]
+        assert await check(made.settings) == [Flaw("teams-keys-of-another", {"variable": "TEAMS_OPENID_METADATA_URL"})]
