@@ -81,12 +81,9 @@ def load_contacts(directory: Path) -> Contacts:
 
 
 def _contacts(read: YamlFile) -> Contacts:
-    if read.data is None:
-        raise ScenarioError(read.problems)
-    shape, found = check_shape(ContactsShape, read)
-    problems = [*read.problems, *found, *repeated_ids(read)]
+    shape, problems = check_shape(ContactsShape, read, repeated_ids(read))
     if shape is None or problems:
-        raise ScenarioError(sorted(problems, key=lambda problem: problem.line))
+        raise ScenarioError(problems)
     return Contacts(tuple(map(_contact, shape.contacts)))
 
 

@@ -115,10 +115,7 @@ def _entries_of(files: list[YamlFile]) -> tuple[FaqEntry, ...]:
 
 
 def _entries(read: YamlFile) -> tuple[list[FaqEntry], list[Problem]]:
-    if read.data is None:
-        return [], list(read.problems)
-    shape, found = check_shape(FaqShape, read)
-    problems = sorted([*read.problems, *found, *repeated_ids(read)], key=lambda problem: problem.line)
+    shape, problems = check_shape(FaqShape, read, repeated_ids(read))
     entries = [_entry(entry, entry.source or shape.source) for entry in shape.entries] if shape else []
     return entries, problems
 

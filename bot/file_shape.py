@@ -3,7 +3,7 @@ findings become problems with a line."""
 
 import difflib
 import re
-from collections.abc import Hashable
+from collections.abc import Hashable, Iterable
 from typing import Annotated, Any, TypeVar, get_args
 from urllib.parse import urlsplit
 
@@ -174,13 +174,17 @@ def json_schema(shape: type[BaseModel]) -> dict[str, Any]:
     return {"$schema": "https://json-schema.org/draft/2020-12/schema", **shape.model_json_schema()}
 
 
-def check_shape(shape: type[S], read: YamlFile) -> tuple[S | None, list[Problem]]:
-    """The data of the file as that shape, or what keeps it from being one."""
+def check_shape(shape: type[S], read: YamlFile, more: Iterable[Problem] = ()) -> tuple[S | None, list[Problem]]:
+    """The data of the file as that shape, None when it is not of it; and every problem of the file in the order of its
+    lines: what the reading found, what does not fit the shape, and `more`."""
+    if read.data is None:
+        return None, list(read.problems)
     try:
-        return shape.model_validate(read.data), []
+        data, misfits = shape.model_validate(read.data), []
     except ValidationError as error:
-        found = [_problem(shape, read, item) for item in error.errors(include_url=False, include_input=False)]
-        return None, list(dict.fromkeys(found))
+        found = error.errors(include_url=False, include_input=False)
+        data, misfits = None, list(dict.fromkeys(_problem(shape, read, item) for item in found))
+    return data, sorted([*read.problems, *misfits, *more], key=lambda problem: problem.line)
 
 
 def repeated_ids(read: YamlFile) -> list[Problem]:

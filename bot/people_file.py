@@ -103,10 +103,8 @@ class PeopleShape(Shape):
 def load_people(path: Path) -> tuple[Person, ...]:
     """The people of a file, managers marked as such. Raises `PeopleError` with every problem."""
     read = _read_csv(path) if path.suffix.casefold() == ".csv" else read_yaml(path, "people")
-    if read.data is None:
-        raise PeopleError(read.problems)
     shape, found = check_shape(PeopleShape, read)
-    problems = [*read.problems, *found, *(_inconsistent(shape, read) if shape else ())]
+    problems = [*found, *(_inconsistent(shape, read) if shape else ())]
     if problems or shape is None:
         raise PeopleError(sorted(problems, key=lambda problem: problem.line))
     heads = {entry.manager for entry in shape.people}

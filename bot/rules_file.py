@@ -107,12 +107,9 @@ def load_rules(directory: Path) -> Rules:
 
 
 def _rules(read: YamlFile) -> Rules:
-    if read.data is None:
-        raise ScenarioError(read.problems)
-    shape, found = check_shape(RulesShape, read)
-    problems = [*read.problems, *found, *repeated_ids(read), *_misfits(read)]
+    shape, problems = check_shape(RulesShape, read, [*repeated_ids(read), *_misfits(read)])
     if shape is None or problems:
-        raise ScenarioError(sorted(problems, key=lambda problem: problem.line))
+        raise ScenarioError(problems)
     return Rules(tuple(map(_rule, shape.rules)))
 
 

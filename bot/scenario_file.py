@@ -217,13 +217,8 @@ def load_scenarios(directory: Path) -> dict[str, Scenario]:
 
 
 def _scenario(read: YamlFile) -> tuple[Scenario | None, list[Problem]]:
-    if read.data is None:
-        return None, list(read.problems)
-    shape, found = check_shape(ScenarioShape, read)
-    problems = [*read.problems, *found, *order_problems(read)]
-    if shape is None or problems:
-        return None, sorted(problems, key=lambda problem: problem.line)
-    return _to_core(shape), []
+    shape, problems = check_shape(ScenarioShape, read, order_problems(read))
+    return (None, problems) if shape is None or problems else (_to_core(shape), [])
 
 
 def _to_core(shape: ScenarioShape) -> Scenario:

@@ -83,9 +83,8 @@ def load_synonyms(path: Path) -> Synonyms:
 
 
 def _synonyms(read: YamlFile) -> Synonyms:
-    shape, found = check_shape(SynonymsShape, read) if read.data is not None else (None, [])
-    problems = sorted([*read.problems, *found, *(_twice(read) if shape else ())], key=lambda problem: problem.line)
-    if problems or shape is None:
+    shape, problems = check_shape(SynonymsShape, read, _twice(read))
+    if shape is None or problems:
         raise SynonymsError(problems)
     return Synonyms(shape.groups)
 
@@ -98,6 +97,6 @@ def _twice(read: YamlFile) -> Iterator[Problem]:
         for place, text in enumerate(group if isinstance(group, list) else []):
             phrase = tuple(stems(str(text)))
             route: Route = ("groups", number, place)
-            if seen.setdefault(phrase, number) != number:
+            if phrase and seen.setdefault(phrase, number) != number:
                 earlier = read.lines[("groups", seen[phrase])]
                 yield read.problem(route, "repeated", f"{text} stands in the group of line {earlier} already")
