@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -15,8 +14,7 @@ from bot.answers.document import Passage
 from bot.answers.embedder import Embedder
 from bot.answers.engine import Engine, Ranking
 from bot.answers.synonyms import Synonyms
-from bot.answers.vector_cache import VectorCache
-from bot.answers.vectors import Vectors, embed_missing, vectors_of
+from tests.bot.answers.asking import embedded
 
 
 def entry(name: str, text: str, *asked: str) -> Passage:
@@ -58,12 +56,6 @@ PAGES = (
         "4", "Больничный", "", "О болезни сообщают руководителю утром. Электронный листок приходит в бухгалтерию сам."
     ),
 )
-
-
-def embedded(passages: Sequence[Passage], model: Embedder, path: Path) -> Vectors:
-    cache = VectorCache(path)
-    embed_missing(passages, cache, model)
-    return vectors_of(passages, cache)
 
 
 @pytest.fixture(scope="module")
