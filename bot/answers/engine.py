@@ -21,6 +21,7 @@ from bot.answers.documents import Documents, ordered
 from bot.answers.embedder import Embedder
 from bot.answers.language import language_of
 from bot.answers.lexical import LexicalIndex
+from bot.answers.meaning import Asked
 from bot.answers.same import Same
 from bot.answers.seen import Search, Seen, signals
 from bot.answers.synonyms import NO_SYNONYMS, Synonyms
@@ -34,11 +35,13 @@ _DENSE = "dense"
 
 
 class Ranked(msgspec.Struct, frozen=True):
-    """A passage for a question. `score` is 0 to 1, comparable within one question only."""
+    """A passage for a question. `score` is 0 to 1, comparable within one question only; `held`: the share of the
+    question, by the rarity of its words, that the passage has."""
 
     position: int
     passage: Passage
     score: float
+    held: float
 
 
 class Ranking(msgspec.Struct, frozen=True, kw_only=True):
@@ -126,12 +129,15 @@ class Engine:
         scores[first] = 1 + seen.scores[first]
         chosen = list(self._documents.best(scores, limit))
         return Ranking(
-            hits=tuple(Ranked(at, self._passages[at], float(min(scores[at], 1))) for at in chosen),
+            hits=tuple(self._ranked(at, float(min(scores[at], 1)), search.words.asked) for at in chosen),
             positions=tuple(islice(ordered(scores), limit)),
             confidence=self._confidence_in(seen, same, chosen),
             repaired=search.words.repaired,
             language=language_of(search.words.repaired or question, "ru"),
         )
+
+    def _ranked(self, at: int, score: float, asked: Asked) -> Ranked:
+        return Ranked(at, self._passages[at], score, self._lexical.held(asked, at))
 
     def best_of(self, document: str, question: str) -> Passage | None:
         """The passage of one document that answers best, or its first; None: there is no such document."""

@@ -27,6 +27,7 @@ INSTEAD = 3  # answers to choose from where none is good enough
 CITED = 5  # passages that an answer is composed of
 LINE = 160  # characters of a search hit
 NEAR = 0.95  # of the confidence in a passage of the wiki: an entry of the FAQ that is as likely goes before it
+HELD = 0.1  # of the words, in what has to do with them: vectors find something near to any word
 LIKELY = 0.25  # of the confidence in the best: what is less likely is not offered beside it
 
 
@@ -46,11 +47,13 @@ class Served(msgspec.Struct, frozen=True):
 
 
 class Hit(msgspec.Struct, frozen=True):
-    """A passage that may answer; `asked` is the question as its index has understood it."""
+    """A passage that may answer; `asked` is the question as its index has understood it. `related`: it has words of the
+    question, or is likely the answer to it."""
 
     passage: Passage
     confidence: float
     asked: str
+    related: bool = True
 
 
 class Answers:
@@ -81,7 +84,7 @@ class Answers:
     async def search(self, words: str, locale: str, limit: int = 8) -> tuple[Answer, ...]:
         """See `Knowledge`."""
         served = self.served
-        hits = (await self._hits(served, words[:LONGEST], limit))[:limit]
+        hits = [hit for hit in await self._hits(served, words[:LONGEST], limit) if hit.related][:limit]
         language = language_of(_understood(hits, words), locale)
         return tuple(_answer(hit, served.entries, language, LINE) for hit in hits)
 
@@ -121,7 +124,8 @@ def _of(serving: Serving, asked: str, limit: int) -> Iterator[Hit]:
     ranking = serving.engine.rank(asked, limit, serving.hidden)
     for hit in ranking.hits:
         share = hit.score / ranking.hits[0].score if ranking.hits[0].score > 0 else 0.0
-        yield Hit(hit.passage, ranking.confidence * share, ranking.repaired)
+        likely = hit is ranking.hits[0] and band_of(ranking.confidence) != "unknown"
+        yield Hit(hit.passage, ranking.confidence * share, ranking.repaired, likely or hit.held >= HELD)
 
 
 def found_of(hits: list[Hit], entries: Mapping[str, FaqEntry], language: Language) -> Found:

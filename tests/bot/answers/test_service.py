@@ -204,6 +204,10 @@ async def test_a_search_lists_everything_of_both_each_document_once(answers: Ans
     assert await answers.search("🙂", "ru") == ()
 
 
+async def test_a_search_for_what_nothing_has_to_do_with_finds_nothing(answers: Answers) -> None:
+    assert await answers.search("абракадабра", "ru") == ()
+
+
 async def test_what_is_hidden_is_nowhere_to_be_seen(answers: Answers) -> None:
     question = "вилка оклада разработчика"
     assert first(await answers.find(question, "ru")) == "105"
