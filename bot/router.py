@@ -97,8 +97,10 @@ def misspelt_verb(words: tuple[str, ...], known: Iterable[frozenset[str]]) -> st
     """The word of a verb that a slip of the finger has spoilt; a question is longer, and names nobody."""
     if not words or words[-1].endswith("?") or (len(words) > SHORT and not any(map(speech.ref, words))):
         return None
-    written = words[0].casefold()
-    return next((word for verb in known for word in sorted(verb) if misspelt(written, word)), None)
+    written, every = words[0].casefold(), list(known)
+    if any(written in verb for verb in every):  # spelt right; what follows it made a question of it
+        return None
+    return next((word for verb in every for word in sorted(verb) if misspelt(written, word)), None)
 
 
 async def _text(routes: Routes, turn: Turn, text: str) -> Reply | None:

@@ -55,7 +55,7 @@ async def _state(turn: Turn) -> Reply | None:
         _fact("pages", _count("pages", len(await store.members(shelf.PAGES)))),
         _fact("entries", _count("entries", len(await store.members(shelf.ENTRIES)))),
         _fact("unanswered", _count("questions", len(await kept_questions.waiting(turn)))),
-        _fact("drafts", _count("entries", len(await kept_drafts.waiting(turn)))),
+        _fact("drafts", _count("drafts", len(await kept_drafts.waiting(turn)))),
         _fact("votes", Phrase("votes-count", {"helpful": helpful, "unhelpful": unhelpful})),
     )
     offered = ("unanswered", "drafts") if wiki is None else ("unanswered", "drafts", "reindex")

@@ -117,19 +117,21 @@ async def reply(turn: Turn) -> Reply | None:
     found = NUMBER.fullmatch(turn.text.split(maxsplit=1)[0])
     if found is None:
         raise Misunderstood(Phrase("inquiry-usage", {"number": "3"}))
-    number = int(found[1])
+    number, text = int(found[1]), speech.after(turn.text, 1)
+    if not text:
+        raise Misunderstood(Phrase("inquiry-usage", {"number": str(number)}))
     name = (await inquiries.desk(turn, turn.speaker.id)).numbers.get(number)
     asked = None if name is None else await inquiries.inquiry(turn, name)
     if asked is None:
         raise Misunderstood(Phrase("inquiry-unknown", {"number": str(number)}))
     if asked.status == "answered":
         return await _answered_already(turn, asked)
-    return await _answered(turn, asked, _text(speech.after(turn.text, 1)))
+    return await _answered(turn, asked, _text(text))
 
 
 def is_numbered(rest: tuple[str, ...]) -> bool:
     """Without the slash: "reply 3 Monday" is an answer, "reply to all?" is not."""
-    return not rest or (len(rest) > 1 and NUMBER.fullmatch(rest[0]) is not None)
+    return not rest or NUMBER.fullmatch(rest[0]) is not None
 
 
 def _text(written: str) -> str:

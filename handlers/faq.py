@@ -47,9 +47,11 @@ async def _new(turn: Turn, text: str) -> Reply | None:
 
 async def _edit(turn: Turn, text: str) -> Reply | None:
     """Of an entry or a draft. What it says in the other language stays."""
-    name = text.split(maxsplit=1)[0] if text else ""
-    entry = await faq_written.entry(turn, name) if name else None
-    draft = await drafts.draft(turn, name) if name and entry is None else None
+    if not text:
+        return await _list(turn, "")
+    name = text.split(maxsplit=1)[0]
+    entry = await faq_written.entry(turn, name)
+    draft = await drafts.draft(turn, name) if entry is None else None
     if entry is None and draft is None:
         raise Misunderstood(Phrase("faq-gone"))
     question, answer = _parted(speech.after(text, 1), _usage_of(name))

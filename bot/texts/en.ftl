@@ -368,8 +368,8 @@ composed = from our documents; please check with the source
 search-usage = Write what to look for, for example: search VPN access.
 search-found =
     { $count ->
-        [one] { $count } answer found: "{ $words }".
-       *[other] { $count } answers found: "{ $words }".
+        [one] { $count } answer found for "{ $words }":
+       *[other] { $count } answers found for "{ $words }":
     }
 search-nothing =
     Nothing was found for "{ $words }".
@@ -406,6 +406,11 @@ entries-count =
         [one] { $count } answer
        *[other] { $count } answers
     }
+drafts-count =
+    { $count ->
+        [one] { $count } draft
+       *[other] { $count } drafts
+    }
 votes-count = helpful — { $helpful }, not helpful — { $unhelpful }
 questions-count =
     { $count ->
@@ -425,7 +430,7 @@ question-passed-on =
 inquiry-usage = Write the number of the question and the answer, for example: reply { $number } On Monday from ten.
 inquiry-unknown = You have no question number { $number }. To see what waits for your answer: "reply".
 inquiry-no-answer = The answer is empty. Write a few words at least.
-inquiry-not-yours = It was not you who was asked this question.
+inquiry-not-yours = It was not you who was asked this question. To see what waits for your answer: "reply".
 inquiry-thanks = Thank you! Your answer was passed on.
 inquiry-answered-by = { $name } has answered this question already. Thank you for stepping in!
 inquiry-answered-by-you = You have answered this question already, thank you!
@@ -472,8 +477,8 @@ faq-usage-answer = Write the answer after the bar: faq new { $question } | <your
 faq-usage-edit = Write the new text like this: faq edit { $id } Question? | Answer
 faq-no-question = Write the question in one language at least.
 faq-no-answer = Write the answer in one language at least.
-faq-too-long = That is too long: no more than { $most } characters fit here.
-faq-too-many-ways = Too many ways to ask: there can be no more than { $most }.
+faq-too-long = That is too long: no more than { $most } characters fit here. Keep what matters most.
+faq-too-many-ways = Too many ways to ask: there can be no more than { $most }. Keep the most usual ones.
 faq-hidden = There are characters here that nobody can see. Type the text anew instead of pasting it.
 faq-duplicate = There is such a question already: "{ $question }". Please change that answer.
 faq-full = There are { $most } answers in chat already, and there is no room for more. Take some out, or move them into the files of the FAQ.

@@ -64,7 +64,7 @@ SAID: dict[Part, str] = {
     """,
     "value": """
         help-search help-answers rated-helpful rated-not-helpful composed wiki-none crawled-never crawl-under-way
-        pages-count entries-count votes-count questions-count
+        pages-count entries-count drafts-count votes-count questions-count
         help-status help-team help-done help-ask help-feedback help-start help-stop help-task help-change help-reopen
         help-skip help-channel help-whoami help-sync help-reply help-faq
         steps-count whoami-zone whoami-left whoami-told whoami-told-chosen language-ru language-en role-employee

@@ -158,7 +158,8 @@ async def test_an_answer_may_be_written_in_words(office: Office, text: str, answ
     [
         ("/onboarding reply In the reeds", "inquiry-usage"),
         ("reply 2 In the reeds", "inquiry-unknown"),
-        ("/onboarding reply 1", "inquiry-no-answer"),
+        ("/onboarding reply 1", "inquiry-usage"),
+        ("reply 1", "inquiry-usage"),
         ("reply 1 ...", "inquiry-no-answer"),
         ("reply 1 " + "x" * 3001, "faq-too-long"),
         ("reply 1 evil\u202etxt", "faq-hidden"),

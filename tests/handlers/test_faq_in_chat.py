@@ -467,3 +467,9 @@ async def test_a_value_that_names_nothing_changes_nothing_and_is_answered(office
         assert key(await submits(office, HELGA, f"{kind} {value}", **BADGE)) in ("outdated", "faq-gone")
     assert await shelved(office) == [entry]
     assert await office.dead() == []
+
+
+async def test_to_edit_without_saying_what_shows_what_there_is(office: Office) -> None:
+    await office.writes(HELGA, "faq new Where is the pass? | Below.")
+    await office.writes(HELGA, "faq edit")
+    assert hears(office, HELGA) == "faq"

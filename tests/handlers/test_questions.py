@@ -82,6 +82,11 @@ async def test_a_misspelt_command_without_an_answer_is_said_to_be_one(office: Of
     assert said.message.text == Phrase("verb-misspelt", {"written": text.split()[0], "meant": meant})
 
 
+async def test_what_begins_with_a_command_that_is_spelt_right_is_not_called_misspelt(office: Office) -> None:
+    await office.writes(HELGA, "вопросы цапель")
+    assert hears(office, HELGA) == "no-answer-nobody"
+
+
 async def test_what_is_spelt_like_a_command_and_has_an_answer_is_answered(office: Office) -> None:
     await office.writes(ANNA, "channels vpn")
     assert office.chat.texts(ANNA) == ["Start the client."]

@@ -112,7 +112,7 @@ async def test_hr_sees_what_is_known_and_what_is_not(office: Office, text: str) 
         "fact-pages": Phrase("pages-count", {"count": 0}),
         "fact-entries": Phrase("entries-count", {"count": 0}),
         "fact-unanswered": Phrase("questions-count", {"count": 1}),
-        "fact-drafts": Phrase("entries-count", {"count": 0}),
+        "fact-drafts": Phrase("drafts-count", {"count": 0}),
         "fact-votes": Phrase("votes-count", {"helpful": 1, "unhelpful": 0}),
     }
     unanswered, _ = office.chat.to(HELGA)[-1].message.buttons
