@@ -22,26 +22,26 @@ from wiring.index_folder import VECTORS
 SHIPPED = Path(__file__).parents[1] / "scenarios"
 
 
-def lay_answers(data_dir: Path, organisation: str) -> None:
-    """What a bot with the shipped FAQ would have left in its DATA_DIR."""
+def lay_answers(data_dir: Path, organisation: str, scenarios: Path = SHIPPED) -> None:
+    """What a bot with the FAQ of these scenarios would have left in its DATA_DIR."""
     above = data_dir / "answers" / organisation
     if not above.exists():
-        shutil.copytree(_ready(), above)
+        shutil.copytree(_ready(scenarios), above)
 
 
 @cache
-def _ready() -> Path:
-    folder = Path(_kept().name)
+def _ready(scenarios: Path) -> Path:
+    folder = Path(_kept(scenarios).name)
     faq = folder / "0" / "faq"
     faq.mkdir(parents=True)
-    entries = ((one.id, msgspec.json.encode(one)) for one in load_faq(SHIPPED / "faq"))
+    entries = ((one.id, msgspec.json.encode(one)) for one in load_faq(scenarios / "faq"))
     write(faq / "changes.jsonl", (Line(one, digest(item), msgspec.Raw(item)) for one, item in entries))
     dense = nano_e5() is not None
     order = Order(
         kind="faq",
         changes=str(faq / "changes.jsonl"),
         out=str(faq / "1"),
-        synonyms=str(SHIPPED / FILE),
+        synonyms=str(scenarios / FILE),
         vectors=str(folder / VECTORS) if dense else None,
     )
     build(order)
@@ -50,6 +50,6 @@ def _ready() -> Path:
 
 
 @cache
-def _kept() -> tempfile.TemporaryDirectory[str]:
+def _kept(_: Path) -> tempfile.TemporaryDirectory[str]:
     """Goes with this process."""
     return tempfile.TemporaryDirectory(prefix="answers-")

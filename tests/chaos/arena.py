@@ -26,7 +26,8 @@ from tests.chaos.stands import JIRA_FAULTS, SLACK_FAULTS, Stands, stands
 from tests.chaos.store_process import StoreProcess, store_process
 from tests.chaos.townsfolk import Act
 from tests.chaos.waiting import until
-from tests.chaos.zygote import Birth, Plan
+from tests.chaos.zygote import Birth, Plan, data_dir
+from tests.ready_answers import lay_answers
 
 ORGANISATION = "chaos"
 # Outside of what the system gives to outgoing connections: while no bot listens, nobody else may get the port.
@@ -118,6 +119,7 @@ async def arena(folder: Path, newcomers: int, seed: int, scenario: str = SCENARI
             jira_url=out.jira_url,
             folder=str(folder),
         )
+        lay_answers(data_dir(birth), ORGANISATION, folder / "scenarios")
         async with bots(birth, folder / "bot.log") as born:
             one = Arena(folder, of, store, out, born, birth)
             yield one

@@ -23,7 +23,8 @@ from sandbox.slack.delivery import encode, signed_headers
 from tests.chaos.company import company, write_company
 from tests.chaos.rest import at_rest
 from tests.chaos.waiting import until
-from tests.chaos.zygote import Birth, Plan, settings_of
+from tests.chaos.zygote import Birth, Plan, data_dir, settings_of
+from tests.ready_answers import lay_answers
 from wiring.parts import NO_TESTS, ForTests
 from wiring.run import started
 
@@ -105,6 +106,7 @@ async def inside(folder: Path, store_url: str, organisation: str, tests: ForTest
             jira_url=jira_url,
             folder=str(folder),
         )
+        lay_answers(data_dir(birth), organisation, folder / "scenarios")
         async with started(settings_of(birth, Plan(people=True)), lambda _: None, tests) as running:
             store = running.bot.company.store
             yield Inside(running.address, workspace, session, store, redis, Keys(organisation).prefix)

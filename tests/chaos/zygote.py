@@ -56,6 +56,10 @@ class Plan(msgspec.Struct, frozen=True):
     people: bool = False
 
 
+def data_dir(birth: Birth) -> Path:
+    return Path(birth.folder) / "data"
+
+
 def settings_of(birth: Birth, plan: Plan) -> AllSettings:
     folder = Path(birth.folder)
     return AllSettings(
@@ -65,7 +69,7 @@ def settings_of(birth: Birth, plan: Plan) -> AllSettings:
             organisation=birth.organisation,
             people_file=folder / "people.yaml" if plan.people else None,
             scenarios_dir=folder / "scenarios",
-            data_dir=folder / "data",
+            data_dir=data_dir(birth),
             lease_seconds=LEASE,
             _env_file=None,
         ),
