@@ -60,6 +60,7 @@ class Running(msgspec.Struct, frozen=True):
     address: str
     bot: Bot
     jira_url: str | None
+    confluence_url: str | None
     channels: bool
     working: asyncio.Task[None]
     indexes: asyncio.Task[None]
@@ -128,7 +129,8 @@ async def started(
         here = f"http://{settings.main.host}:{port}"
         if practice is not None:
             practice.tell(here)
-        yield Running(settings.main.public_url or here, bot, jira.url, channels.any, working, indexes, died)
+        address, wiki = settings.main.public_url or here, house.confluence.url
+        yield Running(address, bot, jira.url, wiki, channels.any, working, indexes, died)
 
 
 async def _store(
@@ -242,7 +244,8 @@ def _greet(settings: AllSettings, running: Running, say: Callable[[str], None]) 
     address = running.address
     if settings.sandboxed:
         say(f"Butterboard is ready: open {address}")
-        say(f"  Jira stand-in: {running.jira_url}   data: {settings.main.data_dir}   stop: Ctrl-C")
+        say(f"  stand-ins: Jira {running.jira_url}   Confluence {running.confluence_url}")
+        say(f"  data: {settings.main.data_dir}   stop: Ctrl-C")
     else:
         say(f"Butterboard is ready at {address}")
         if not running.channels:
