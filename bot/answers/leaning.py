@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.answers.analysis import STOP_WORDS, words
+from bot.answers.analysis import STOP_WORDS, stem, stems, words
 
 LONGEST = 6  # words of a question that may lean on the one before it
 _GOING_ON = frozenset(("а", "и", "но", "или", "ну", "тогда", "and", "but", "or", "so", "then"))
@@ -25,3 +25,11 @@ def refers(question: str, before: str) -> bool:
     if not asked or not leans(question, before):
         return False
     return asked[0] in _GOING_ON or not _POINTING.isdisjoint(asked) or STOP_WORDS.issuperset(asked)
+
+
+def answers_to(question: str, text: str) -> bool:
+    """Has a text found for both questions anything of the second one? "And where are the keys to the boiler?" is not
+    answered by what answers the question before it alone. One word may be said otherwise there: "how long does it
+    take?"."""
+    subject = {stem(word) for word in words(question) if word not in STOP_WORDS | _POINTING}
+    return len(subject) < 2 or not subject.isdisjoint(stems(text))

@@ -14,7 +14,7 @@ from bot.answers.document import Passage
 from bot.answers.engine import Engine
 from bot.answers.extract import extract
 from bot.answers.language import language_of
-from bot.answers.leaning import leans, refers
+from bot.answers.leaning import answers_to, leans, refers
 from bot.composer import CITATION, Composed, Composer, Excerpt
 from bot.faq_file import FaqEntry
 from bot.knowledge import Answer, Cited, Found
@@ -72,7 +72,8 @@ class Answers:
         hits = await self._hits(served, asked)
         language = language_of(_understood(hits, asked), locale)
         if asked == question[:LONGEST] and refers(asked, before) and band_of(_best(hits)) == "unknown":
-            hits = await self._hits(served, f"{before} {asked}")
+            both = await self._hits(served, f"{before} {asked}")
+            hits = [hit for hit in both if answers_to(asked, _all_of(hit.passage))]
         return await self._composed(served, asked, hits, found_of(hits, served.entries, language))
 
     async def read(self, answer: str, question: str, locale: str) -> Answer | None:
@@ -146,6 +147,10 @@ def _made_of(made: Composed, hits: list[Hit], first: Answer) -> Answer:
     cited = tuple(Cited(source(hits[old - 1].passage), hits[old - 1].passage.url) for old in made.cited)
     text = CITATION.sub(lambda found: f"[{numbers[int(found[1])]}]", made.text)
     return msgspec.structs.replace(first, text=text, kind="composed", cited=cited)
+
+
+def _all_of(passage: Passage) -> str:
+    return "\n".join((passage.title, passage.heading, *passage.asked, passage.text))
 
 
 def _best(hits: list[Hit]) -> float:
