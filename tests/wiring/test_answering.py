@@ -162,7 +162,7 @@ async def test_a_bot_whose_answers_nobody_keeps_up_to_date_any_more_stops(house:
         await asyncio.Event().wait()
 
     working, indexes = asyncio.create_task(works()), asyncio.create_task(breaks())
-    running = Running("http://127.0.0.1", house.office.bot, None, False, working, indexes, None)
+    running = Running("http://127.0.0.1", house.office.bot, None, None, False, working, indexes, None)
     with pytest.raises(RuntimeError, match="nobody expected this"):
         await asyncio.wait_for(_until(asyncio.Event(), running), 10)
     await ended(working)
