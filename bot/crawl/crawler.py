@@ -29,13 +29,19 @@ from bot.work import Work
 
 log = logging.getLogger(__name__)
 CLOCKS = datetime.timedelta(minutes=10)  # a run begins by our clock and looks by the wiki's
-RELIST = datetime.timedelta(minutes=15)  # so old may the last list of all pages become
+RELIST = datetime.timedelta(minutes=15)  # so old may the last list of all pages become where there are
+RELISTED = 18_000  # of them, a hundred calls; where there are fewer it is walked as much more often
 READ_AT_ONCE = 25
 MOST_RESTARTS = 20  # of one run, whose cursors become too old
 FEWER = 3  # of so few all may be deleted; where there were more and none can be seen, we see nothing at all
 FEW = 20  # so many may vanish at once; beyond that a fifth: more is a lost permission, not a deletion
 
 Count = Callable[[Work], Awaitable[int]]
+
+
+def relist_after(pages: int) -> datetime.timedelta:
+    """How old the last list may become: what it costs is spread evenly, and a small wiki is listed with each run."""
+    return min(RELIST, RELIST * pages / RELISTED)
 
 
 class Crawler:
@@ -89,7 +95,9 @@ class Crawler:
     async def _is_list_old(self, act: Crawl) -> bool:
         (loaded,) = await self._store.load([STATE])
         last = standing_of(loaded.state).last
-        return act.full or last is None or last.listed is None or act.began - last.listed >= RELIST
+        if act.full or last is None or last.listed is None:
+            return True
+        return act.began - last.listed >= relist_after(len(await self._store.members(PAGES)))
 
     # --- what there is
 

@@ -11,7 +11,7 @@ from redis.asyncio import Redis
 from bot.answers.document import Document, Section
 from bot.answers.visible import hidden
 from bot.crawl.copy import LONGEST, TOGETHER, copy_of, parted
-from bot.crawl.crawler import CLOCKS, READ_AT_ONCE
+from bot.crawl.crawler import CLOCKS, READ_AT_ONCE, relist_after
 from bot.crawl.laying import lay_newer
 from bot.crawl.runs import Summary, asked_crawl, last_summary, plan_next, under_way
 from bot.errors import Refused, Retry, Unauthorized
@@ -240,13 +240,21 @@ async def test_nothing_below_a_restricted_page_is_shown_before_a_first_crawl_has
     assert wiki.looked_at == ["plans"]
 
 
-async def test_lists_are_walked_every_quarter_of_an_hour_only(office: Office, wiki: Wiki) -> None:
+async def test_the_list_of_a_small_wiki_is_walked_in_each_run(office: Office, wiki: Wiki) -> None:
     wiki.has(1)
     await begins(office)
     for _ in range(6):
         await office.passes(minutes=5)
     assert wiki.calls.count("changed") == 7
-    assert wiki.calls.count("listed") == 3
+    assert wiki.calls.count("listed") == 7
+
+
+def test_the_more_pages_there_are_the_less_often_they_are_listed_but_every_quarter_of_an_hour_they_are() -> None:
+    quarter = datetime.timedelta(minutes=15)
+    assert relist_after(0) == datetime.timedelta()
+    assert relist_after(1_000) < datetime.timedelta(minutes=1)
+    assert relist_after(6_000) == quarter / 3
+    assert relist_after(20_000) == relist_after(1_000_000) == quarter
 
 
 def test_what_hangs_below_a_page_that_was_moved_is_hidden_before_its_own_place_is_known() -> None:
