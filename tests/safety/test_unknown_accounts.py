@@ -5,8 +5,10 @@ import datetime
 import pytest
 
 from bot.accounts import WAITING_BYTES, WAITING_LIMIT
+from bot.asked import MOST
 from bot.errors import Retry
 from bot.incoming import Account, Wrote
+from bot.message import Phrase
 from bot.people import person_id
 from bot.results import Profile
 from tests.bot.kit import ANNA, BORIS
@@ -29,7 +31,10 @@ async def test_what_can_no_longer_wait_is_said_to_be_lost(office: Office) -> Non
     assert key(await office.commands("UNEW", "help")) == "too-many-waiting"
     await office.passes(minutes=2)
     assert set(phrases(office, "UNEW")) == {"too-many-waiting"}
-    assert len([one for one in office.chat.to(ANNA) if isinstance(one.message.text, str)]) == WAITING_LIMIT
+    said = [one.message.text for one in office.chat.to(ANNA)]
+    assert len([one for one in said if isinstance(one, str)]) == MOST
+    put_off = [one for one in said if isinstance(one, Phrase) and one.key == "questions-too-many"]
+    assert len(put_off) == WAITING_LIMIT - MOST
 
 
 async def test_huge_messages_wait_only_as_long_as_a_commit_can_carry_them(office: Office) -> None:
