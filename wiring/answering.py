@@ -31,7 +31,7 @@ from wiring.indexing import Index, Tools
 from wiring.settings import AllSettings
 
 log = logging.getLogger(__name__)
-LOOK_EVERY = 0.4  # seconds between two looks for changes
+LOOK_EVERY = 0.2  # seconds between two looks for changes
 AGAIN = 30.0  # seconds until what has failed is tried again
 SHORT = 2.0  # seconds: a build of the wiki that took longer is followed by a rest of
 REST = 3.0  # times as long: one that changes all the time takes a quarter of one core

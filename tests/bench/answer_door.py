@@ -34,7 +34,7 @@ from wiring.settings import AllSettings, Settings
 
 ORGANISATION = "main"
 PATIENCE = 900.0
-LOOK_EVERY = 0.1  # seconds: whoever asks all the time leaves the builder nothing of the one core
+LOOK_EVERY = 0.2  # seconds: whoever asks all the time leaves the builder nothing of the one core
 
 
 class Order(msgspec.Struct, frozen=True):
