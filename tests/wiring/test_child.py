@@ -7,8 +7,6 @@ import os
 import signal
 import subprocess
 import sys
-import time
-from collections.abc import Callable
 from pathlib import Path
 
 import msgspec
@@ -18,9 +16,9 @@ from bot.answers.build import Order, catalogue_of
 from bot.answers.document import Document, Section
 from bot.answers.items import Line, write
 from bot.shelf import digest
+from tests.wiring.waiting import PATIENCE, until
 from wiring.child import ChildFailed, child
 
-PATIENCE = 20.0
 PARENT = """
 import asyncio, sys
 import msgspec
@@ -28,13 +26,6 @@ from bot.answers.build import Order
 from wiring.child import child
 asyncio.run(child("bot.answers.build", msgspec.json.decode(sys.argv[1], type=Order)))
 """
-
-
-def until(condition: Callable[[], bool], what: str) -> None:
-    late = time.monotonic() + PATIENCE
-    while not condition():
-        assert time.monotonic() < late, f"waited in vain for {what}"
-        time.sleep(0.01)
 
 
 def order(folder: Path, changes: str = "changes") -> Order:

@@ -6,16 +6,15 @@ import os
 import signal
 import subprocess
 import sys
-import time
 import urllib.request
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 
+from tests.wiring.waiting import PATIENCE, until
+
 ROOT = Path(__file__).parents[2]
-PATIENCE = 30.0
 
 
 def environment(data_dir: Path, **more: str) -> dict[str, str]:
@@ -33,13 +32,6 @@ def command(data_dir: Path, *args: str, **more: str) -> subprocess.CompletedProc
         timeout=PATIENCE,
         check=False,
     )
-
-
-def until(condition: Callable[[], Any], what: str) -> None:
-    deadline = time.monotonic() + PATIENCE
-    while not condition():
-        assert time.monotonic() < deadline, f"waited in vain for {what}"
-        time.sleep(0.02)
 
 
 class Running:
