@@ -1,13 +1,25 @@
-"""The key that signs links and addresses: SECRET_KEY, or one that is kept beside the data."""
+"""The secret that signs links (SECRET_KEY, or one that is kept beside the data), and a key for each of its uses."""
 
 from __future__ import annotations
 
 import secrets
 from pathlib import Path
+from typing import Literal
+
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from wiring.settings import AllSettings
 
 KEY_FILE = "secret.key"
+KEY_BYTES = 32
+
+Purpose = Literal["issue-labels", "jira-webhook", "journey-links", "web-session"]
+
+
+def derived_key(secret: bytes, purpose: Purpose) -> bytes:
+    """The key of one purpose, 32 bytes (HKDF-SHA256, RFC 5869): what one of them signs tells nothing of the others."""
+    return HKDF(SHA256(), KEY_BYTES, salt=None, info=f"butterboard {purpose}".encode()).derive(secret)
 
 
 def own_secret(settings: AllSettings) -> bytes | None:
