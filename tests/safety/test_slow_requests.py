@@ -17,7 +17,7 @@ async def test_a_body_of_slack_that_trickles_in_is_given_up(monkeypatch: pytest.
         yield b"payload="
         await asyncio.Event().wait()
 
-    async with asyncio.timeout(5), slack() as made, door(made) as url, aiohttp.ClientSession() as session:
+    async with asyncio.timeout(60), slack() as made, door(made) as url, aiohttp.ClientSession() as session:
         async with session.post(f"{url}/slack/events", data=trickle()) as answer:
             assert answer.status == 408
         assert made.inbox.received == []
