@@ -1,6 +1,6 @@
-# syntax=docker/dockerfile:1
 # Both stages share one base and one path: the environment keeps absolute paths to its Python and to itself.
-FROM python:3.12-slim-bookworm AS base
+# By digest: a tag can be pointed at another image, this cannot. CONTRIBUTING.md says how it is renewed.
+FROM python:3.12.15-slim-bookworm@sha256:54c85f3c47607a77f32adec749d3c81d1348bf25833671f512b26a9b6d778cb3 AS base
 WORKDIR /app
 
 FROM base AS build
