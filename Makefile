@@ -4,8 +4,16 @@ PYTHON ?= python3
 ARGS ?=
 BIN := .venv/bin
 PYTEST := $(BIN)/python -m pytest
+# All tests run on every processor; those that ARGS picks run in one process, which starts at once.
+WORKERS ?= $(if $(ARGS),0,auto)
+ON_ALL := -n $(WORKERS) --maxprocesses 8 --dist worksteal
+# FULL=1: fault runs of the long size, and generated input by the thousand.
+FULL ?=
 # DENSE=1: with vectors, so that questions in other words and in the other language find their answer (x86-64).
 DENSE ?=
+
+# How long it will take; of tests that ARGS picks nobody knows.
+announce = @$(if $(ARGS),true,$(BIN)/python tools/how_long.py $(1))
 
 code := $(wildcard bot adapters handlers sandbox wiring tests tools app.py)
 store_tests := $(wildcard tests/contracts/store tests/adapters/store tests/walks)
@@ -22,7 +30,7 @@ help:
 	@echo 'make check     format, lint, types, import contracts, texts, locks'
 	@echo 'make e2e       browser walks: the web chat, and Teams through Microsoft'\''s own client'
 	@echo 'make teams-client  Microsoft'\''s own client of Teams, to talk with what make run has started'
-	@echo 'make chaos     long fault runs'
+	@echo 'make chaos     fault runs and process kills; FULL=1 for as long as it takes'
 	@echo 'make bench     figures: latency, throughput, start'
 	@echo 'make eval      how good the answers are, on sets of questions with known answers'
 	@echo 'make coverage  the tests with a coverage report'
@@ -34,16 +42,21 @@ run: runtime
 	@exec $(BIN)/python app.py $(ARGS)
 
 test: dev
-	$(PYTEST) -m "not e2e" $(ARGS)
+	$(call announce,test)
+	$(PYTEST) -m "not e2e and not chaos" $(ON_ALL) $(ARGS)
 
 check: dev
 	@$(MAKE) --no-print-directory --keep-going -j2 $(apart) checks
 
 e2e: dev browser playground
+	$(call announce,e2e)
 	$(PYTEST) -m e2e tests/e2e $(ARGS)
 
+chaos: export CHAOS := $(if $(FULL),full,small)
+chaos: export HYPOTHESIS_PROFILE := $(if $(FULL),thorough,quick)
 chaos: dev
-	CHAOS=full $(PYTEST) tests/chaos -s $(ARGS)
+	$(if $(FULL),,$(call announce,chaos))
+	$(PYTEST) -m "chaos$(if $(FULL), or hypothesis)" $(ON_ALL) $(ARGS)
 
 bench: dev
 	$(BIN)/python -m tests.bench $(ARGS)
@@ -52,13 +65,15 @@ eval: dev
 	$(BIN)/python -m tests.eval $(ARGS)
 
 coverage: dev
-	$(BIN)/python -m coverage run -m pytest -m "not e2e" $(ARGS)
+	$(BIN)/python -m coverage run -m pytest -m "not e2e and not chaos" $(ARGS)
 	$(BIN)/python -m coverage report
 
-# The tests of the store once more, against the Redis that TEST_REDIS_URL names.
+# The tests of the store once more, against the Redis that TEST_REDIS_URL names: in one process, as some of them change
+# settings of the whole server.
 test-redis: dev
 	@test -n "$$TEST_REDIS_URL" || { echo 'TEST_REDIS_URL=redis://... names the server to test against' >&2; exit 2; }
-	$(PYTEST) -m "not e2e" $(store_tests) $(ARGS)
+	$(call announce,test-redis)
+	$(PYTEST) -m "not e2e and not chaos" $(store_tests) $(ARGS)
 
 format: dev
 	$(BIN)/ruff format .

@@ -1,5 +1,8 @@
-"""Fixtures for every test that needs a store, or the model of vectors."""
+"""Fixtures for every test that needs a store, or the model of vectors; how much generated input there is; and what the
+fault runs have counted.
+"""
 
+import os
 from collections.abc import AsyncIterator
 
 import pytest
@@ -8,7 +11,13 @@ from redis.asyncio import Redis
 
 from adapters.store.connect import connect
 from bot.answers.embedder import Embedder, nano_e5
+from tests.chaos.summary import counts, pytest_terminal_summary, tally
+from tests.generated import PROFILE, load_profiles
 from tests.store_server import new_organisation, running_store
+
+__all__ = ["counts", "pytest_terminal_summary", "tally"]
+
+load_profiles(os.environ.get(PROFILE, "quick"))
 
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")

@@ -5,7 +5,7 @@ from collections import Counter
 from typing import Any
 
 import msgspec
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
@@ -20,6 +20,7 @@ from bot.journey.state import Journey
 from bot.people import Person
 from bot.scenario import IssueTemplate, Scenario, Step
 from tests.bot.kit import ANNA, BORIS, HELGA, ISSUE, Story, scenario, step
+from tests.generated import examples
 
 ZONES = ("Europe/Moscow", "America/New_York", "Asia/Kathmandu", "Pacific/Chatham", "Europe/Berlin")
 COUNTRIES = ("RU", "DE", "US", "IL")
@@ -156,7 +157,7 @@ WEEKEND_START = Course(
 )
 
 
-@settings(max_examples=150, deadline=None)
+@examples(150)
 @given(courses)
 @example(WEEKEND_START)
 def test_whatever_happens_the_laws_of_a_journey_hold(course: Course) -> None:

@@ -16,6 +16,7 @@ from bot.tracker.runs import plan_next
 from tests.bot.kit import ANNA, BORIS, local, step
 from tests.bot.platform import LOST, NOT_SENT, Kept
 from tests.bot.two_ways_kit import SUMMARY, TwoWays
+from tests.generated import examples
 
 BADGE = step("badge", due=2, jira=IssueTemplate(on="open", summary=SUMMARY))
 READING = step("reading", due=2, jira=IssueTemplate(on="done", summary=SUMMARY))
@@ -155,7 +156,5 @@ def test_each_step_has_one_live_issue_at_most(store_url: str) -> None:
     Lives.url = store_url
     run_state_machine_as_test(
         Lives,
-        settings=settings(
-            max_examples=25, stateful_step_count=20, deadline=None, suppress_health_check=list(HealthCheck)
-        ),
+        settings=settings(examples(25, *HealthCheck), stateful_step_count=20),
     )

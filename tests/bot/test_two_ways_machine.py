@@ -18,6 +18,7 @@ from tests.bot.kit import ANNA, BORIS, EVERYBODY, HELGA, scenario, step
 from tests.bot.office import Office
 from tests.bot.platform import LOST, NOT_SENT
 from tests.bot.two_ways_kit import READING, SUMMARY, TwoWays
+from tests.generated import examples
 
 MIRRORED = step("badge", due=2, jira=IssueTemplate(on="open", summary=SUMMARY, assignee="manager", priority="High"))
 YIELDING = step("access", who="manager", jira=IssueTemplate(on="open", summary=SUMMARY, conflict="tracker"))
@@ -136,7 +137,5 @@ def test_any_course_of_changes_ends_equal(store_url: str) -> None:
     BothSides.url = store_url
     run_state_machine_as_test(
         BothSides,
-        settings=settings(
-            max_examples=20, stateful_step_count=15, deadline=None, suppress_health_check=list(HealthCheck)
-        ),
+        settings=settings(examples(20, *HealthCheck), stateful_step_count=15),
     )

@@ -2,7 +2,7 @@
 
 import datetime
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from bot import commands
@@ -16,6 +16,7 @@ from bot.journey.world import World
 from bot.rules import Condition, Rule, Rules
 from bot.scenario import IssueTemplate
 from tests.bot.kit import ANNA, BORIS, day, local, moment, scenario, step
+from tests.generated import examples
 
 OPEN = IssueTemplate(on="open", summary=local("Do"))
 STEPS = scenario(
@@ -60,7 +61,7 @@ def after(journey: Journey | None, command: commands.Command, now: datetime.date
     return journey
 
 
-@settings(max_examples=300, deadline=None)
+@examples(300)
 @given(st.lists(st.tuples(ACTS, st.integers(0, 200)), max_size=12))
 def test_no_wake_up_fires_for_nothing(acts: list[tuple[commands.Command, int]]) -> None:
     now = moment("2026-11-30 09:00")

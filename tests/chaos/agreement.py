@@ -27,6 +27,7 @@ from tests.chaos.both_sides import NEWCOMERS_OWN, WITH_ISSUES, Book
 from tests.chaos.company import Company
 from tests.chaos.evidence import Copy, copies_of
 from tests.chaos.stands import Stands
+from tests.chaos.summary import Wrong
 
 Json = dict[str, Any]
 Problems = Iterator[str]
@@ -112,8 +113,9 @@ def _person(user: Json | None) -> str | None:
     return None if user is None else person_id(user["emailAddress"])
 
 
-def disagreements(sides: Sides) -> list[str]:
-    return [problem for rule in RULES for problem in rule(sides)]
+def disagreements(sides: Sides) -> list[tuple[Wrong, str]]:
+    """What is wrong, and the sentence that says it."""
+    return [(kind, problem) for kind, rules in RULES.items() for rule in rules for problem in rule(sides)]
 
 
 def everybody_has_one_journey(sides: Sides) -> Problems:
@@ -213,15 +215,19 @@ def what_is_deleted_is_known_as_deleted(sides: Sides) -> Problems:
         yield f"the index of issues has {sorted(wrong)} too many or too few"
 
 
-def every_comment_was_told_once(sides: Sides) -> Problems:
-    """To whoever does the step and to the manager, and to nobody twice; what we wrote ourselves to nobody."""
-    told: dict[str, list[str]] = defaultdict(list)
+def no_comment_was_told_twice(sides: Sides) -> Problems:
     for effect, copies in sides.copies.items():
+        if ":comment:" in effect and len(copies) != 1:
+            yield f"{effect} was posted {len(copies)} times"
+
+
+def every_comment_was_told(sides: Sides) -> Problems:
+    """To whoever does the step and to the manager; what we wrote ourselves to nobody."""
+    told: dict[str, list[str]] = defaultdict(list)
+    for effect in sides.copies:
         if ":comment:" in effect:
             about, _, reader = effect.rpartition(":")
             told[about].append(reader)
-            if len(copies) != 1:
-                yield f"{effect} was posted {len(copies)} times"
     managers = {one.id: person_id(f"{one.manager}@company.example") for one in sides.company.newcomers}
     for journey, step, issue in sides.linked:
         if issue.key not in sides.issues:
@@ -240,17 +246,18 @@ def nothing_was_given_up(sides: Sides) -> Problems:
     yield from (f"{one.kind} {one.id}: {one.code} {one.detail}" for one in sides.dead)
 
 
-RULES: tuple[Callable[[Sides], Problems], ...] = (
-    everybody_has_one_journey,
-    both_sides_hold_the_same,
-    what_one_side_alone_has_changed_stands,
-    nothing_is_stuck,
-    every_step_has_one_live_issue,
-    every_twin_is_closed,
-    what_is_deleted_is_known_as_deleted,
-    every_comment_was_told_once,
-    nothing_was_given_up,
-)
+RULES: dict[Wrong, tuple[Callable[[Sides], Problems], ...]] = {
+    "lost": (what_one_side_alone_has_changed_stands, every_comment_was_told, nothing_was_given_up),
+    "doubled": (no_comment_was_told_twice,),
+    "otherwise wrong": (
+        everybody_has_one_journey,
+        both_sides_hold_the_same,
+        nothing_is_stuck,
+        every_step_has_one_live_issue,
+        every_twin_is_closed,
+        what_is_deleted_is_known_as_deleted,
+    ),
+}
 
 
 def changed_in_jira(sides: Sides) -> int:

@@ -28,7 +28,10 @@ from tests.ready_answers import lay_answers
 from wiring.parts import NO_TESTS, ForTests
 from wiring.run import started
 
-REST_SECONDS = 30.0
+REST_SECONDS = 120.0
+# Nothing fails here, and nobody is killed: a call that takes long is one of a machine that has much to do.
+CALL = 60.0
+LEASE = 120.0
 CHANNEL = "C0ALL"
 STAFF = company(20)
 STRANGER = "U0NOBODY"  # whom Slack knows, and the directory does not
@@ -105,6 +108,8 @@ async def inside(folder: Path, store_url: str, organisation: str, tests: ForTest
             slack_url=slack_url,
             jira_url=jira_url,
             folder=str(folder),
+            lease=LEASE,
+            call=CALL,
         )
         lay_answers(data_dir(birth), organisation, folder / "scenarios")
         async with started(settings_of(birth, Plan(people=True)), lambda _: None, tests) as running:

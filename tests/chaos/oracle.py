@@ -14,22 +14,28 @@ from bot.texts import speaker
 from bot.tracker.labels import DUPLICATE, label_of
 from tests.chaos.company import STEPS, STEPS_WITH_ISSUES, Member
 from tests.chaos.evidence import Copy, Course, Evidence, Json
+from tests.chaos.summary import Wrong
 
 Problems = Iterator[str]
 MESSAGES = (Say, ShowChecklist, Remind)
 
 
-def problems(evidence: Evidence) -> list[str]:
-    return [problem for rule in RULES for problem in rule(evidence)]
+def problems(evidence: Evidence) -> list[tuple[Wrong, str]]:
+    """What is wrong, and the sentence that says it."""
+    return [(kind, problem) for kind, rules in RULES.items() for rule in rules for problem in rule(evidence)]
 
 
-def every_message_once(evidence: Evidence) -> Problems:
+def no_message_twice(evidence: Evidence) -> Problems:
     """Copies that a hung call delivered late are nobody's fault and are counted apart."""
     for effect in _messages(evidence):
         copies = evidence.copies.get(effect.id, [])
         if len([copy for copy in copies if not copy.late]) > 1:
             yield f"{effect.id} was posted {len(copies)} times: {copies}"
-        if not copies and not _may_be_dropped(effect):
+
+
+def every_message_is_there(evidence: Evidence) -> Problems:
+    for effect in _messages(evidence):
+        if not evidence.copies.get(effect.id) and not _may_be_dropped(effect):
             yield f"{effect.id} was planned and never posted"
 
 
@@ -151,18 +157,18 @@ def every_duplicate_is_closed(evidence: Evidence) -> Problems:
             yield f"{issue['key']} is marked as a duplicate and still open"
 
 
-RULES: tuple[Callable[[Evidence], Problems], ...] = (
-    every_message_once,
-    nothing_unplanned,
-    every_message_in_order,
-    every_message_where_it_belongs,
-    nothing_decided_twice,
-    every_acknowledged_act_is_kept,
-    every_question_is_answered,
-    every_journey_ran_once,
-    every_step_has_one_live_issue,
-    every_duplicate_is_closed,
-)
+RULES: dict[Wrong, tuple[Callable[[Evidence], Problems], ...]] = {
+    "lost": (every_message_is_there, every_acknowledged_act_is_kept, every_question_is_answered),
+    "doubled": (no_message_twice, nothing_decided_twice),
+    "out of order": (every_message_in_order,),
+    "otherwise wrong": (
+        nothing_unplanned,
+        every_message_where_it_belongs,
+        every_journey_ran_once,
+        every_step_has_one_live_issue,
+        every_duplicate_is_closed,
+    ),
+}
 
 
 def late_copies(evidence: Evidence) -> int:

@@ -11,6 +11,7 @@ from functools import partial
 from pathlib import Path
 
 import msgspec
+import pytest
 from msgspec.structs import replace
 
 from adapters.store.connect import connect
@@ -27,8 +28,11 @@ from tests.chaos.crawling import TOKEN, USER, Crawl
 from tests.chaos.figures import FULL, REST_SECONDS, SEED, Counts
 from tests.chaos.kin import kin
 from tests.chaos.store_process import store_process
+from tests.chaos.summary import Tally
 from tests.chaos.waiting import until
 from tests.chaos.zygote import Plan
+
+pytestmark = pytest.mark.chaos
 
 SPACE = "SYN"
 WANTED = 20_000 if FULL else 600
@@ -37,7 +41,9 @@ KNIVES = ("claimed", "called", RANDOM, "exec-sent", RANDOM)
 MOST_PASSES = 40 if FULL else 2
 
 
-async def test_a_crawl_whose_bot_is_killed_five_times_ends_complete(tmp_path: Path, counts: Counts) -> None:
+async def test_a_crawl_whose_bot_is_killed_five_times_ends_complete(
+    tmp_path: Path, counts: Counts, tally: Tally
+) -> None:
     began = time.monotonic()
     async with store_process(tmp_path / "store") as server, _wiki(tmp_path) as url, connect(server.url) as client:
         store = RedisStore(client, "crawl")
@@ -52,6 +58,7 @@ async def test_a_crawl_whose_bot_is_killed_five_times_ends_complete(tmp_path: Pa
         dead = await store.dead()
     assert summary is not None
     wrong = _differences(found)
+    tally(SEED, len(killed), {"lost": len(wrong)})
     assert not wrong, "\n".join([f"{len(wrong)} pages are wrong", *wrong[:20]])
     assert len(members) == WANTED
     assert (left, dead) == ([], [])

@@ -7,10 +7,15 @@ import time
 from collections import Counter
 from pathlib import Path
 
+import pytest
+
 from tests.chaos.arena import Arena, arena
 from tests.chaos.figures import JOURNEYS, KILLS, SEED, Counts
+from tests.chaos.summary import Tally
 from tests.chaos.verdict import judge
 from tests.chaos.zygote import Plan
+
+pytestmark = pytest.mark.chaos
 
 # Between claim and call, call and settle, a commit and its answer, a commit and the acknowledgement.
 FAILPOINTS = ("claimed", "called", "exec-sent", "committed")
@@ -20,7 +25,9 @@ LIFE = 4.0  # a bot that has not met its knife by then is killed all the same
 TORMENT_SECONDS = 8.0 * KILLS  # it takes a third of that
 
 
-async def test_nothing_is_lost_doubled_or_out_of_order_when_the_bot_is_killed(tmp_path: Path, counts: Counts) -> None:
+async def test_nothing_is_lost_doubled_or_out_of_order_when_the_bot_is_killed(
+    tmp_path: Path, counts: Counts, tally: Tally
+) -> None:
     began = time.monotonic()
     async with arena(tmp_path, JOURNEYS, SEED) as on:
         await on.first_bot()
@@ -29,8 +36,10 @@ async def test_nothing_is_lost_doubled_or_out_of_order_when_the_bot_is_killed(tm
         await on.bots.bear(Plan())
         await on.enough()
         counts("bot killed", dict(kills))
-        await judge(on, counts)
+        verdict = await judge(on, counts)
     counts("seconds", round(time.monotonic() - began))
+    tally(SEED, kills.total() + 1, verdict.wrong)
+    verdict.stands()
 
 
 async def _torment(on: Arena, draw: random.Random) -> Counter[str]:

@@ -46,6 +46,8 @@ class Birth(msgspec.Struct, frozen=True, kw_only=True):
     slack_url: str
     jira_url: str
     folder: str
+    lease: float = LEASE
+    call: float = CALL
 
 
 class Plan(msgspec.Struct, frozen=True):
@@ -70,7 +72,7 @@ def settings_of(birth: Birth, plan: Plan) -> AllSettings:
             people_file=folder / "people.yaml" if plan.people else None,
             scenarios_dir=folder / "scenarios",
             data_dir=data_dir(birth),
-            lease_seconds=LEASE,
+            lease_seconds=birth.lease,
             _env_file=None,
         ),
         slack=SlackSettings(
@@ -80,7 +82,7 @@ def settings_of(birth: Birth, plan: Plan) -> AllSettings:
             posts_per_second_per_conversation=1e6,
             posts_per_second=1e6,
             burst=1_000_000,
-            timeout_seconds=CALL,
+            timeout_seconds=birth.call,
         ),
         teams=TeamsSettings(_env_file=None),
         jira=JiraSettings(
@@ -92,7 +94,7 @@ def settings_of(birth: Birth, plan: Plan) -> AllSettings:
             settle_seconds=SETTLE,
             requests_per_second=1e6,
             slots=8,
-            timeout=CALL,
+            timeout=birth.call,
         ),
         confluence=ConfluenceSettings(_env_file=None),
         llm=LlmSettings(_env_file=None),

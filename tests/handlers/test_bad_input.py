@@ -2,7 +2,7 @@
 
 import msgspec
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, given
 from hypothesis import strategies as st
 
 from bot.choices import Choice
@@ -11,13 +11,10 @@ from bot.people import Person
 from handlers.routes import ROUTES
 from tests.bot.kit import ADAM, ANNA, BORIS, HELGA
 from tests.bot.office import Office
+from tests.generated import examples
 from tests.handlers.test_onboarding import begin
 
-FUZZ = settings(
-    max_examples=100,
-    deadline=None,
-    suppress_health_check=[HealthCheck.function_scoped_fixture],  # the office lives on: what was said before matters
-)
+FUZZ = examples(100, HealthCheck.function_scoped_fixture)  # the office lives on: what was said before matters
 ACTIONS, FORMS = sorted(ROUTES.actions), sorted(ROUTES.forms)
 FIELDS = [
     "person", "scenario", "date", "title", "answer", "question_ru", "question_en", "answer_ru", "answer_en", "also",

@@ -81,13 +81,13 @@ def test_a_number_is_digits(number: object, known: str) -> None:
     assert pages.number_of({"id": number}) == known
 
 
-JSON = st.recursive(
-    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=20),
-    lambda inside: st.lists(inside, max_size=3) | st.dictionaries(st.text(max_size=10), inside, max_size=3),
-    max_leaves=8,
-)
 PARTS = ["id", "title", "body", "version", "ancestors", "space", "history", "restrictions", "_links"]
 INNER = ["storage", "value", "number", "when", "lastUpdated", "createdDate", "key", "read", "webui", "results", "size"]
+JSON = st.recursive(
+    st.sampled_from([None, True, 0, -7, 10**30, 1.5, float("nan"), "", "7", "²", "<p>"]) | st.text(max_size=8),
+    lambda inside: st.lists(inside, max_size=2) | st.dictionaries(st.sampled_from(INNER), inside, max_size=2),
+    max_leaves=4,
+)
 PAGE = st.dictionaries(
     st.sampled_from(PARTS),
     JSON | st.dictionaries(st.sampled_from(INNER), JSON | st.dictionaries(st.sampled_from(INNER), JSON, max_size=3)),

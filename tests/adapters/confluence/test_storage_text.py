@@ -3,13 +3,14 @@
 import time
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from adapters.confluence.anchors import Anchors
 from adapters.confluence.storage_markup import LONGEST_BODY
 from adapters.confluence.storage_text import LONGEST_TEXT, MOST_SECTIONS, sections
 from bot.answers.document import Section
+from tests.generated import examples
 
 
 def read(body: str) -> tuple[Section, ...]:
@@ -174,7 +175,7 @@ def markup(draw: st.DrawFn) -> tuple[list[str], str]:
 
 
 @given(markup())
-@settings(max_examples=300, deadline=None)
+@examples(300)
 def test_no_nesting_of_tags_loses_a_word(made: tuple[list[str], str]) -> None:
     words, body = made
     seen = text(body).split()
@@ -190,7 +191,7 @@ SHARDS = [
 
 
 @given(st.lists(st.one_of(st.text(max_size=20), st.sampled_from(SHARDS)), max_size=30))
-@settings(max_examples=500, deadline=None)
+@examples(500)
 def test_no_text_at_all_raises(pieces: list[str]) -> None:
     for section in read("".join(pieces)):
         (section.heading + section.anchor + section.text).encode()

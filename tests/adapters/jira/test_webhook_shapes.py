@@ -9,12 +9,13 @@ from typing import Any
 
 import msgspec
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, given
 from hypothesis import strategies as st
 
 from adapters.jira.inbound import KINDS, UnreadableEvent, observed
 from bot.tracker.snapshot import Observed
 from tests.adapters.jira.webhook_kit import KNOWN, Door, door, payload, payload_names
+from tests.generated import examples
 
 ANYTHING = st.recursive(
     st.none()
@@ -74,7 +75,7 @@ def moments(found: Observed) -> list[datetime.datetime]:
     return [found.snapshot.updated, *(one.at for one in (*comments, *found.snapshot.comments))]
 
 
-@settings(max_examples=400, deadline=None)
+@examples(400)
 @given(bent() | invented())
 def test_a_body_is_translated_or_named_as_unreadable(body: dict[str, Any]) -> None:
     with contextlib.suppress(UnreadableEvent):
@@ -88,7 +89,7 @@ async def cloud() -> AsyncIterator[Door]:
         yield made
 
 
-@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@examples(300, HealthCheck.function_scoped_fixture)
 @given(bent() | invented() | ANYTHING)
 async def test_nothing_is_an_error_of_ours_and_only_what_can_be_kept_is_seen(cloud: Door, body: Any) -> None:
     cloud.seen.clear()
@@ -102,7 +103,7 @@ async def test_nothing_is_an_error_of_ours_and_only_what_can_be_kept_is_seen(clo
         assert all(at.tzinfo is not None for at in moments(found))
 
 
-@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@examples(100, HealthCheck.function_scoped_fixture)
 @given(st.binary(max_size=200))
 async def test_bytes_that_are_no_event_are_refused_or_left_alone(cloud: Door, body: bytes) -> None:
     answer = await cloud.tell(body)

@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from adapters.slack.forms import answer_to_command, answer_to_submission, modal
@@ -12,6 +12,7 @@ from adapters.slack.render import home_view, message_body
 from bot.message import Button, Fact, Field, Form, Home, Item, Link, Message, Option, Progress, Reply
 from sandbox.slack.blocks import check_blocks, check_view
 from tests.adapters.slack.kit import say
+from tests.generated import examples
 
 DONE = Button("done", "j1/badge", "Done")
 
@@ -264,12 +265,9 @@ FIELDS = st.builds(
     st.booleans(),
     st.none() | TEXTS,
 )
-SLOW = settings(
-    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
-)
 
 
-@SLOW
+@examples(60)
 @given(MESSAGES)
 def test_any_message_is_within_the_limits(message: Message) -> None:
     body = message_body(message, say)
@@ -277,13 +275,13 @@ def test_any_message_is_within_the_limits(message: Message) -> None:
     assert 0 < len(body["text"]) <= 4000
 
 
-@SLOW
-@given(st.lists(MESSAGES, max_size=4).flatmap(lambda few: st.integers(1, 30).map(lambda times: tuple(few * times))))
+@examples(15)
+@given(st.lists(MESSAGES, max_size=4).flatmap(lambda few: st.integers(1, 8).map(lambda times: tuple(few * times))))
 def test_any_home_is_within_the_limits(sections: tuple[Message, ...]) -> None:
     check_view(home_view(Home(sections), say))
 
 
-@SLOW
+@examples(60)
 @given(
     st.builds(Form, st.just("start"), TEXTS, TEXTS, st.lists(FIELDS, min_size=1, max_size=120).map(tuple), st.just("c"))
 )

@@ -4,10 +4,11 @@ import random
 from bisect import bisect_left
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from adapters.teams.limits import BURST, EVERY, WINDOWS, Pace
+from tests.generated import examples
 
 CHAT = "https://smba.example.com#a:1"
 gaps = st.lists(st.floats(0, 20) | st.just(0.0), max_size=300)
@@ -35,7 +36,7 @@ def test_whenever_something_is_to_be_said_no_window_overflows(pauses: list[float
     assert all(most_within(moments, window) <= most for window, most in WINDOWS)
 
 
-@settings(max_examples=10)
+@examples(10)
 @given(st.integers(), st.floats(0, 6))
 def test_nor_does_the_longest_when_hours_are_full(seed: int, longest: float) -> None:
     draw = random.Random(seed)

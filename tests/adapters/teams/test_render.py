@@ -5,7 +5,7 @@ from typing import Any
 
 import msgspec
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from adapters.teams import card
@@ -15,6 +15,7 @@ from adapters.teams.render import activity_body, card_of
 from bot.message import Button, Day, Fact, Field, Form, Item, Link, Local, Message, Option, Phrase, Progress
 from bot.texts import speaker
 from tests.adapters.teams.cards import actions, check_activity, check_card, inputs, links, read, shown, size_in_utf_16
+from tests.generated import examples
 
 DONE = Button("done", "j1 badge", Phrase("button-done"), "primary")
 PLAN = Message(
@@ -360,18 +361,15 @@ MESSAGES = st.builds(
     st.lists(BUTTONS, max_size=30).map(tuple),
     st.none() | FORMS,
 )
-SLOW = settings(
-    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
-)
 
 
-@SLOW
+@examples(40)
 @given(MESSAGES)
 def test_any_message_is_within_the_limits(message: Message) -> None:
     check_activity(activity_body(message, say))
 
 
-@SLOW
+@examples(40)
 @given(FORMS)
 def test_any_form_is_within_the_limits(made: Form) -> None:
     wrong = tuple(msgspec.structs.replace(field, error="wrong") for field in made.fields)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.answers.bands import band_of
@@ -15,6 +15,7 @@ from bot.answers.embedder import Embedder
 from bot.answers.engine import Engine, Ranking
 from bot.answers.synonyms import Synonyms
 from tests.bot.answers.asking import embedded
+from tests.generated import examples
 
 
 def entry(name: str, text: str, *asked: str) -> Passage:
@@ -251,7 +252,7 @@ def test_a_score_of_bytes_is_as_good_as_one_of_floats(model: Embedder, dense: En
     np.testing.assert_allclose(index.nearness(question), rows @ question, atol=3e-3)
 
 
-@settings(max_examples=60, deadline=None)
+@examples(60)
 @given(st.text(max_size=200))
 def test_any_text_is_taken(question: str) -> None:
     found = ENGINE.rank(question)

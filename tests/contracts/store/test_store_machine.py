@@ -13,6 +13,7 @@ from adapters.store.connect import connect
 from adapters.store.redis_store import RedisStore
 from bot.ports import Claim, Commit, Write
 from tests.contracts.store.kit import LEASE, Moment, claim, effect, settlement
+from tests.generated import examples
 from tests.store_server import new_organisation
 
 KEYS = ("anna", "boris", "clara")
@@ -174,7 +175,5 @@ def test_lanes_keep_their_order_and_lose_nothing_whatever_happens(store_url: str
 
     run_state_machine_as_test(
         LanesHere,
-        settings=settings(
-            max_examples=60, stateful_step_count=40, deadline=None, suppress_health_check=list(HealthCheck)
-        ),
+        settings=settings(examples(60, *HealthCheck), stateful_step_count=40),
     )
