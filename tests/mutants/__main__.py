@@ -69,7 +69,18 @@ def read_mutants(names: Sequence[str] = ()) -> list[Mutant]:
 
 def run_tests(tree: Path, tests: Iterable[str]) -> subprocess.CompletedProcess[str]:
     """As `make test` runs them, up to the first failure, in one process, so that several mutants run side by side."""
-    command = [sys.executable, "-m", "pytest", "-m", "not e2e", "-x", "-p", "no:cacheprovider", "-rfE", *tests]
+    command = [
+        sys.executable,
+        "-m",
+        "pytest",
+        "-m",
+        "not e2e and not chaos",
+        "-x",
+        "-p",
+        "no:cacheprovider",
+        "-rfE",
+        *tests,
+    ]
     environment = {
         **os.environ,
         "PYTHONDONTWRITEBYTECODE": "1",
