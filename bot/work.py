@@ -27,7 +27,7 @@ from bot.people import Person, Policy, Role, person_id
 from bot.ports import Commit, DeadLetter, DueWake, Loaded, Lookup, Membership, Settlement, Store, Write
 from bot.rules import Rules
 from bot.scenario import Scenario, with_tasks
-from bot.tracker.labels import label_of
+from bot.tracker.labels import IssueLabels, label_name
 from bot.tracker.snapshot import Snapshot, TrackerUser
 
 # Where no calendar reaches there is no day: some write 9999 for "never".
@@ -63,7 +63,10 @@ def board(journey: str, channel: str) -> str:
 
 
 class Company(msgspec.Struct, frozen=True, kw_only=True):
-    """What is the same for every unit of work: the store, the scenarios, the rules, what is wired."""
+    """What is the same for every unit of work: the store, the scenarios, the rules, what is wired.
+
+    `labels` name issues in the tracker, and `project` is where those go that name none.
+    """
 
     store: Store
     library: Library
@@ -74,6 +77,8 @@ class Company(msgspec.Struct, frozen=True, kw_only=True):
     rules: Rules = Rules()
     contacts: Contacts = Contacts()
     wiki: str | None = None
+    labels: IssueLabels = msgspec.field(default_factory=IssueLabels.passing)
+    project: str | None = None
 
 
 class Work:
@@ -242,11 +247,12 @@ class Work:
 
     def _take_up(self, effects: Sequence[Effect]) -> None:
         """An issue is known by its label before it has a key: whoever hears of it first knows whose it is."""
-        for effect in effects:
+        for effect in map(self.company.labels.labelled, effects):
             if isinstance(effect.act, CreateIssue):
-                label = label_of(effect.id)
+                label = effect.act.label
                 self.name(f"label:{label}", f"{effect.act.journey} {effect.act.step}")
                 self.name(f"asked:{label}", _encode(_asked(effect.act.draft)).decode())
+                self.name(label_name(effect.id), label)
             self.add(effect)
 
     async def _world(self, journey: Journey | None, command: commands.Command, scenario: Scenario) -> World:
@@ -373,7 +379,7 @@ class Work:
         self._memberships[index, member] = Membership(index, member, present)
 
     def add(self, effect: Effect) -> None:
-        self._effects.append(effect)
+        self._effects.append(self.company.labels.labelled(effect))
 
     def quarantine(self, letter: DeadLetter) -> None:
         """Keep what could not be handled."""

@@ -11,18 +11,19 @@ from adapters.jira.settings import JiraSettings
 from adapters.jira.tracker import JiraTracker
 from bot.effects import RaiseTicket
 from bot.errors import Refused, Retry
-from bot.tracker.labels import OURS, label_of
+from bot.tracker.labels import OURS, IssueLabels, former_label
 from sandbox.faults import Kind
 from sandbox.jira import Deployment
-from tests.adapters.jira.kit import ANNA, BORIS, EFFECT, act, draft, name_of, say, standing
+from tests.adapters.jira.kit import ANNA, BORIS, EFFECT, LABEL, act, draft, name_of, ours, say, standing
 
 DUE = datetime.date(2026, 12, 24)
 
 
-def test_a_label_has_no_spaces_and_depends_on_nothing_but_the_effect() -> None:
-    label = label_of("issue:journey 1:выдать ноутбук")
-    assert label == label_of("issue:journey 1:выдать ноутбук")
-    assert label != label_of(EFFECT)
+def test_a_label_has_no_spaces_and_cannot_be_made_without_the_key() -> None:
+    effect = "issue:journey 1:выдать ноутбук"
+    label, others = IssueLabels(b"the key of the tests").of(effect), IssueLabels(b"the key of somebody else")
+    assert label == IssueLabels(b"the key of the tests").of(effect)
+    assert label not in {LABEL, others.of(effect), former_label(effect)}
     assert label.startswith("bb-")
     assert len(label.removeprefix("bb-")) == 20
     assert int(label.removeprefix("bb-"), 16)
@@ -96,7 +97,7 @@ async def test_what_the_screen_does_not_take_is_left_out_and_named(deployment: D
         made = stand.state.issue(issue.key)
         assert issue.without == ({"duedate": "due"}.get(field, field),)
         assert (made.priority == "2", made.duedate == DUE) == (field != "priority", field != "duedate")
-        assert made.labels == (OURS, label_of(EFFECT))
+        assert made.labels == (OURS, LABEL)
         assert len(stand.state.issues()) == 1
 
 
@@ -171,7 +172,7 @@ async def test_a_parent_needs_no_further_question_on_cloud() -> None:
 
 async def test_a_ticket_of_a_rule_is_made_like_any_issue() -> None:
     async with standing() as stand, stand.tracker() as tracker:
-        ticket = RaiseTicket("leaver", "anna:2026", draft("Take back the laptop", priority="high"))
+        ticket = RaiseTicket("leaver", "anna:2026", draft("Take back the laptop", priority="high"), label=LABEL)
         issue = await tracker.create("ticket:leaver:anna:2026", ticket)
         assert stand.state.issue(issue.key).summary == "Take back the laptop"
-        assert name_of(await tracker.look("ticket:leaver:anna:2026")) == name_of(issue)
+        assert name_of(await tracker.look(LABEL, ours)) == name_of(issue)
