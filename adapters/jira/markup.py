@@ -12,23 +12,35 @@ import re
 JOINER = "\u2060"
 """Nobody sees it, and it keeps two signs from being read as one: Jira has no other way to write a backslash."""
 
-# Without the signs that would end a link or begin something else.
-ADDRESS = re.compile(r"(https?://[^\s\\\[\]{}()|!\"<>*^]+)", re.IGNORECASE)
-ALWAYS = re.compile(r"[{}\[\]|!]")  # macros, links and mentions, tables, pictures
-AT_AN_EDGE = re.compile(r"(?<![^\W_])[*_+~^?#-]|[*_+~^?#-](?![^\W_])")  # lists, rules, and what stands around words
-BLOCK = re.compile(r"^([ \t\v\f]*)(h[1-6]|bq)(?=\.)", re.MULTILINE)  # headings and quotes
-FACE = re.compile(r"\((?=(?:i|/|x|y|n|on|off|\*[rgby]?|\+|-|flag|flagoff)\))")  # pictures of Jira's own
 SIGNS = "{}[]|!*_+~^?#()-"
 """What Jira lets a backslash stand before."""
+
+_MEANING = re.compile(
+    r"""
+    (?P<address> https?://[^\s\\\[\]{}()|!"<>*^]+ )         # without the signs that would end a link
+    | (?P<backslash> \\ )
+    | (?P<block> ^[\ \t\v\f]* (?=(?:h[1-6]|bq)\.) )         # headings and quotes
+    | (?P<start> ^[\ \t\v\f]* ) [*\#-]                      # lists and rules
+    | [{}\[\]|!]                                           # macros, links and mentions, tables, pictures
+    | (?<![^\W_]) [*_+~^-] (?=\S) | (?<=\S) [*_+~^-] (?![^\W_])  # what stands around words
+    | \?(?=\?) | (?<=\?)\?                                 # citations
+    | \( (?=(?:[i/xyn]|on|off|\*[rgby]?|\+|-|flag|flagoff)\) )  # little pictures of Jira's own
+    """,
+    re.VERBOSE | re.MULTILINE | re.IGNORECASE,
+)
 
 
 def escaped(text: str) -> str:
     """The text as markup that shows just it."""
-    parts = ADDRESS.split(text.replace("\r\n", "\n").replace("\r", "\n"))  # addresses are every second one
-    return BLOCK.sub(rf"\1{JOINER}\2", "".join(part if odd % 2 else _signs(part) for odd, part in enumerate(parts)))
+    return _MEANING.sub(_meant, text.replace("\r\n", "\n").replace("\r", "\n"))
 
 
-def _signs(text: str) -> str:
-    text = text.replace("\\", "\\" + JOINER)
-    text = FACE.sub(r"\\(", text)
-    return AT_AN_EDGE.sub(r"\\\g<0>", ALWAYS.sub(r"\\\g<0>", text))
+def _meant(found: re.Match[str]) -> str:
+    whole = found[0]
+    match found.lastgroup:
+        case "address":
+            return whole
+        case "backslash" | "block":
+            return whole + JOINER
+        case _:
+            return f"{whole[:-1]}\\{whole[-1]}"

@@ -7,14 +7,16 @@ from msgspec.structs import replace
 from pydantic import SecretStr
 
 from adapters.jira.fields import one_line
+from adapters.jira.plain import plain
 from adapters.jira.settings import JiraSettings
 from adapters.jira.tracker import JiraTracker
 from bot.effects import RaiseTicket
 from bot.errors import Refused, Retry
+from bot.texts import speaker
 from bot.tracker.labels import OURS, IssueLabels, former_label
 from sandbox.faults import Kind
 from sandbox.jira import Deployment
-from tests.adapters.jira.kit import ANNA, BORIS, EFFECT, LABEL, act, draft, name_of, ours, say, standing
+from tests.adapters.jira.kit import ANNA, BORIS, EFFECT, LABEL, act, draft, name_of, ours, say, settings_for, standing
 
 DUE = datetime.date(2026, 12, 24)
 
@@ -99,6 +101,27 @@ async def test_what_the_screen_does_not_take_is_left_out_and_named(deployment: D
         assert (made.priority == "2", made.duedate == DUE) == (field != "priority", field != "duedate")
         assert made.labels == (OURS, LABEL)
         assert len(stand.state.issues()) == 1
+
+
+@pytest.mark.parametrize("deployment", list(Deployment))
+async def test_words_of_people_in_a_description_are_no_markup_and_those_of_the_scenario_are(
+    deployment: Deployment,
+) -> None:
+    typed = "!https://evil.example/x.png! [~admin] [the bank|https://evil.example]\nh1. {html}"
+    async with standing(deployment) as stand, stand.tracker() as tracker:
+        wanted = act(description="*[the plan|https://plan.example]*: {feedback}", values={"feedback": typed})
+        issue = await tracker.create(EFFECT, wanted)
+        text = stand.state.issue(issue.key).description
+        assert text.startswith("*[the plan|https://plan.example]*: \\!https://evil.example/x.png\\! \\[")
+        assert plain(text) == f"the plan (https://plan.example): {typed}"
+
+
+async def test_a_name_in_the_text_is_no_markup() -> None:
+    async with standing() as stand:
+        tracker = JiraTracker(settings_for(stand.url), speaker("en"), search_pause=0.0)
+        issue = await tracker.create(EFFECT, act(assignee="gone@example.com", assignee_name="[~admin]"))
+        assert "\\[\\~admin\\]" in stand.state.issue(issue.key).description
+        await tracker.close()
 
 
 @pytest.mark.parametrize("deployment", list(Deployment))
