@@ -235,7 +235,7 @@ class Work:
             raise ValueError(f"{type(command).__name__} led to no journey")
         if happened:
             self._put_journey(journey, after, happened)
-            self._take_up(plan(after, happened, world))
+            self._take_up(await self._labelled(plan(after, happened, world)))
         if not happened or not all(isinstance(event, TIMELESS) for event in happened):
             self._wake(after, world)
         return after
@@ -245,9 +245,18 @@ class Work:
         world = await self._world(journey, commands.Wake(), await self.scenario(journey))
         self._take_up(tuple(tracking.syncs(journey, world)))
 
+    async def _labelled(self, effects: Sequence[Effect]) -> list[Effect]:
+        """What is decided a second time, maybe under another key, is the same effect under the same label."""
+        labels = self.company.labels
+        known: dict[str, str] = {}
+        if makers := [effect.id for effect in effects if isinstance(effect.act, CreateIssue)]:
+            found = await self.company.store.lookup([label_name(one) for one in makers])
+            known = {effect: label for effect, label in zip(makers, found, strict=True) if label}
+        return [labels.labelled(effect, known.get(effect.id)) for effect in effects]
+
     def _take_up(self, effects: Sequence[Effect]) -> None:
-        """An issue is known by its label before it has a key: whoever hears of it first knows whose it is."""
-        for effect in map(self.company.labels.labelled, effects):
+        """An issue is found by its label before it has a key: whoever hears of it first knows whose it is."""
+        for effect in effects:
             if isinstance(effect.act, CreateIssue):
                 label = effect.act.label
                 self.name(f"label:{label}", f"{effect.act.journey} {effect.act.step}")

@@ -45,11 +45,13 @@ class IssueLabels:
         """The label of an effect's issue: an id may hold spaces or be too long, a label may not."""
         return PREFIX + hmac.new(self._key, effect.encode(), hashlib.sha256).hexdigest()[:DIGITS]
 
-    def labelled(self, effect: Effect) -> Effect:
-        """The effect with its label, where it makes an issue and has none yet."""
+    def labelled(self, effect: Effect, known: str | None = None) -> Effect:
+        """The effect with its label, where it makes an issue and has none yet. `known`: it has had one before."""
         if not isinstance(effect.act, CreateIssue | RaiseTicket) or effect.act.label:
             return effect
-        return msgspec.structs.replace(effect, act=msgspec.structs.replace(effect.act, label=self.of(effect.id)))
+        return msgspec.structs.replace(
+            effect, act=msgspec.structs.replace(effect.act, label=known or self.of(effect.id))
+        )
 
 
 def former_label(effect: str) -> str:

@@ -168,6 +168,18 @@ async def test_an_issue_in_doubt_is_found_after_a_start_with_another_key(begun: 
     assert len(begun.tracker.made) == 1
 
 
+async def test_what_is_decided_again_under_another_key_keeps_its_label(begun: Office) -> None:
+    await asked_in_vain(begun)
+    before = await label(begun)
+    begun.bot.runner.company = replace(begun.bot.runner.company, labels=IssueLabels.passing())
+    await begun.writes(ANNA, "reopen reading")
+    await begun.writes(ANNA, "done reading")
+    assert await label(begun) == before
+    await begun.passes(seconds=31)
+    assert before in begun.tracker.issue("ONB-1").labels
+    assert await issue_of(begun) == "ONB-1"
+
+
 async def test_an_issue_that_was_in_doubt_before_labels_had_a_key_is_not_made_twice(begun: Office) -> None:
     begun.tracker.labels = None
     journey = await begun.journey_of(ANNA)
