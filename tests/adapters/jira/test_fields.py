@@ -111,7 +111,7 @@ async def test_words_of_people_in_a_description_are_no_markup_and_those_of_the_s
     async with standing(deployment) as stand, stand.tracker() as tracker:
         wanted = act(description="*[the plan|https://plan.example]*: {feedback}", values={"feedback": typed})
         issue = await tracker.create(EFFECT, wanted)
-        text = stand.state.issue(issue.key).description
+        text = stand.state.issue(issue.key).description or ""
         assert text.startswith("*[the plan|https://plan.example]*: \\!https://evil.example/x.png\\! \\[")
         assert plain(text) == f"the plan (https://plan.example): {typed}"
 
@@ -120,7 +120,7 @@ async def test_a_name_in_the_text_is_no_markup() -> None:
     async with standing() as stand:
         tracker = JiraTracker(settings_for(stand.url), speaker("en"), search_pause=0.0)
         issue = await tracker.create(EFFECT, act(assignee="gone@example.com", assignee_name="[~admin]"))
-        assert "\\[\\~admin\\]" in stand.state.issue(issue.key).description
+        assert "\\[\\~admin\\]" in (stand.state.issue(issue.key).description or "")
         await tracker.close()
 
 
