@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from typing import Literal, Protocol
 
 import msgspec
 
-from bot.effects import CreateIssue, Effect, RaiseTicket, VerifyIssue
+from bot.effects import CreateIssue, Effect, RaiseTicket
 from bot.incoming import Account, Incoming, Place
 from bot.message import Home, Message, Reply, Text
 from bot.people import Person
@@ -246,6 +246,10 @@ class Channel(Protocol):
         """What the platform vouches for about an account, which was met at `place`."""
 
 
+OwnIssues = Callable[[Sequence[Snapshot]], Awaitable[Collection[str]]]
+"""Of issues that carry one label, the ids of those that are ours and may stand for what the label was made for."""
+
+
 class Tracker(Protocol):
     """Where issues live. Every method raises only the DeliveryErrors of `bot.errors`."""
 
@@ -253,16 +257,14 @@ class Tracker(Protocol):
     settle_seconds: float
 
     async def create(self, effect: str, act: CreateIssue | RaiseTicket, parent: str | None = None) -> Issue:
-        """Make the issue, labelled after the effect's id and as ours; `parent` is the key of the issue above it.
+        """Make the issue, under the label of the act and as ours; `parent` is the key of the issue above it.
 
         An assignee that the tracker does not know is no error: the issue is made for nobody, with the name in its text.
         """
 
-    async def look(self, effect: str) -> Issue | None:
-        """The live issue of an effect. Newer twins are closed as its duplicates, and named."""
-
-    async def verify(self, act: VerifyIssue) -> Issue | None:
-        """As `look`, for the effect that `act` names."""
+    async def look(self, label: str, own: OwnIssues) -> Issue | None:
+        """The oldest live issue under a label that is an own one. Other own ones are closed as its duplicates, and
+        named; what is not our own is left alone."""
 
     async def read(self, key: str) -> Snapshot | None:
         """The issue as it is now, with its latest comments; None: it no longer exists."""

@@ -27,7 +27,7 @@ from bot.people import Person, Policy, Role, person_id
 from bot.ports import Commit, DeadLetter, DueWake, Loaded, Lookup, Membership, Settlement, Store, Write
 from bot.rules import Rules
 from bot.scenario import Scenario, with_tasks
-from bot.tracker.labels import label_of
+from bot.tracker.labels import IssueLabels, label_name
 from bot.tracker.snapshot import Snapshot, TrackerUser
 
 # Where no calendar reaches there is no day: some write 9999 for "never".
@@ -63,7 +63,10 @@ def board(journey: str, channel: str) -> str:
 
 
 class Company(msgspec.Struct, frozen=True, kw_only=True):
-    """What is the same for every unit of work: the store, the scenarios, the rules, what is wired."""
+    """What is the same for every unit of work: the store, the scenarios, the rules, what is wired.
+
+    `labels` name issues in the tracker, and `project` is where those go that name none.
+    """
 
     store: Store
     library: Library
@@ -74,6 +77,8 @@ class Company(msgspec.Struct, frozen=True, kw_only=True):
     rules: Rules = Rules()
     contacts: Contacts = Contacts()
     wiki: str | None = None
+    labels: IssueLabels = msgspec.field(default_factory=IssueLabels.passing)
+    project: str | None = None
 
 
 class Work:
@@ -230,7 +235,7 @@ class Work:
             raise ValueError(f"{type(command).__name__} led to no journey")
         if happened:
             self._put_journey(journey, after, happened)
-            self._take_up(plan(after, happened, world))
+            self._take_up(await self._labelled(plan(after, happened, world)))
         if not happened or not all(isinstance(event, TIMELESS) for event in happened):
             self._wake(after, world)
         return after
@@ -240,13 +245,23 @@ class Work:
         world = await self._world(journey, commands.Wake(), await self.scenario(journey))
         self._take_up(tuple(tracking.syncs(journey, world)))
 
+    async def _labelled(self, effects: Sequence[Effect]) -> list[Effect]:
+        """What is decided a second time, maybe under another key, is the same effect under the same label."""
+        labels = self.company.labels
+        known: dict[str, str] = {}
+        if makers := [effect.id for effect in effects if isinstance(effect.act, CreateIssue)]:
+            found = await self.company.store.lookup([label_name(one) for one in makers])
+            known = {effect: label for effect, label in zip(makers, found, strict=True) if label}
+        return [labels.labelled(effect, known.get(effect.id)) for effect in effects]
+
     def _take_up(self, effects: Sequence[Effect]) -> None:
-        """An issue is known by its label before it has a key: whoever hears of it first knows whose it is."""
+        """An issue is found by its label before it has a key: whoever hears of it first knows whose it is."""
         for effect in effects:
             if isinstance(effect.act, CreateIssue):
-                label = label_of(effect.id)
+                label = effect.act.label
                 self.name(f"label:{label}", f"{effect.act.journey} {effect.act.step}")
                 self.name(f"asked:{label}", _encode(_asked(effect.act.draft)).decode())
+                self.name(label_name(effect.id), label)
             self.add(effect)
 
     async def _world(self, journey: Journey | None, command: commands.Command, scenario: Scenario) -> World:
@@ -373,7 +388,7 @@ class Work:
         self._memberships[index, member] = Membership(index, member, present)
 
     def add(self, effect: Effect) -> None:
-        self._effects.append(effect)
+        self._effects.append(self.company.labels.labelled(effect))
 
     def quarantine(self, letter: DeadLetter) -> None:
         """Keep what could not be handled."""

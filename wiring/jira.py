@@ -37,7 +37,7 @@ def wire_jira(stack: AsyncExitStack, settings: JiraSettings) -> WiredJira:
     """A look waits between two searches, but no longer than the search may lag."""
     client = JiraClient(settings)
     pause = min(SEARCH_PAUSE, settings.settle_seconds)
-    identity = JiraIdentity(client, settings.base, settings.priorities)
+    identity = JiraIdentity(client, settings.base, settings.priorities, settings.former_accounts)
     tracker = JiraTracker(settings, speaker("ru"), client=client, identity=identity, search_pause=pause)
     stack.push_async_callback(tracker.close)
     learning = asyncio.create_task(identity.keep_learning(), name="jira identity")

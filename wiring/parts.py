@@ -24,7 +24,9 @@ from bot.scenario import Scenario
 from bot.texts import speaker
 from bot.timers import Timers
 from bot.tracker.issues import LOOK_AGAIN
+from bot.tracker.labels import IssueLabels
 from bot.tracker.news import TrackerEvents
+from bot.tracker.ownership import Ownership
 from bot.tracker.reconcile import Reconciler
 from bot.tracker.syncing import JourneyUrl, Syncing
 from bot.wiki import Wiki
@@ -101,7 +103,10 @@ def company(
     rules: Rules = NO_RULES,
     contacts: Contacts = NO_CONTACTS,
     wiki: str | None = None,
+    labels: IssueLabels | None = None,
+    project: str | None = None,
 ) -> Company:
+    """`labels` without a key that lasts are made for this process alone."""
     return Company(
         store=store,
         library=Library(store, scenarios),
@@ -112,6 +117,8 @@ def company(
         rules=rules,
         contacts=contacts,
         wiki=wiki,
+        labels=labels or IssueLabels.passing(),
+        project=project,
     )
 
 
@@ -153,9 +160,15 @@ def assemble(
         for one in channels(runner)
     ]
     if tracker is not None:
-        syncing, reconciler = Syncing(tracker, of, clock, page), Reconciler(tracker, runner)
+        syncing, reconciler, ownership = (
+            Syncing(tracker, of, clock, page),
+            Reconciler(tracker, runner),
+            Ownership(runner),
+        )
         timeout = min(tracker_timeout, longest)
-        destinations.append(TrackerDestination(tracker, syncing, reconciler, slots=tracker_slots, timeout=timeout))
+        destinations.append(
+            TrackerDestination(tracker, syncing, reconciler, ownership, slots=tracker_slots, timeout=timeout)
+        )
     if wiki is not None:
         destinations.append(WikiDestination(wiki, Crawler(wiki, runner), timeout=min(wiki_timeout, longest)))
     destinations += [

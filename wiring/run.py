@@ -31,6 +31,7 @@ from bot.people_file import load_people
 from bot.rules_file import load_rules
 from bot.scenario_file import load_scenarios
 from bot.texts import LANGUAGES, speaker
+from bot.tracker.labels import IssueLabels
 from bot.tracker.runs import plan_next
 from wiring.answering import wire_answers
 from wiring.background import ended
@@ -41,7 +42,7 @@ from wiring.jira import WiredJira, wire_jira
 from wiring.parts import NO_TESTS, Bot, ForTests, assemble, company, utc_now
 from wiring.sandboxed import PracticeJira, sandbox_confluence, sandbox_jira
 from wiring.sandboxed import company as sandbox_company
-from wiring.secret import own_secret
+from wiring.secret import derived_key, own_secret
 from wiring.settings import AllSettings
 from wiring.store import store_of
 
@@ -195,6 +196,8 @@ async def _bot(
         rules=rules,
         contacts=contacts,
         wiki=None if wiki is None else wiki.name,
+        labels=IssueLabels(derived_key(house.secret, "issue-labels")),
+        project=jira.project,
     )
     bot = assemble(
         of,

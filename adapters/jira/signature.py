@@ -8,7 +8,7 @@ import hmac
 import re
 
 PURPOSE = b"jira-webhook"
-SHAPE = re.compile(r"sha256=[0-9a-f]{64}", re.IGNORECASE)
+SHAPE = re.compile(r"sha256=[0-9a-f]{64}", re.IGNORECASE | re.ASCII)  # else a long s is an s
 
 
 def looks_signed(signature: str) -> bool:
@@ -19,7 +19,7 @@ def looks_signed(signature: str) -> bool:
 def is_signed(secret: bytes, body: bytes, signature: str) -> bool:
     """Whether `signature`, the header as it came, is that of the raw body. Takes the same time wherever they differ."""
     expected = "sha256=" + hmac.new(secret, body, hashlib.sha256).hexdigest()
-    return looks_signed(signature) and hmac.compare_digest(expected, signature.lower())
+    return looks_signed(signature) and hmac.compare_digest(expected.encode(), signature.lower().encode())
 
 
 def webhook_token(secret: bytes) -> str:

@@ -20,7 +20,7 @@ from bot.ports import TrackerInbox
 PATH = "/jira/webhook"
 SIGNATURE = "X-Hub-Signature"
 IDENTIFIER = "X-Atlassian-Webhook-Identifier"
-MOST_BYTES = 1024 * 1024
+MOST_BYTES = 2 * 1024 * 1024
 BODY_SECONDS = 10.0  # Jira sends a body at once; whoever trickles it holds memory that others need
 RETRY_AFTER = "5"  # Cloud keeps to times of its own; this is for what stands between
 NAME = re.compile(r"[\x21-\x7e]{1,128}")

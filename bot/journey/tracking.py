@@ -51,10 +51,11 @@ def create_parent(journey: Journey, world: World) -> Effects:
     values = _values(journey, world, language)
     draft = IssueDraft(
         summary=fill(template.summary.in_language(language), values),
-        description=fill(template.description.in_language(language), values) if template.description else "",
+        description=template.description.in_language(language) if template.description else "",
         type=template.type,
         project=template.project,
         labels=template.labels,
+        values=values if template.description else {},
     )
     act = CreateIssue(journey.id, OWN_ISSUE, draft)
     yield Effect(id=parent_id(journey), lane=_lane(journey, world.tracker), act=act, subject=journey.id)
@@ -146,8 +147,17 @@ def draft(journey: Journey, step: Step, template: IssueTemplate, world: World) -
         made,
         due=made.due if template.approves or own_due(step) else state.due,
         priority=state.priority or made.priority,
-        project=made.project or (_usual_project(world.scenario) if step in journey.tasks else None),
+        project=project_of(journey, step.id, world.scenario),
     )
+
+
+def project_of(journey: Journey, step_id: str, scenario: Scenario) -> str | None:
+    """The project that the issue of a step, or of the journey itself, is asked for in; None: the tracker's default."""
+    if step_id == OWN_ISSUE:
+        return None if scenario.parent is None else scenario.parent.project
+    step = scenario.step(step_id)
+    named = None if step is None or step.jira is None else step.jira.project
+    return named or (_usual_project(scenario) if step in journey.tasks else None)
 
 
 def _usual_project(scenario: Scenario) -> str | None:
@@ -187,7 +197,7 @@ def _draft(
     named = assignee in people
     return IssueDraft(
         summary=fill(template.summary.in_language(language), values),
-        description=fill(template.description.in_language(language), values) if template.description else "",
+        description=template.description.in_language(language) if template.description else "",
         type=template.type,
         project=template.project,
         priority=normal(template.priority),
@@ -195,6 +205,7 @@ def _draft(
         labels=template.labels,
         assignee=(person.email if person else None) if named else assignee,
         assignee_name=person.name if person else "",
+        values=dict(values) if template.description else {},
     )
 
 

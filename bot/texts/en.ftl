@@ -627,6 +627,10 @@ alert-dead = { $destination }: something could not be done. It is kept: "app.py 
 alert-unauthorized =
     { $destination }: access was refused — check the token and its permissions. Everything waits in line and leaves by itself once access is back.
 alert-twins = There were two issues for one step. { $key } stays, the newer ones were closed as duplicates.
+alert-foreign-issue =
+    The issue { $key } in Jira carries a label of mine, but somebody else created it, or it is in another project than I asked for.
+    I leave it out of account: it closes, approves and reopens nothing.
+    If it is a copy, remove the labels "butterboard" and "bb-…" from it. If not, ask its author what the label is for.
 alert-unassigned =
     { $key } — the issue was created without an assignee: Jira has no account with access to the project for { $name }.
     Give access, or assign the issue by hand.

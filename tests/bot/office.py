@@ -88,6 +88,7 @@ class Office:
             wiki=None if wiki is None else wiki.name,
             contacts=contacts,
         )
+        self.tracker.labels = self.company.labels
         wired = (Wired(chat, timeout=CALL_TIMEOUT), Wired(self.mail, timeout=CALL_TIMEOUT))
         self.bot = assemble(
             self.company,

@@ -49,7 +49,8 @@ SAID: dict[Part, str] = {
         answers-usage answers-no-wiki answers-reindexing
         help verb-misspelt not-allowed not-your-person person-unknown person-ambiguous person-outside scenario-unknown
         date-unknown date-too-far outdated one-moment one-moment-person stranger too-many-waiting apology
-        alert-dead alert-unauthorized alert-twins alert-unassigned alert-left-out alert-not-taken alert-invisible
+        alert-dead alert-unauthorized alert-twins alert-foreign-issue alert-unassigned alert-left-out alert-not-taken
+        alert-invisible
         slack-form-failed teams-taken teams-unavailable
         crawl-done crawl-progress crawl-given-up alert-pages-invisible
     """,

@@ -11,12 +11,14 @@ import pytest
 from aiohttp import ClientSession
 from msgspec.structs import replace
 
+from adapters.jira.plain import plain
 from sandbox.jira import Deployment, WebhookFaults, default_site, issuing
 from tests.walks.kit import Clock, Set, Stage, said, stage, texts, until, value_of
 from wiring.parts import ForTests
 
 FRIDAY = datetime.datetime(2026, 11, 20, 9, tzinfo=datetime.UTC)  # noon in Moscow: everything of the plan is open
 START = "start <@U0ANNA|anna> newcomer 2026-11-20"
+MARKUP = "!https://evil.example/x.png! [~admin] [банк|https://evil.example] {html}"
 BADGE, LAPTOP, DOCS = "Получить пропуск", "Выдать ноутбук", "Прочитать справочник"
 SCENARIO = """\
 id: newcomer
@@ -383,7 +385,7 @@ async def test_what_goes_wrong_becomes_one_ticket_each(on_stage: Stage, clock: C
     anna, pavel = on_stage.users["anna"], on_stage.users["pavel"]
     for _ in range(2):
         await anna.say("сколько спутников у Юпитера?")
-    complaint = await anna.say("отзыв всё ужасно, никто не отвечает, я разочарована")
+    complaint = await anna.say(f"отзыв всё ужасно, никто не отвечает, я разочарована {MARKUP}")
     await anna.replay(complaint)
     for day in (25, 26, 27):
         clock.set(datetime.datetime(2026, 11, day, 9, tzinfo=datetime.UTC))
@@ -396,5 +398,8 @@ async def test_what_goes_wrong_becomes_one_ticket_each(on_stage: Stage, clock: C
     await until(lambda: said(pavel, late[0].key), "the manager's news")
     await until(lambda: issue(on_stage, "Вопрос без ответа"), "the ticket of the question")
     assert "сколько спутников у Юпитера?" in issue(on_stage, "Вопрос без ответа").description
-    assert "разочарована" in issue(on_stage, "Отзыв: Анна Новикова").description
+    feedback = issue(on_stage, "Отзыв: Анна Новикова").description
+    assert "разочарована" in feedback
+    assert not [one for one in MARKUP.split() if one in feedback], "words of people are no markup"
+    assert plain(feedback).endswith(MARKUP)
     assert len([one for one in on_stage.issues() if re.search("Просрочено|Вопрос|Отзыв", one.summary)]) == 3

@@ -112,8 +112,7 @@ class Door:
 async def door(signing: str | None = SIGNING, *, base: str = CLOUD, me: str | None = BOT) -> AsyncIterator[Door]:
     inbox = RecordingTrackerInbox()
     key = None if signing is None else signing.encode()
-    # A server whose own limit is higher than ours, as that of the whole bot is.
-    app = web.Application(client_max_size=64_000_000)
+    app = web.Application(client_max_size=1024)  # what the server as a whole takes says nothing of this endpoint
     app.add_routes(jira_webhook_routes(inbox, lambda: made.known, signing=key, secret=SECRET_KEY))
     runner = web.AppRunner(app, access_log=None, auto_decompress=False)
     await runner.setup()
