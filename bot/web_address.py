@@ -1,0 +1,30 @@
+"""Addresses of services: which of them are this machine, and which would be spoken to unencrypted."""
+
+from __future__ import annotations
+
+import ipaddress
+from urllib.parse import urlsplit
+
+
+def is_loopback(host: str | None) -> bool:
+    """Whether the host is this machine: `localhost`, 127.0.0.0/8 or ::1. No name is looked up."""
+    if host is not None and host.casefold() == "localhost":
+        return True
+    try:
+        address = ipaddress.ip_address(host or "")
+    except ValueError:
+        return False
+    mapped = address.ipv4_mapped if isinstance(address, ipaddress.IPv6Address) else None
+    return (mapped or address).is_loopback
+
+
+def unencrypted_host(url: str) -> str | None:
+    """The host, in small letters, that would be sent everything in the open: of an `http` address elsewhere than on
+    this machine. None for any other address."""
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return None
+    if parts.scheme != "http" or is_loopback(parts.hostname):
+        return None
+    return parts.hostname or ""
