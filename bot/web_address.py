@@ -18,13 +18,17 @@ def is_loopback(host: str | None) -> bool:
     return (mapped or address).is_loopback
 
 
+def host_of(url: str) -> str | None:
+    """The host that an address names, in small letters; None where it cannot be read or names none."""
+    try:
+        return urlsplit(url).hostname
+    except ValueError:
+        return None
+
+
 def unencrypted_host(url: str) -> str | None:
     """The host, in small letters, that would be sent everything in the open: of an `http` address elsewhere than on
     this machine. None for any other address."""
-    try:
-        parts = urlsplit(url)
-    except ValueError:
+    if not url.casefold().startswith("http://") or is_loopback(host_of(url)):
         return None
-    if parts.scheme != "http" or is_loopback(parts.hostname):
-        return None
-    return parts.hostname or ""
+    return host_of(url) or ""

@@ -30,7 +30,7 @@ def test_what_only_looks_like_this_machine_is_not(host: str | None) -> None:
         ("http://127.0.0.1:2990/jira", None),
         ("http://localhost", None),
         ("http://[::1]:8080", None),
-        ("http://[::1", None),
+        ("http://[::1", ""),
     ],
 )
 def test_plain_http_elsewhere_is_unencrypted(url: str, host: str | None) -> None:
