@@ -53,4 +53,3 @@ async def child(module: str, order: msgspec.Struct, within: float | None = None)
             process.kill()
             await process.wait()
         process.stdin.close()
-
