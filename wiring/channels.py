@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 from contextlib import AsyncExitStack
 from typing import Self
-from urllib.parse import urlsplit
 
 import msgspec
 from aiohttp import ClientSession, web
@@ -133,5 +132,4 @@ class Channels:
             return [msgspec.structs.replace(person, roles=of.policy.roles(person)) for person in found]
 
         links = (PageLink(Phrase("web-link-jira"), self._jira_url),) if self._jira_url else ()
-        names = {urlsplit(url).hostname or "" for url in (self._settings.main.public_url,) if url}
-        return WebChat(runner, rooms, speaker, utc_now, self._secret, people, links, names)
+        return WebChat(runner, rooms, speaker, utc_now, self._secret, people, links)

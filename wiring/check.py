@@ -29,9 +29,10 @@ from bot.rules_lint import lint_rules
 from bot.scenario import Scenario
 from bot.scenario_file import load_scenarios
 from bot.scenario_lint import lint
+from wiring.data_mark import OthersData, demand_data
 from wiring.secret import own_secret
 from wiring.settings import AllSettings
-from wiring.store import beside
+from wiring.store import opened, store_of
 
 
 class Finding(msgspec.Struct, frozen=True):
@@ -84,7 +85,8 @@ def lint_files(directory: Path) -> list[Problem]:
 async def check_all(settings: AllSettings) -> list[Finding]:
     """Everything that can be looked at from here, in the order of the README."""
     return [
-        Finding("fine" if settings.sandboxed else "off", "sandbox", "on" if settings.sandboxed else "off"),
+        _sandbox(settings),
+        *_unencrypted(settings),
         *await _store(settings),
         *_files(settings),
         *await _slack(settings),
@@ -95,10 +97,31 @@ async def check_all(settings: AllSettings) -> list[Finding]:
     ]
 
 
+def _sandbox(settings: AllSettings) -> Finding:
+    if settings.sandboxed:
+        return Finding("fine", "sandbox", "on", "for this machine alone")
+    return Finding("off", "sandbox", "off", settings.why_unsandboxed or "")
+
+
+def _unencrypted(settings: AllSettings) -> Iterator[Finding]:
+    """What ALLOW_HTTP lets through: everybody on the way can read it, and speak for the other side."""
+    for name, host in settings.unencrypted.items():
+        yield Finding(
+            "warning", name.partition("_")[0].lower(), "plain-http", f"{name} sends secrets to {host} in the open"
+        )
+
+
 async def _store(settings: AllSettings) -> list[Finding]:
-    async with beside(settings) as client:
+    async with opened(settings) as client:
         problems = await check_server(client)
-    found = [Finding("problem" if one.fatal else "warning", "store", one.code, _told(one.detail)) for one in problems]
+        found = [
+            Finding("problem" if one.fatal else "warning", "store", one.code, _told(one.detail)) for one in problems
+        ]
+        if not any(one.fatal for one in problems):
+            try:
+                await demand_data(store_of(client, settings), settings)
+            except OthersData as error:
+                found.append(Finding("problem", "store", "others-data", str(error)))
     if settings.main.redis_url is not None and settings.main.secret_key is None:
         found.append(Finding("warning", "store", "secret-key-missing", "set SECRET_KEY, the same for all processes"))
     return found or [Finding("fine", "store", "keeps what it acknowledges")]

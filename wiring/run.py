@@ -37,7 +37,9 @@ from wiring.answering import wire_answers
 from wiring.background import ended
 from wiring.channels import Channels
 from wiring.confluence import wire_confluence
+from wiring.data_mark import claim_data
 from wiring.health import health_routes
+from wiring.here_alone import here_alone
 from wiring.jira import WiredJira, wire_jira
 from wiring.parts import NO_TESTS, Bot, ForTests, assemble, company, utc_now
 from wiring.sandboxed import PracticeJira, sandbox_confluence, sandbox_jira
@@ -108,6 +110,7 @@ async def started(
     """A bot with everything around it, for as long as the context lasts."""
     async with AsyncExitStack() as stack:
         client, died = await _store(stack, settings, say)
+        await claim_data(store_of(client, settings, tests), settings, say)
         people = await asyncio.to_thread(_people, settings)
         practice = await _practice_jira(stack, settings, people)
         jira = settings.jira if practice is None else practice.settings
@@ -127,7 +130,7 @@ async def started(
         stack.push_async_callback(_stop_bot, bot, working)
         await channels.start(stack)  # after the bot, so that it stops before: no new events while lanes finish
         port = await _listen(stack, house, channels, wired, bot, client)
-        here = f"http://{settings.main.host}:{port}"
+        here = settings.address(port)
         if practice is not None:
             practice.tell(here)
         address, wiki = settings.main.public_url or here, house.confluence.url
@@ -222,7 +225,7 @@ async def _listen(
 ) -> int:
     """The port on which it listens."""
     settings = house.settings
-    app = web.Application(client_max_size=2 * 1024 * 1024)
+    app = web.Application(client_max_size=2 * 1024 * 1024, middlewares=[here_alone] if settings.sandboxed else [])
     app.add_routes(health_routes(client, bot))
     channels.mount(app)
     if house.links is not None:
@@ -251,6 +254,8 @@ def _greet(settings: AllSettings, running: Running, say: Callable[[str], None]) 
         say(f"  data: {settings.main.data_dir}   stop: Ctrl-C")
     else:
         say(f"Butterboard is ready at {address}")
+        if settings.why_unsandboxed is not None:
+            say(settings.why_unsandboxed)
         if not running.channels:
             say("No channel is set up yet, so nobody can talk to it: `app.py check` says what is missing.")
 

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-import ipaddress
 import uuid
-from collections.abc import Awaitable, Callable, Collection
+from collections.abc import Awaitable, Callable
 from typing import Annotated, TypeVar
-from urllib.parse import urlsplit
 
 import msgspec
 from aiohttp import web
@@ -84,33 +82,6 @@ async def read(request: web.Request, shape: type[Body]) -> Body:
         raise Problem(400, "bad-field", Phrase("web-error-field", _field(error))) from error
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
         raise Problem(400, "unreadable", Phrase("web-error-unreadable")) from error
-
-
-def ask_for_us(request: web.Request, names: Collection[str]) -> None:
-    """A strange site can give this machine a name of its own, and is then the "same origin" to a browser (DNS
-    rebinding); an address, `localhost` and the `names` that we are known by it cannot take.
-
-    Raises:
-        Problem: the request is for another name.
-    """
-    host = _host_of(f"//{request.host}")
-    if not (_is_address(host) or host == "localhost" or host in names):
-        raise Problem(403, "strange-host", Phrase("web-error-strange-host"))
-
-
-def _host_of(url: str) -> str:
-    try:
-        return urlsplit(url).hostname or ""
-    except ValueError:
-        return ""
-
-
-def _is_address(host: str) -> bool:
-    try:
-        ipaddress.ip_address(host)
-    except ValueError:
-        return False
-    return True
 
 
 def _from_our_page(request: web.Request) -> bool:

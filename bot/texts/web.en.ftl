@@ -71,7 +71,7 @@ web-online = Back online
 web-signed-out = Choose a person again to go on.
 
 web-error-cross-site = The request came from another site, so I will not carry it out.
-web-error-strange-host = This page is not known under this name. Open it by its address, or set PUBLIC_URL to this name.
+web-error-not-here = The sandbox answers only on the machine it runs on, and only directly, without a proxy. Open it there, at the address that was printed at its start.
 web-error-too-slow = The request took too long to arrive.
 web-error-not-json = The request must be JSON.
 web-error-too-large = Too long: a request may take up to 64 KB.

@@ -53,7 +53,7 @@ SHIPPED = Path(__file__).parents[2] / "scenarios"
 ACCESS = Access("bot@company.example", "token", pat="pat")
 WIKI_ACCESS = confluence.Access("bot@company.example", "token", "pat")
 SIGNING = "what only Jira and the bot know"
-SECRET_KEY = "the key of links and addresses"
+SECRET_KEY = "the key of links and addresses, long enough"
 
 
 class Wiki(msgspec.Struct, frozen=True, kw_only=True):

@@ -11,6 +11,7 @@ import pytest
 from adapters.store import embedded
 from adapters.store.connect import Problem, check_server, connect
 from adapters.store.embedded import EmbeddedServer, EmbeddedServerDied, Loading, find_running
+from adapters.store.folder_lock import read_holder
 from tests.adapters.store.bots import DEADLINE, only_server, servers_on, until
 
 
@@ -46,6 +47,16 @@ async def test_nobody_else_can_read_the_folder(tmp_path: Path) -> None:
         await write(server, "private")
         for path in (folder, *folder.rglob("*")):
             assert mode(path) & 0o077 == 0, path
+
+
+async def test_the_server_sees_no_secret_of_the_bot(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("SLACK_BOT_TOKEN", "JIRA_TOKEN", "LLM_KEY", "SECRET_KEY", "ANYTHING_ELSE"):
+        monkeypatch.setenv(name, "a secret of the bot")
+    async with EmbeddedServer(tmp_path / "data"):
+        holder = read_holder(tmp_path / "data")
+        assert holder is not None
+        seen = await asyncio.to_thread(Path(f"/proc/{holder.server_pid}/environ").read_bytes)
+        assert b"a secret of the bot" not in seen
 
 
 def used_folder(parent: Path) -> Path:
