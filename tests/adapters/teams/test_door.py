@@ -281,9 +281,9 @@ async def test_no_page_and_no_proxy_comes_in_without_a_token(headers: dict[str, 
 @pytest.mark.parametrize("remote", ["203.0.113.5", "10.0.0.7", "", "localhost.evil.example"])
 async def test_nobody_from_elsewhere_comes_in_without_a_token(remote: str) -> None:
     asked = make_mocked_request("POST", PATH, headers={"Host": "127.0.0.1:8080"})
-    Loopback().glance(asked.clone(remote="127.0.0.1"))
+    await Loopback().believe(asked.clone(remote="127.0.0.1"))
     with pytest.raises(web.HTTPForbidden):
-        Loopback().glance(asked.clone(remote=remote))
+        await Loopback().believe(asked.clone(remote=remote))
 
 
 async def test_a_page_cannot_send_json_without_being_asked_first() -> None:
