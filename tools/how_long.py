@@ -1,7 +1,7 @@
 """How long a command will take here, from what it took on one machine: `python tools/how_long.py test`.
 
-The figures are measured (`/usr/bin/time -v make test`) and kept here; they grow old slowly, and nothing depends on them.
-A slower processor, or one that has other things to do, takes longer.
+The figures are measured (`/usr/bin/time -v make test`) and kept here; they grow old slowly, and nothing depends on
+them. A slower processor, or one that has other things to do, takes longer.
 """
 
 import os

@@ -37,10 +37,12 @@ from wiring.answering import wire_answers
 from wiring.background import ended
 from wiring.channels import Channels
 from wiring.confluence import wire_confluence
+from wiring.connections import Limits, allowed
 from wiring.data_mark import claim_data
 from wiring.health import health_routes
 from wiring.here_alone import here_alone
 from wiring.jira import WiredJira, wire_jira
+from wiring.listener import listening, open_files
 from wiring.parts import NO_TESTS, Bot, ForTests, assemble, company, utc_now
 from wiring.sandboxed import PracticeJira, sandbox_confluence, sandbox_jira
 from wiring.sandboxed import company as sandbox_company
@@ -232,18 +234,23 @@ async def _listen(
         JourneyPages(bot.company, house.links, utc_now, speaker).mount(app)
     if jira is not None:
         app.add_routes(jira.webhook(bot.tracked, house.secret))
-    # No platform compresses what it sends us; a few kilobytes that unfold into megabytes come from somebody else.
-    runner = web.AppRunner(app, access_log=None, shutdown_timeout=5.0, auto_decompress=False)
-    await runner.setup()
-    stack.push_async_callback(runner.cleanup)
-    site = web.TCPSite(runner, settings.main.host, settings.main.port)
     try:
-        await site.start()
+        return await stack.enter_async_context(
+            listening(app, settings.main.host, settings.main.port, _limits(settings))
+        )
     except OSError as error:
         where = f"{settings.main.host}:{settings.main.port}"
         raise Stopped(f"Cannot listen on {where}: {error.strerror}. Set PORT to a free one.") from error
-    port: int = runner.addresses[0][1]
-    return port
+
+
+def _limits(settings: AllSettings) -> Limits:
+    """As set; of connections fewer, and said so, where the system lets us open too few files."""
+    main, files = settings.main, open_files()
+    most = allowed(main.max_connections, files)
+    if most < main.max_connections:
+        more = {"most": most, "wanted": main.max_connections, "open_files": files}
+        log.warning("fewer connections than MAX_CONNECTIONS: raise the limit of open files (ulimit -n)", extra=more)
+    return Limits(most, main.max_connections_per_address, main.trusted_proxies, main.header_seconds)
 
 
 def _greet(settings: AllSettings, running: Running, say: Callable[[str], None]) -> None:

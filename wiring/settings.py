@@ -5,10 +5,11 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterator, Mapping
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from typing import Annotated, Literal, Self
 
-from pydantic import AfterValidator, BaseModel, Field, SecretStr, ValidationError, model_validator
+from pydantic import AfterValidator, BaseModel, BeforeValidator, Field, SecretStr, ValidationError, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 from redis.asyncio.connection import parse_url
 
@@ -67,8 +68,21 @@ def _host_names(names: frozenset[str]) -> frozenset[str]:
     return bare
 
 
-Emails = Annotated[frozenset[str], NoDecode]
 Hosts = Annotated[frozenset[str], NoDecode, AfterValidator(_host_names)]
+
+
+def _networks(value: object) -> object:
+    if not isinstance(value, str):
+        return value
+    try:
+        return tuple(ip_network(part.strip(), strict=False) for part in value.split(",") if part.strip())
+    except ValueError:
+        raise ValueError("expected addresses or networks with commas, as 10.0.0.5,192.168.0.0/16") from None
+
+
+Emails = Annotated[frozenset[str], NoDecode]
+Network = IPv4Network | IPv6Network
+Networks = Annotated[tuple[Network, ...], NoDecode, BeforeValidator(_networks)]
 
 
 class Settings(BaseSettings):
@@ -96,6 +110,10 @@ class Settings(BaseSettings):
     log_level: Literal["debug", "info", "warning", "error"] = "info"
     log_format: Literal["text", "json"] = "text"
     lease_seconds: float = Field(30.0, gt=0, le=3600)
+    header_seconds: float = Field(10.0, gt=0, le=3600)
+    max_connections: int = Field(500, ge=1, le=100_000)
+    max_connections_per_address: int = Field(100, ge=1, le=100_000)
+    trusted_proxies: Networks = ()
 
     @model_validator(mode="before")
     @classmethod

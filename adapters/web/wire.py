@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import uuid
 from collections.abc import Awaitable, Callable
 from typing import Annotated, TypeVar
@@ -10,6 +9,7 @@ from typing import Annotated, TypeVar
 import msgspec
 from aiohttp import web
 
+from adapters.http import read_body
 from bot.message import Arg, Phrase
 from bot.speech import MAX_TEXT
 
@@ -95,13 +95,13 @@ def _from_our_page(request: web.Request) -> bool:
 
 async def _limited(request: web.Request) -> bytes:
     try:
-        async with asyncio.timeout(BODY_SECONDS):
-            await request.content.readexactly(LARGEST + 1)
-    except asyncio.IncompleteReadError as whole:
-        return whole.partial
-    except TimeoutError as error:
+        return await read_body(request, LARGEST, BODY_SECONDS)
+    except web.HTTPRequestTimeout as error:
         raise Problem(408, "too-slow", Phrase("web-error-too-slow")) from error
-    raise Problem(413, "too-large", Phrase("web-error-too-large"))
+    except web.HTTPRequestEntityTooLarge as error:
+        raise Problem(413, "too-large", Phrase("web-error-too-large")) from error
+    except web.HTTPUnsupportedMediaType as error:
+        raise Problem(415, "not-json", Phrase("web-error-not-json")) from error
 
 
 def _field(error: msgspec.ValidationError) -> dict[str, Arg]:
