@@ -395,6 +395,12 @@ fact-unanswered = Unanswered
 fact-drafts = Drafts
 wiki-none = not connected
 crawled-never = not yet
+fact-unread = Could not be read
+unread-note = { $why } ({ $id })
+unread-too-much-markup = its markup is too complex; split or simplify the page, and I will read it again
+unread-too-slow = reading it takes too long; split or simplify the page, and I will read it again
+unread-no-text = Confluence does not give its text, which is usually too large; split the page, and I will read it again
+unread-broken = its markup is broken; open the page and save it anew, and I will read it again
 crawl-under-way = being read now, { $count } so far
 pages-count =
     { $count ->
@@ -667,6 +673,10 @@ crawl-done =
         [0] { "" }
         [one] { " " }{ $invisible } page cannot be seen: check the bot's permissions in Confluence.
        *[other] { " " }{ $invisible } pages cannot be seen: check the bot's permissions in Confluence.
+    }{ $unread ->
+        [0] { "" }
+        [one] { " " }{ $unread } page could not be read: "answers" tells which one, and why.
+       *[other] { " " }{ $unread } pages could not be read: "answers" tells which ones, and why.
     }
 crawl-progress =
     Reading Confluence: { $count ->

@@ -57,7 +57,7 @@ SAID: dict[Part, str] = {
         fact-start fact-manager fact-due fact-priority fact-executor fact-now fact-overdue fact-source fact-question
         fact-contact fact-employee fact-reason fact-issue fact-closed fact-email fact-language fact-zone fact-department
         fact-role fact-onboarding fact-account fact-told fact-answered-by
-        fact-rated fact-composed fact-crawled fact-pages fact-entries fact-votes fact-unanswered fact-drafts
+        fact-rated fact-composed fact-crawled fact-unread fact-pages fact-entries fact-votes fact-unanswered fact-drafts
         usage-search usage-answers
         usage-status usage-team usage-done usage-ask usage-feedback usage-start usage-stop usage-task usage-change
         usage-reopen usage-skip usage-channel usage-whoami usage-sync usage-reply usage-faq
@@ -85,7 +85,7 @@ SAID: dict[Part, str] = {
     """,
     "note": """
         note-due note-opens note-after note-manager note-colleague note-underway note-to-approve note-approved
-        team-line team-line-stopped inquiry-note draft-note unanswered-note
+        team-line team-line-stopped inquiry-note draft-note unanswered-note unread-note
     """,
     "title": "step-numbered",
     "link": "source source-cited link-open",
@@ -99,6 +99,7 @@ SAID: dict[Part, str] = {
 }
 INSIDE: dict[tuple[str, str], str] = {
     ("channel-now", "channel"): "channel-none",
+    ("unread-note", "why"): "unread-too-much-markup unread-too-slow unread-no-text unread-broken",
     ("alert-left-out", "field"): """
         field-status field-priority field-assignee field-due field-duedate field-labels field-parent field-description
         field-issue field-gone
