@@ -75,18 +75,20 @@ class ConfluenceWiki:
 
     async def _whole(self, found: Sequence[Json], base: str, *, ends: bool = False) -> tuple[WikiPage, ...]:
         """Page by page, so that whoever no longer waits ends it. `ends`: pages are left out once all of them together
-        have taken long (`together`); the look at what list and shelf differ about reads those."""
+        have taken long (`together`), but for those that are to be hidden, which take nothing; the look at what list and
+        shelf differ about reads them."""
         ready = await self._completed(found, text=True)
         hidden = await self._hidden(ready)
         read: list[WikiPage] = []
         taken = 0.0
         for page, one in zip(ready, hidden, strict=True):
-            if ends and taken > self._together:
-                log.warning("pages left for later", extra={"count": len(ready) - len(read)})
-                break
+            if ends and taken > self._together and not one:
+                continue
             page_read, seconds = await self._client.apart(partial(self._text, page, base, hidden=one))
             read.append(page_read)
             taken += seconds
+        if len(read) < len(ready):
+            log.warning("pages left for later", extra={"count": len(ready) - len(read)})
         return tuple(read)
 
     def _text(self, page: Json, base: str, *, hidden: bool) -> tuple[WikiPage, float]:
