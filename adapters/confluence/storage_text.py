@@ -12,8 +12,8 @@ from lxml import etree
 
 from adapters.confluence.anchors import Anchors
 from adapters.confluence.effort import Effort
-from adapters.confluence.elements import attribute, children, name_of, parameter, squeezed, visible
-from adapters.confluence.storage_markup import SPACES, tree
+from adapters.confluence.elements import around, attribute, children, name_of, parameter, squeezed, visible
+from adapters.confluence.storage_markup import tree
 from adapters.confluence.tables import Cell, Row, lines, span
 from bot.answers.document import Section
 
@@ -50,7 +50,7 @@ def sections(body: str, anchors: Anchors, effort: Effort | None = None) -> tuple
     take more than the `effort` that there is for a page."""
     effort = effort or Effort()
     root = tree(body, effort)
-    page = _Page(anchors, _with_content(root))
+    page = _Page(anchors, around(root, "adf-content"))
     closing: list[Close] = []
     walk = etree.iterwalk(root, events=("start", "end"))
     for event, element in walk:
@@ -70,17 +70,6 @@ def sections(body: str, anchors: Anchors, effort: Effort | None = None) -> tuple
 
 def _nothing() -> None:
     return
-
-
-def _with_content(root: etree._Element) -> frozenset[etree._Element]:
-    """Everything around a content of Cloud's editor; of elements inside each other nobody is asked twice."""
-    found: set[etree._Element] = set()
-    for content in root.iter(f"{{{SPACES['ac']}}}adf-content"):
-        for around in content.iterancestors():
-            if around in found:
-                break
-            found.add(around)
-    return frozenset(found)
 
 
 class _Page:
