@@ -62,6 +62,12 @@ async def ask(work: Work, account: Account, person: str, place: Place, question:
     return "" if before is None else before.text
 
 
+def is_over(state: bytes, now: datetime.datetime) -> bool:
+    """Whether nothing of it counts any more."""
+    found = _decoder.decode(state)
+    return now - found.minute >= RECENT and all(now - one.at >= RECENT for one in found.last.values())
+
+
 def _with(last: dict[str, Question], here: str, question: Question) -> dict[str, Question]:
     elsewhere = [(where, one) for where, one in last.items() if where != here]
     return {**dict(elsewhere[1 - CONVERSATIONS :]), here: question}

@@ -71,7 +71,7 @@ async def resolve(work: Work, subjects: Iterable[str]) -> list[Unanswered]:
     """They wait no longer; those of the subjects that did."""
     found = [known for about in dict.fromkeys(subjects) if (known := await one(work, about)) is not None]
     for known in found:
-        _drop(work, known)
+        drop(work, known)
     return found
 
 
@@ -79,13 +79,14 @@ async def _make_room(work: Work) -> None:
     if len(await work.company.store.members(INDEX)) < MOST:
         return
     for known in (await waiting(work))[MOST - 1 :]:
-        _drop(work, known)
+        drop(work, known)
 
 
 def _put(work: Work, known: Unanswered) -> None:
     work.put(f"{INDEX}:{known.subject}", msgspec.json.encode(known))
 
 
-def _drop(work: Work, known: Unanswered) -> None:
+def drop(work: Work, known: Unanswered) -> None:
+    """It waits no longer."""
     work.put(f"{INDEX}:{known.subject}", None)
     work.member(INDEX, known.subject, present=False)

@@ -398,6 +398,10 @@ class Work:
         """Let the core look at the journey's times again at once."""
         self._wakes[journey] = round(self.now.timestamp() * 1000)
 
+    def wake_at(self, name: str, at: datetime.datetime) -> None:
+        """Wake what is no journey; `bot.timers` knows it by its name."""
+        self._wakes[name] = round(at.timestamp() * 1000)
+
     def lane(self, person: Person) -> Lane:
         """Whoever is here is answered here."""
         here = self.present

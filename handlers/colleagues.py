@@ -145,7 +145,7 @@ async def _theirs(turn: Turn, name: str) -> Inquiry:
     """The inquiry of a button or a form, if it was the speaker who was asked."""
     asked = await inquiries.inquiry(turn, name) if name else None
     if asked is None:
-        raise Misunderstood(Phrase("outdated"))
+        raise Misunderstood(Phrase("inquiry-over"))
     if turn.speaker.id not in asked.helpers:
         raise Misunderstood(Phrase("inquiry-not-yours"))
     return asked

@@ -17,6 +17,7 @@ from bot.people import Person
 from bot.ports import Claim
 from bot.results import Answered, Result
 from bot.router import misspelt_verb
+from bot.shown import note_shown
 from bot.speech_small_talk import small_talk
 from bot.tracker.tickets import raise_tickets
 from bot.turn import Turn
@@ -120,9 +121,10 @@ async def answered(work: Work, claim: Claim, result: Result) -> None:
         return
     effect = f"{act.event}:answer"
     if act.rated is not None:
-        _show_rated(work, act, person, result.found)
+        await _show_rated(work, act, person, result.found)
         return
     message = await _message(work, act, person, result.found)
+    await note_shown(work, message, person.id, act.place)
     if act.place.private:
         work.present = Present(person.id, act.place.channel)  # where they wait for it
         work.say(effect, person, message)
@@ -130,12 +132,13 @@ async def answered(work: Work, claim: Claim, result: Result) -> None:
         work.say_at(effect, act.place, message, person)
 
 
-def _show_rated(work: Work, act: FindAnswer, person: Person, found: Found) -> None:
+async def _show_rated(work: Work, act: FindAnswer, person: Person, found: Found) -> None:
     """The answer stands where it stood, with what they have said of it."""
     if found.best is None:
         return
     shown = answers_view.read(found.best, act.question, found.language, act.rated)
     lane = Lane(act.place.channel, person.id)
+    await note_shown(work, shown, person.id, act.place)
     work.add(Effect(id=f"{act.event}:answer", lane=lane, act=Say(shown, person=person.id, on=act.on)))
 
 

@@ -17,9 +17,11 @@ from adapters.slack import check as slack_check
 from adapters.store.connect import check_server
 from adapters.teams import check as teams_check
 from adapters.teams.app import PATH as TEAMS_PATH
+from bot.answers.document import Document
 from bot.answers.synonyms import FILE as SYNONYMS
 from bot.answers.synonyms import load_synonyms
 from bot.contacts_file import load_contacts
+from bot.crawl.unread import unread_pages
 from bot.faq_file import load_faq
 from bot.people_file import PeopleError, load_people
 from bot.problem import Problem, ProblemsError
@@ -196,7 +198,14 @@ async def _confluence(settings: AllSettings) -> list[Finding]:
         return [Finding("off", "confluence", "CONFLUENCE_URL is not set: answers come from the FAQ alone")]
     problems = await confluence_check.check(settings.confluence)
     found = [Finding("problem", "confluence", one.code, _told(one.detail)) for one in problems]
-    return found or [Finding("fine", "confluence", f"spaces {', '.join(settings.confluence.spaces)}")]
+    found = found or [Finding("fine", "confluence", f"spaces {', '.join(settings.confluence.spaces)}")]
+    async with opened(settings) as client:
+        unread = await unread_pages(store_of(client, settings))
+    return [*found, *(Finding("warning", "confluence", "page-unreadable", _page(one)) for one in unread)]
+
+
+def _page(unread: Document) -> str:
+    return f"{unread.id}, {unread.unreadable}: {unread.title}, {unread.url or 'no address'}"
 
 
 async def _llm(settings: AllSettings) -> list[Finding]:

@@ -22,7 +22,7 @@ from adapters.store.connect import connect
 from adapters.store.embedded import EmbeddedServer, EmbeddedServerDied, Loading
 from adapters.web.journey_links import JourneyLinks
 from adapters.web.journey_routes import JourneyPages
-from bot import rule_changes
+from bot import retention, rule_changes
 from bot.contacts_file import load_contacts
 from bot.crawl import runs as crawls
 from bot.directory import import_people
@@ -124,6 +124,7 @@ async def started(
         if people:
             await import_people(bot.runner, people)
         await rule_changes.take_up(bot.runner)
+        await retention.plan(bot.runner)
         await plan_next(bot.runner)
         await crawls.plan_next(bot.runner, datetime.timedelta(minutes=house.confluence.every))
         for language in LANGUAGES:

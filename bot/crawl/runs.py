@@ -7,6 +7,7 @@ import datetime
 import msgspec
 
 from bot.crawl import listing
+from bot.crawl.unread import count_unread
 from bot.effects import Crawl, Effect, Lane
 from bot.message import Arg, Message, Phrase
 from bot.ports import Claim, Store
@@ -24,7 +25,8 @@ class Summary(msgspec.Struct, frozen=True, kw_only=True):
     """A run that came to its end.
 
     `read` counts every reading of a page, `changed` what was new on the shelf. `invisible`: so many pages could not be
-    seen; they were left where they are. `listed`: when the run began that has last walked the list of all pages.
+    seen; they were left where they are. `unread`: so many are there whose text could not be read. `listed`: when the
+    run began that has last walked the list of all pages.
     """
 
     run: str
@@ -35,6 +37,7 @@ class Summary(msgspec.Struct, frozen=True, kw_only=True):
     removed: int
     invisible: int = 0
     listed: datetime.datetime | None = None
+    unread: int = 0
 
 
 class Standing(msgspec.Struct, frozen=True):
@@ -115,7 +118,7 @@ async def crawled(work: Work, claim: Claim, result: Result) -> None:
     done, following = result.done, result.following
     last = await _last(work, done)
     if following is None:
-        summary = _summary(last, done, work.now)
+        summary = _summary(last, done, work.now, await count_unread(work.company.store))
         _stand(work, done, Standing(summary))
         await _end(work, claim.destination, done, summary)
         return
@@ -140,7 +143,7 @@ def _stand(work: Work, act: Crawl, standing: Standing) -> None:
     work.put(_state(act), msgspec.json.encode(standing))
 
 
-def _summary(last: Summary | None, done: Crawl, now: datetime.datetime) -> Summary:
+def _summary(last: Summary | None, done: Crawl, now: datetime.datetime, unread: int) -> Summary:
     before = None if last is None else last.listed
     return Summary(
         run=done.run,
@@ -151,6 +154,7 @@ def _summary(last: Summary | None, done: Crawl, now: datetime.datetime) -> Summa
         removed=done.removed,
         invisible=done.invisible,
         listed=done.began if done.phase == "checked" else before,
+        unread=unread,
     )
 
 
@@ -172,6 +176,7 @@ def report(summary: Summary) -> Message:
         "changed": summary.changed,
         "removed": summary.removed,
         "invisible": summary.invisible,
+        "unread": summary.unread,
     }
     return Message(Phrase("crawl-done", counts))
 

@@ -350,6 +350,8 @@ not-helpful-nobody =
     }
     Try to ask in other words, or write to your colleagues in HR.
 prompt-others = Not what you were looking for? Similar answers are on the buttons below.
+rating-over =
+    This can no longer be counted: the answer was shown more than a month ago. Ask once more, and I will answer anew.
 rated-thanks = Thank you! I am glad it helped.
 answer-gone = This answer is no longer there: it was changed or taken out. Ask again, and I will look anew.
 questions-too-many = So many questions in one minute are more than I can do well. Shall we go on in a minute?
@@ -395,6 +397,12 @@ fact-unanswered = Unanswered
 fact-drafts = Drafts
 wiki-none = not connected
 crawled-never = not yet
+fact-unread = Could not be read
+unread-note = { $why } ({ $id })
+unread-too-much-markup = its markup is too complex; split or simplify the page, and I will read it again
+unread-too-slow = reading it takes too long; split or simplify the page, and I will read it again
+unread-no-text = Confluence does not give its text, which is usually too large; split the page, and I will read it again
+unread-broken = its markup is broken; open the page and save it anew, and I will read it again
 crawl-under-way = being read now, { $count } so far
 pages-count =
     { $count ->
@@ -435,6 +443,16 @@ inquiry-thanks = Thank you! Your answer was passed on.
 inquiry-answered-by = { $name } has answered this question already. Thank you for stepping in!
 inquiry-answered-by-you = You have answered this question already, thank you!
 inquiry-nobody = I am sorry, nobody has an answer yet. The question is noted, and HR can see it.
+inquiry-over =
+    This question is closed: it was asked long ago, and I keep it no longer. If you have the answer, write to your colleague
+    directly; "reply" shows what waits for your answer now.
+inquiry-expired =
+    I am sorry: nobody has answered your question for a month, and I no longer wait for an answer. HR can see it.
+    If it still matters, write yourself: { $name }, { $email }. Or ask once more.
+inquiry-expired-nobody =
+    I am sorry: nobody has answered your question for a month, and I no longer wait for an answer. HR can see it.
+    If it still matters, ask once more.
+button-ask-again = Ask once more
 inquiry-passed = The question was passed on to HR. Thank you for telling me!
 inquiry-declined = I see, thank you! There is nobody else to ask, so the question is on the list for HR.
 inquiries =
@@ -504,6 +522,7 @@ draft-published-by = { $name } has published this draft already.
 draft-published-by-you = You have published this draft already.
 draft-dismissed-by = { $name } has put this draft away already.
 draft-dismissed-by-you = You have put this draft away already.
+draft-over = This draft is gone: it was too old. "answers drafts" shows what waits for a decision now.
 draft-thanks = { $name }, your answer is in the FAQ now: "{ $question }". Thank you!
 drafts =
     { $count ->
@@ -527,7 +546,7 @@ unanswered-note =
     }
 unanswered-shown = A question without an answer:
 unanswered-dismissed = Taken off the list: "{ $question }".
-unanswered-gone = This question is on the list no longer: it was answered or taken off.
+unanswered-gone = This question is on the list no longer: it was answered, taken off, or not asked for half a year.
 button-unanswered-write = Write an answer
 button-unanswered-dismiss = Take off
 
@@ -671,6 +690,10 @@ crawl-done =
         [0] { "" }
         [one] { " " }{ $invisible } page cannot be seen: check the bot's permissions in Confluence.
        *[other] { " " }{ $invisible } pages cannot be seen: check the bot's permissions in Confluence.
+    }{ $unread ->
+        [0] { "" }
+        [one] { " " }{ $unread } page could not be read: "answers" tells which one, and why.
+       *[other] { " " }{ $unread } pages could not be read: "answers" tells which ones, and why.
     }
 crawl-progress =
     Reading Confluence: { $count ->

@@ -36,16 +36,17 @@ SAID: dict[Part, str] = {
         hello talk-who talk-how talk-thanks talk-fine talk-bye talk-sorry talk-human talk-human-nobody looking
         no-answer no-answer-nobody question-passed question-passed-on
         inquiry-usage inquiry-unknown inquiry-no-answer inquiry-not-yours inquiry-thanks inquiry-answered-by
-        inquiry-answered-by-you inquiry-nobody inquiry-passed inquiry-declined inquiries inquiries-none
+        inquiry-answered-by-you inquiry-nobody inquiry-over inquiry-expired inquiry-expired-nobody
+        inquiry-passed inquiry-declined inquiries inquiries-none
         faq faq-cut faq-none faq-none-of faq-shown faq-published faq-changed faq-withdraw faq-withdrawn faq-gone
         faq-of-hr faq-usage faq-usage-answer faq-usage-edit faq-no-question faq-no-answer faq-too-long
         faq-too-many-ways faq-hidden faq-duplicate faq-full
         draft draft-wrong draft-dismissed draft-published-by draft-published-by-you draft-dismissed-by
-        draft-dismissed-by-you draft-thanks drafts drafts-none form-inquiry form-faq
+        draft-dismissed-by-you draft-thanks draft-over drafts drafts-none form-inquiry form-faq
         unanswered unanswered-none unanswered-shown unanswered-dismissed unanswered-gone
         feedback-usage feedback-thanks feedback-passed-on feedback-nobody
         maybe no-answer-topic no-answer-contact not-helpful not-helpful-topic not-helpful-contact not-helpful-nobody
-        rated-thanks answer-gone questions-too-many search-usage search-found search-nothing answers-state
+        rated-thanks rating-over answer-gone questions-too-many search-usage search-found search-nothing answers-state
         answers-usage answers-no-wiki answers-reindexing
         help verb-misspelt not-allowed not-your-person person-unknown person-ambiguous person-outside scenario-unknown
         date-unknown date-too-far outdated one-moment one-moment-person stranger too-many-waiting apology
@@ -58,7 +59,7 @@ SAID: dict[Part, str] = {
         fact-start fact-manager fact-due fact-priority fact-executor fact-now fact-overdue fact-source fact-question
         fact-contact fact-employee fact-reason fact-issue fact-closed fact-email fact-language fact-zone fact-department
         fact-role fact-onboarding fact-account fact-told fact-answered-by
-        fact-rated fact-composed fact-crawled fact-pages fact-entries fact-votes fact-unanswered fact-drafts
+        fact-rated fact-composed fact-crawled fact-unread fact-pages fact-entries fact-votes fact-unanswered fact-drafts
         usage-search usage-answers
         usage-status usage-team usage-done usage-ask usage-feedback usage-start usage-stop usage-task usage-change
         usage-reopen usage-skip usage-channel usage-whoami usage-sync usage-reply usage-faq
@@ -79,14 +80,14 @@ SAID: dict[Part, str] = {
         button-helpful button-not-helpful button-none-of-these button-show button-unanswered
         button-drafts button-reindex
         button-done button-progress button-status button-remake button-reopen button-skip button-help
-        button-ask-person button-drift button-channel-auto button-channel-slack button-channel-teams
+        button-ask-person button-ask-again button-drift button-channel-auto button-channel-slack button-channel-teams
         button-channel-web button-inquiry-answer button-inquiry-pass button-open button-edit button-faq-new
         button-faq-withdraw button-draft-publish button-draft-dismiss button-unanswered-write
         button-unanswered-dismiss
     """,
     "note": """
         note-due note-opens note-after note-manager note-colleague note-underway note-to-approve note-approved
-        team-line team-line-stopped inquiry-note draft-note unanswered-note
+        team-line team-line-stopped inquiry-note draft-note unanswered-note unread-note
     """,
     "title": "step-numbered",
     "link": "source source-cited link-open",
@@ -100,6 +101,7 @@ SAID: dict[Part, str] = {
 }
 INSIDE: dict[tuple[str, str], str] = {
     ("channel-now", "channel"): "channel-none",
+    ("unread-note", "why"): "unread-too-much-markup unread-too-slow unread-no-text unread-broken",
     ("alert-left-out", "field"): """
         field-status field-priority field-assignee field-due field-duedate field-labels field-parent field-description
         field-issue field-gone

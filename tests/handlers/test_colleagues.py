@@ -246,8 +246,8 @@ async def test_a_button_with_a_value_of_nobodys_does_nothing(office: Office, act
     button = await asks(office)
     before = await inquiry_of(office, button)
     await office.presses(BORIS, action, value)
-    assert hears(office, BORIS) == "outdated"
-    assert key(await submits(office, BORIS, value)) == "outdated"
+    assert hears(office, BORIS) == "inquiry-over"
+    assert key(await submits(office, BORIS, value)) == "inquiry-over"
     assert await inquiry_of(office, button) == before
 
 
