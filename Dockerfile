@@ -28,6 +28,7 @@ VOLUME /data
 EXPOSE 8080
 HEALTHCHECK --interval=15s --timeout=5s --start-period=30s --retries=3 \
     CMD ["python", "-c", "import os, urllib.request as r; r.urlopen(f\"http://127.0.0.1:{os.environ['PORT']}/healthz\", timeout=4)"]
-# Exec form: SIGTERM reaches Python, which finishes what it holds. HOST is not loopback here, so the sandbox is
-# off unless asked for: docker run -e SANDBOX=on -p 127.0.0.1:8080:8080 butterboard
+# Exec form: SIGTERM reaches Python, which finishes what it holds. HOST is not loopback here, so the sandbox is off. It
+# answers its own machine alone, and what comes in through a published port comes from the bridge, so it wants the
+# network of the host (Linux): docker run --network host -e HOST=127.0.0.1 butterboard
 ENTRYPOINT ["python", "app.py"]

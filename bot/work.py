@@ -73,7 +73,7 @@ class Company(msgspec.Struct, frozen=True, kw_only=True):
     policy: Policy
     channels: tuple[str, ...]
     tracker: str | None
-    linked: bool = False  # issues get a link back to the journey
+    links: str = ""  # how links to the pages of journeys are made, for their issues; empty: there are none
     rules: Rules = Rules()
     contacts: Contacts = Contacts()
     wiki: str | None = None
@@ -279,7 +279,7 @@ class Work:
             people=people,
             channels=self.company.channels,
             tracker=self.company.tracker,
-            linked=self.company.linked,
+            links=self.company.links,
             rules=self.company.rules,
             present=self.present,
         )

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import ipaddress
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from urllib.parse import urlsplit
 
 from aiohttp import HttpVersion11, web
-from aiohttp.typedefs import Handler
+from aiohttp.typedefs import Handler, Middleware
 
 HOST = "127.0.0.1"
 PATIENCE = 0.1  # seconds for open requests when it stops: a request that is told to hang must not hold it up
@@ -21,7 +21,6 @@ FORWARDED = frozenset(
     }
 )  # fmt: skip
 FORWARDED_BEGIN = ("x-forwarded", "x-original-", "x-envoy-", "x-amzn-", "cf-", "ngrok-", "tailscale-")
-Middleware = Callable[[web.Request, Handler], Awaitable[web.StreamResponse]]
 
 
 @asynccontextmanager

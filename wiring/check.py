@@ -32,7 +32,7 @@ from bot.scenario import Scenario
 from bot.scenario_file import load_scenarios
 from bot.scenario_lint import lint
 from wiring.data_mark import OthersData, demand_data
-from wiring.secret import own_secret
+from wiring.secret import derived_key, own_secret
 from wiring.settings import AllSettings
 from wiring.store import opened, store_of
 
@@ -125,7 +125,14 @@ async def _store(settings: AllSettings) -> list[Finding]:
             except OthersData as error:
                 found.append(Finding("problem", "store", "others-data", str(error)))
     if settings.main.redis_url is not None and settings.main.secret_key is None:
-        found.append(Finding("warning", "store", "secret-key-missing", "set SECRET_KEY, the same for all processes"))
+        found.append(
+            Finding(
+                "warning",
+                "store",
+                "secret-key-missing",
+                "set SECRET_KEY, the same for all processes; until then issues get no links",
+            )
+        )
     return found or [Finding("fine", "store", "keeps what it acknowledges")]
 
 
@@ -225,7 +232,12 @@ def _webhook(settings: AllSettings) -> Finding:
     if secret is None:
         detail = "set JIRA_WEBHOOK_SECRET, or SECRET_KEY for an address that stays: until then only the comparison runs"
         return Finding("problem", "jira", "webhook-missing", detail)
-    return Finding("fine", "jira", "webhook", f"{address}/{webhook_token(secret)}, keep it to yourself")
+    return Finding(
+        "fine",
+        "jira",
+        "webhook",
+        f"{address}/{webhook_token(derived_key(secret, 'jira-webhook'))}, keep it to yourself",
+    )
 
 
 def lint_errors(directory: Path) -> bool:

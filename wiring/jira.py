@@ -26,11 +26,11 @@ class WiredJira:
     tracker: JiraTracker
     identity: JiraIdentity
 
-    def webhook(self, inbox: TrackerInbox, secret: bytes) -> list[web.RouteDef]:
-        """The routes that Jira tells its news to; `secret` is SECRET_KEY."""
-        signing = self.settings.webhook_secret
-        key = None if signing is None else signing.get_secret_value().encode()
-        return jira_webhook_routes(inbox, lambda: self.identity.known, signing=key, secret=secret)
+    def webhook(self, inbox: TrackerInbox, key: bytes) -> list[web.RouteDef]:
+        """The routes that Jira tells its news to; `key` is the one of their address, where nothing is signed."""
+        secret = self.settings.webhook_secret
+        signing = None if secret is None else secret.get_secret_value().encode()
+        return jira_webhook_routes(inbox, lambda: self.identity.known, signing=signing, key=key)
 
 
 def wire_jira(stack: AsyncExitStack, settings: JiraSettings) -> WiredJira:

@@ -22,7 +22,7 @@ from adapters.store.connect import connect
 from adapters.store.embedded import EmbeddedServer, EmbeddedServerDied, Loading
 from adapters.web.journey_links import JourneyLinks
 from adapters.web.journey_routes import JourneyPages
-from bot import retention, rule_changes
+from bot import changed_terms, retention
 from bot.contacts_file import load_contacts
 from bot.crawl import runs as crawls
 from bot.directory import import_people
@@ -46,7 +46,7 @@ from wiring.listener import listening, open_files
 from wiring.parts import NO_TESTS, Bot, ForTests, assemble, company, utc_now
 from wiring.sandboxed import PracticeJira, sandbox_confluence, sandbox_jira
 from wiring.sandboxed import company as sandbox_company
-from wiring.secret import derived_key, own_secret
+from wiring.secret import Purpose, derived_key, own_secret
 from wiring.settings import AllSettings
 from wiring.store import store_of
 
@@ -73,18 +73,27 @@ class Running(msgspec.Struct, frozen=True):
 
 
 class House(msgspec.Struct, frozen=True):
-    """What the parts share: settings, the Jira and the Confluence that there are, and the key that signs links."""
+    """What the parts share: settings, the Jira and the Confluence that there are, and the secret of all keys.
+
+    `lasting`: the secret is still the same after the next start.
+    """
 
     settings: AllSettings
     jira: JiraSettings
     confluence: ConfluenceSettings
     secret: bytes
+    lasting: bool
+
+    def key(self, purpose: Purpose) -> bytes:
+        return derived_key(self.secret, purpose)
 
     @property
     def links(self) -> JourneyLinks | None:
-        """To pages of journeys, where people who work in Jira can reach us."""
+        """To pages of journeys, where people who work in Jira can reach us, and links outlive a start."""
         reachable = self.settings.main.public_url is not None or self.settings.sandboxed
-        return JourneyLinks(self.settings.base_url, self.secret) if reachable else None
+        if not (reachable and self.lasting):
+            return None
+        return JourneyLinks(self.settings.base_url, self.key("journey-links"))
 
 
 async def run(settings: AllSettings, say: Callable[[str], None]) -> None:
@@ -116,14 +125,14 @@ async def started(
         people = await asyncio.to_thread(_people, settings)
         practice = await _practice_jira(stack, settings, people)
         jira = settings.jira if practice is None else practice.settings
-        # Where there is no key that lasts, links live as long as this process; `check` says so.
-        secret = own_secret(settings) or secrets.token_bytes(32)
-        house = House(settings, jira, await _confluence(stack, settings), secret)
+        kept = own_secret(settings)  # where none lasts, issues get no links; `check` says so
+        secret = secrets.token_bytes(32) if kept is None else kept
+        house = House(settings, jira, await _confluence(stack, settings), secret, lasting=kept is not None)
         bot, channels, wired, indexes = await _bot(stack, house, client, tests)
         await bot.company.library.keep()
         if people:
             await import_people(bot.runner, people)
-        await rule_changes.take_up(bot.runner)
+        await changed_terms.take_up(bot.runner)
         await retention.plan(bot.runner)
         await plan_next(bot.runner)
         await crawls.plan_next(bot.runner, datetime.timedelta(minutes=house.confluence.every))
@@ -191,18 +200,18 @@ async def _bot(
     wiki = wire_confluence(stack, house.confluence)
     store = store_of(client, settings, tests)
     answers, indexes = await wire_answers(stack, store, settings, house.confluence.spaces)
-    channels = await Channels.open(stack, settings, store, secret=house.secret, jira_url=jira.url)
+    channels = await Channels.open(stack, settings, store, session_key=house.key("web-session"), jira_url=jira.url)
     of = company(
         store,
         scenarios,
         settings.main.policy,
         channels.names,
         tracker.name if tracker else None,
-        linked=house.links is not None,
+        links="" if house.links is None else house.links.edition,
         rules=rules,
         contacts=contacts,
         wiki=None if wiki is None else wiki.name,
-        labels=IssueLabels(derived_key(house.secret, "issue-labels")),
+        labels=IssueLabels(house.key("issue-labels")),
         project=jira.project,
     )
     bot = assemble(
@@ -232,9 +241,9 @@ async def _listen(
     app.add_routes(health_routes(client, bot))
     channels.mount(app)
     if house.links is not None:
-        JourneyPages(bot.company, house.links, utc_now, speaker).mount(app)
+        JourneyPages(bot.company, house.links, bot.runner.now, speaker).mount(app)
     if jira is not None:
-        app.add_routes(jira.webhook(bot.tracked, house.secret))
+        app.add_routes(jira.webhook(bot.tracked, house.key("jira-webhook")))
     try:
         return await stack.enter_async_context(
             listening(app, settings.main.host, settings.main.port, _limits(settings))

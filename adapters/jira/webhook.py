@@ -28,20 +28,20 @@ log = logging.getLogger(__name__)
 
 
 def jira_webhook_routes(
-    inbox: TrackerInbox, known: Callable[[], Known], *, signing: bytes | None, secret: bytes
+    inbox: TrackerInbox, known: Callable[[], Known], *, signing: bytes | None, key: bytes
 ) -> list[web.RouteDef]:
     """`POST /jira/webhook` with a `signing` secret; without one `POST /jira/webhook/{token}`, see `webhook_token`.
 
-    The other of the two is there as well and refuses everybody. `secret` is SECRET_KEY. `known` returns what is known
-    of the site at this moment; nothing is asked of Jira for a delivery.
+    The other of the two is there as well and refuses everybody. `key` is that of the token. `known` returns what is
+    known of the site at this moment; nothing is asked of Jira for a delivery.
     """
-    webhook = _Webhook(inbox, known, signing, secret)
+    webhook = _Webhook(inbox, known, signing, key)
     return [web.post(PATH, webhook.signed), web.post(f"{PATH}/{{token}}", webhook.addressed)]
 
 
 class _Webhook:
-    def __init__(self, inbox: TrackerInbox, known: Callable[[], Known], signing: bytes | None, secret: bytes) -> None:
-        self._inbox, self._known, self._signing, self._secret = inbox, known, signing, secret
+    def __init__(self, inbox: TrackerInbox, known: Callable[[], Known], signing: bytes | None, key: bytes) -> None:
+        self._inbox, self._known, self._signing, self._key = inbox, known, signing, key
 
     async def signed(self, request: web.Request) -> web.Response:
         """An empty secret is none: anybody could sign with it."""
@@ -54,7 +54,7 @@ class _Webhook:
         return await self._take(request, body)
 
     async def addressed(self, request: web.Request) -> web.Response:
-        if self._signing or not is_token(self._secret, request.match_info["token"]):
+        if self._signing or not is_token(self._key, request.match_info["token"]):
             return web.Response(status=404)
         return await self._take(request, await read_body(request, MOST_BYTES, BODY_SECONDS))
 

@@ -30,7 +30,7 @@ READER = web.RequestKey("reader", Person)
 class WebChat:
     """The pages and their addresses. `people`: whom one may be, with the roles that they have in effect.
 
-    Whoever can ask can be anybody: the app that it is mounted to lets in nobody but this machine.
+    `key` signs the cookies. Whoever can ask can be anybody: the app that it is mounted to lets in this machine alone.
     """
 
     def __init__(
@@ -39,13 +39,13 @@ class WebChat:
         rooms: Rooms,
         speaker: Speaker,
         clock: Clock,
-        secret: bytes,
+        key: bytes,
         people: People,
         links: Sequence[PageLink] = (),
     ) -> None:
         self._inbox, self._rooms, self._speaker, self._clock = inbox, rooms, speaker, clock
         self._people, self._links = people, tuple(links)
-        self._sessions = Sessions(secret, clock)
+        self._sessions = Sessions(key, clock)
 
     def mount(self, app: web.Application, *, enabled: bool) -> None:
         """Add the addresses to an app, and let the open streams go when it stops. Not enabled: there is nothing."""

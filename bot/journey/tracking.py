@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Iterator, Mapping
+from typing import Literal
 
 import msgspec
 
 from bot import events
 from bot.calendar import Calendar
 from bot.effects import CreateIssue, Effect, IssueDraft, Lane, LinkIssue, RaiseTicket, SyncIssue
+from bot.journey.links import with_issues
 from bot.journey.observe import own_due
 from bot.journey.saying import Effects, step_of
 from bot.journey.state import OWN_ISSUE, Journey, unsynced
@@ -76,16 +78,29 @@ def create_issue(journey: Journey, step: Step, world: World) -> Effects:
     )
 
 
-def link_issue(journey: Journey, step_id: str, world: World) -> Effects:
+def _create_issue_on(moment: Literal["open", "done"], journey: Journey, step_id: str, world: World) -> Effects:
+    step = step_of(world, step_id)
+    if step.jira is not None and step.jira.on == moment:
+        yield from create_issue(journey, step, world)
+
+
+def link_issue(journey: Journey, step_id: str, world: World, *, bulk: bool = False) -> Effects:
+    """`bulk`: nobody waits for it, and of all journeys together these may be very many."""
     issue = journey.issue_of(step_id)
-    if issue is None or world.tracker is None or not world.linked:
+    if issue is None or world.tracker is None or not world.links:
         return
     yield Effect(
         id=f"{journey.id}:link:{step_id}:{issue.key}",
-        lane=_lane(journey, world.tracker),
+        lane=Lane(world.tracker, journey.id, bulk=bulk),
         act=LinkIssue(journey.id, step_id),
         replaces=True,
     )
+
+
+def link_again(journey: Journey, world: World, *, bulk: bool) -> Effects:
+    """The tracker replaces a link of the same name, so however often this is done each issue has one."""
+    for step_id in with_issues(journey):
+        yield from link_issue(journey, step_id, world, bulk=bulk)
 
 
 def syncs(journey: Journey, world: World) -> Effects:
@@ -215,19 +230,17 @@ def of_event(journey: Journey, event: events.JourneyEvent, world: World) -> Iter
         case events.JourneyStarted():
             yield from create_parent(journey, world)
         case events.StepOpened(step=step_id):
-            step = step_of(world, step_id)
-            if step.jira is not None and step.jira.on == "open":
-                yield from create_issue(journey, step, world)
+            yield from _create_issue_on("open", journey, step_id, world)
         case events.StepCompleted(step=step_id):
-            step = step_of(world, step_id)
-            if step.jira is not None and step.jira.on == "done":
-                yield from create_issue(journey, step, world)
+            yield from _create_issue_on("done", journey, step_id, world)
         case events.IssueWanted(step=step_id) if step_id == OWN_ISSUE:
             yield from create_parent(journey, world)
         case events.IssueWanted(step=step_id):
             yield from create_issue(journey, step_of(world, step_id), world)
         case events.IssueRecorded(step=step_id):
             yield from link_issue(journey, step_id, world)
+        case events.LinksRenewed() | events.LinksWithdrawn():
+            yield from link_again(journey, world, bulk=isinstance(event, events.LinksRenewed))
         case events.TicketRaised():
             yield from ticket(journey, event, world)
         case _:

@@ -84,7 +84,7 @@ class Office:
             Policy(admins=frozenset({ADAM.email}), domains=frozenset({"example.org"})),
             (chat.name, self.mail.name),
             self.tracker.name,
-            linked=page is not None,
+            links="" if page is None else "first",
             wiki=None if wiki is None else wiki.name,
             contacts=contacts,
         )

@@ -18,6 +18,7 @@ Part = Literal["text", "name", "value", "button", "note", "title", "link", "prom
 SAID: dict[Part, str] = {
     "text": """
         welcome started starting started-already start-usage stopped stopped-by stopping stop-nothing stop-usage
+        links-withdrawn links-usage links-none
         finished finished-by scenario-none steps-opened step-done step-done-next step-done-already step-not-yet
         step-unknown step-unknown-of step-ambiguous step-of-manager step-for-manager step-done-by step-done-issue
         step-done-again step-issue task-issue issue-refused overdue steps-given done-which done-of-whom nothing-open
@@ -62,13 +63,13 @@ SAID: dict[Part, str] = {
         fact-rated fact-composed fact-crawled fact-unread fact-pages fact-entries fact-votes fact-unanswered fact-drafts
         usage-search usage-answers
         usage-status usage-team usage-done usage-ask usage-feedback usage-start usage-stop usage-task usage-change
-        usage-reopen usage-skip usage-channel usage-whoami usage-sync usage-reply usage-faq
+        usage-reopen usage-skip usage-channel usage-whoami usage-sync usage-reply usage-faq usage-withdraw
     """,
     "value": """
         help-search help-answers rated-helpful rated-not-helpful composed wiki-none crawled-never crawl-under-way
         pages-count entries-count drafts-count votes-count questions-count
         help-status help-team help-done help-ask help-feedback help-start help-stop help-task help-change help-reopen
-        help-skip help-channel help-whoami help-sync help-reply help-faq
+        help-skip help-channel help-whoami help-sync help-reply help-faq help-withdraw
         steps-count whoami-zone whoami-left whoami-told whoami-told-chosen language-ru language-en role-employee
         role-manager role-hr role-admin priority-highest priority-high priority-medium priority-low priority-lowest
         drift-line drift-gone drift-adopted channel-slack channel-teams channel-web

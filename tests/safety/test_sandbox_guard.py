@@ -100,4 +100,4 @@ def test_a_peer_elsewhere_is_not(remote: str) -> None:
 def test_a_request_without_a_host_or_with_two_is_not() -> None:
     assert not is_from_here(make_mocked_request("GET", "/", headers={}).clone(remote="127.0.0.1"))
     two = [("Host", "127.0.0.1"), ("Host", "127.0.0.1")]
-    assert not is_from_here(make_mocked_request("GET", "/", headers=two).clone(remote="127.0.0.1"))  # type: ignore[arg-type]
+    assert not is_from_here(make_mocked_request("GET", "/", headers=two).clone(remote="127.0.0.1"))

@@ -12,9 +12,11 @@ from aiohttp import ClientSession
 from msgspec.structs import replace
 
 from adapters.jira.plain import plain
+from adapters.web.journey_links import JourneyLinks
 from sandbox.jira import Deployment, WebhookFaults, default_site, issuing
-from tests.walks.kit import Clock, Set, Stage, said, stage, texts, until, value_of
+from tests.walks.kit import SECRET_KEY, Clock, Set, Stage, said, stage, texts, until, value_of
 from wiring.parts import ForTests
+from wiring.secret import derived_key
 
 FRIDAY = datetime.datetime(2026, 11, 20, 9, tzinfo=datetime.UTC)  # noon in Moscow: everything of the plan is open
 START = "start <@U0ANNA|anna> newcomer 2026-11-20"
@@ -378,6 +380,28 @@ async def test_the_link_of_an_issue_leads_to_the_page_of_the_journey(theatre: Th
             assert words in page
         async with browser.get(link.object["url"][:-3] + "xyz") as answer:
             assert answer.status in {403, 404}
+
+
+async def test_a_leaked_link_is_withdrawn_in_the_chat_and_the_issue_gets_another(theatre: Theatre) -> None:
+    async with theatre.opens(Set(linked=True)) as on_stage, ClientSession() as browser:
+        await begin(on_stage)
+        (link,) = await until(lambda: issue(on_stage, "Пропуск").remote_links, "the link")
+        leaked = link.object["url"]
+        key = derived_key(SECRET_KEY.encode(), "journey-links")
+        assert JourneyLinks("", key).permit(leaked.rpartition("/")[2]) is not None, "signed with another key"
+        await on_stage.users["pavel"].command("/onboarding", "отозвать ссылки <@U0ANNA|anna>")
+        await until(lambda: url_on(on_stage) != leaked, "another link")
+        async with browser.get(leaked, headers={"Accept-Language": "ru"}) as answer:
+            assert answer.status == 410
+            assert "Ссылка больше не действует" in await answer.text()
+        async with browser.get(url_on(on_stage)) as answer:
+            assert answer.status == 200
+            assert "Анна Новикова" in await answer.text()
+
+
+def url_on(on_stage: Stage) -> str:
+    (link,) = issue(on_stage, "Пропуск").remote_links
+    return str(link.object["url"])
 
 
 async def test_what_goes_wrong_becomes_one_ticket_each(on_stage: Stage, clock: Clock) -> None:

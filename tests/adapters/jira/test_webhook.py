@@ -21,8 +21,8 @@ from tests.adapters.jira.webhook_kit import (
     CLOUD,
     DATA_CENTER,
     ISSUE,
+    KEY,
     KNOWN,
-    SECRET_KEY,
     TOKEN,
     Door,
     RecordingTrackerInbox,
@@ -306,7 +306,7 @@ async def test_only_a_post_is_taken(either: Door) -> None:
 def test_both_addresses_are_always_there() -> None:
     paths = ["/jira/webhook", "/jira/webhook/{token}"]
     for signing in (None, b"secret"):
-        routes = jira_webhook_routes(RecordingTrackerInbox(), _unknown, signing=signing, secret=SECRET_KEY)
+        routes = jira_webhook_routes(RecordingTrackerInbox(), _unknown, signing=signing, key=KEY)
         assert [route.path for route in routes] == paths
 
 
