@@ -13,7 +13,7 @@ async def read_body(request: web.Request, most: int, seconds: float) -> bytes:
     """The raw body: at most `most` bytes, within `seconds`, and not to be unfolded. Call it once it is known who asks.
 
     A body that says of itself that it is too large is refused before a byte of it is read.
-    Raises HTTPException with an empty body: 408, 413, 415.
+    Raises HTTPException with an empty body: 400, 408, 413, 415.
     """
     if request.headers.get("Content-Encoding", "").strip().lower() not in PLAIN:
         raise web.HTTPUnsupportedMediaType(text="")
@@ -28,6 +28,8 @@ async def read_body(request: web.Request, most: int, seconds: float) -> bytes:
                     raise _too_large(most, len(body))
     except TimeoutError as error:
         raise web.HTTPRequestTimeout(text="") from error
+    except (web.RequestPayloadError, ConnectionError) as error:  # chunks that are none, or who is gone in the middle
+        raise web.HTTPBadRequest(text="") from error
     return bytes(body)
 
 

@@ -75,8 +75,7 @@ async def _accept(listening: socket.socket, runner: web.AppRunner, connections: 
         except OSError as error:
             # Mostly no descriptor is left: one comes free when somebody goes who keeps us waiting.
             log.error("no connection accepted", extra={"error": errno.errorcode.get(error.errno or 0, "unknown")})
-            connections.make_room()
-            await asyncio.sleep(PAUSE)
+            await asyncio.sleep(0 if connections.make_room() else PAUSE)
         except Exception:
             log.exception("no connection accepted")
             await asyncio.sleep(PAUSE)

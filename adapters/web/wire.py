@@ -102,6 +102,8 @@ async def _limited(request: web.Request) -> bytes:
         raise Problem(413, "too-large", Phrase("web-error-too-large")) from error
     except web.HTTPUnsupportedMediaType as error:
         raise Problem(415, "not-json", Phrase("web-error-not-json")) from error
+    except web.HTTPBadRequest as error:
+        raise Problem(400, "unreadable", Phrase("web-error-unreadable")) from error
 
 
 def _field(error: msgspec.ValidationError) -> dict[str, Arg]:

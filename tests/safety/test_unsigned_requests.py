@@ -84,6 +84,25 @@ async def test_a_body_that_tells_its_size_is_too_large_before_it_is_sent(in_slac
         await writer.wait_closed()
 
 
+@pytest.mark.parametrize("body", [b"zz\r\n", b"5\r\nab", b"-1\r\n\r\n", b"5\r\nabcdefgh\r\n"])
+async def test_chunks_that_are_none_are_400_or_nothing_and_no_error_of_ours(
+    in_slack: tuple[Slack, str], body: bytes, caplog: pytest.LogCaptureFixture
+) -> None:
+    _, url = in_slack
+    host = url.split("/")[2]
+    head = f"POST /slack/events HTTP/1.1\r\nHost: {host}\r\nTransfer-Encoding: chunked\r\n"
+    signed = f"X-Slack-Request-Timestamp: {int(time.time())}\r\nX-Slack-Signature: {SHAPE}\r\n\r\n"
+    reader, writer = await asyncio.open_connection(*host.split(":"))
+    writer.write(f"{head}{signed}".encode())
+    await asyncio.sleep(0.05)  # the body comes when the headers are being worked on, most often
+    writer.write(body)
+    writer.write_eof()
+    async with asyncio.timeout(PATIENCE):
+        assert (await reader.readline()).split()[1:2] in ([b"400"], [])
+    writer.close()
+    assert [record for record in caplog.records if "ConnectionResetError" in str(record.exc_info)] == []
+
+
 async def test_only_slacks_look_at_our_certificate_is_answered_unsigned(in_slack: tuple[Slack, str]) -> None:
     _, url = in_slack
     form = {"Content-Type": "application/x-www-form-urlencoded"}

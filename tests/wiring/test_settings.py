@@ -10,6 +10,7 @@ from wiring.settings import SettingsError, load_settings
 OURS = (
     "SLACK_", "TEAMS_", "JIRA_", "REDIS_", "SANDBOX", "HOST", "PORT", "DATA_DIR", "SECRET_KEY", "ORGANISATION",
     "PEOPLE_FILE", "PUBLIC_URL", "HR_EMAILS", "ADMIN_EMAILS", "EMAIL_DOMAINS", "CONFLUENCE_", "LLM_", "ALLOW_HTTP",
+    "MAX_CONNECTIONS", "TRUSTED_PROXIES", "HEADER_SECONDS",
 )  # fmt: skip
 KEY = "0f8fad5b-d9cb-469f-a165-70867728950e"
 TEAMS = {
@@ -248,3 +249,17 @@ def test_the_file_is_read_and_the_environment_wins(monkeypatch: pytest.MonkeyPat
     monkeypatch.setenv("PORT", "9002")
     settings = load_settings(env_file=str(env))
     assert (settings.main.port, settings.main.organisation, settings.jira.settle_seconds) == (9002, "acme", 5)
+
+
+def test_proxies_are_addresses_and_networks(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TRUSTED_PROXIES", "10.0.0.5, 192.168.1.7/16,fd00::/8")
+    proxies = load_settings(env_file=None).main.trusted_proxies
+    assert [str(one) for one in proxies] == ["10.0.0.5/32", "192.168.0.0/16", "fd00::/8"]
+    (problem,) = problems(monkeypatch, TRUSTED_PROXIES="proxy.example.com")
+    assert problem.startswith("TRUSTED_PROXIES: expected addresses or networks with commas")
+
+
+@pytest.mark.parametrize("name", ["MAX_CONNECTIONS", "MAX_CONNECTIONS_PER_ADDRESS", "HEADER_SECONDS"])
+def test_a_limit_of_nothing_is_none(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+    (problem,) = problems(monkeypatch, **{name: "0"})
+    assert problem.startswith(f"{name}: ")
