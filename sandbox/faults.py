@@ -5,6 +5,7 @@ A stand-in installs `faults_middleware(plan)`; a test (or a person) adds rules t
 """
 
 import asyncio
+import contextlib
 import random
 from collections.abc import Awaitable, Callable
 from enum import StrEnum
@@ -53,12 +54,22 @@ class FaultPlan:
     def __init__(self, seed: int = 0) -> None:
         self.rules: list[Rule] = []
         self._random = random.Random(seed)
+        self._released = asyncio.Event()
 
     def add(self, *rules: Rule) -> None:
         self.rules.extend(rules)
 
     def clear(self) -> None:
         self.rules.clear()
+
+    def release(self) -> None:
+        """End what hangs, now and from now on."""
+        self._released.set()
+
+    async def silence(self, seconds: float) -> None:
+        """So long, or until it is released."""
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(self._released.wait(), seconds)
 
     def draw(self, request_line: str) -> Rule | None:
         for rule in self.rules:
@@ -85,7 +96,7 @@ def plain_error(rule: Rule) -> web.Response:
 
 
 async def _show(
-    rule: Rule, request: web.Request, handler: Handler, limited: Limited, failed: Failed
+    plan: FaultPlan, rule: Rule, request: web.Request, handler: Handler, limited: Limited, failed: Failed
 ) -> web.StreamResponse:
     await request.read()  # a late request is applied after its caller has gone: its body must be here by then
     match rule.kind:
@@ -94,7 +105,7 @@ async def _show(
         case Kind.ERROR:
             return failed(rule)
         case Kind.HANG:
-            await asyncio.sleep(rule.seconds)
+            await plan.silence(rule.seconds)
             return web.Response(status=504, text="sandbox: told to hang")
         case Kind.LATE:
             await asyncio.sleep(rule.seconds)
@@ -126,7 +137,7 @@ def faults_middleware(
         if request.path.startswith("/_sandbox/"):
             return await handler(request)
         rule = plan.draw(f"{request.method} {request.path} ")
-        return await handler(request) if rule is None else await _show(rule, request, handler, limited, failed)
+        return await handler(request) if rule is None else await _show(plan, rule, request, handler, limited, failed)
 
     return middleware
 

@@ -30,7 +30,7 @@ from tests.bot.kit import ADAM, EVERYBODY, NEWCOMER, moment
 from tests.bot.platform import Handbook, Messenger, Tracker
 from wiring.parts import NO_CONTACTS, Wired, assemble, company
 
-PATIENCE = 10.0
+PATIENCE = 60.0
 CALL_TIMEOUT = 0.2
 LEASE = 30.0
 

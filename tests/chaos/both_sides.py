@@ -42,7 +42,7 @@ steps:
 WITH_ISSUES = {"desk": "open", "badge": "open", "read": "done"}
 NEWCOMERS_OWN = ("badge", "read")
 SECRET = "sandbox-signing-secret"
-PATIENCE = 60.0
+PATIENCE = 600.0
 THOUGHT = 0.25
 ANSWER_SECONDS = 10.0
 ON_A_PAGE = 10  # issues that somebody looks at before the next page

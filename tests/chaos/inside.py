@@ -28,7 +28,7 @@ from tests.ready_answers import lay_answers
 from wiring.parts import NO_TESTS, ForTests
 from wiring.run import started
 
-REST_SECONDS = 120.0
+REST_SECONDS = 600.0
 # Nothing fails here, and nobody is killed: a call that takes long is one of a machine that has much to do.
 CALL = 60.0
 LEASE = 120.0

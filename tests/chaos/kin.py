@@ -17,7 +17,7 @@ from typing import Any
 ROOT = Path(__file__).parents[2]
 PR_SET_PDEATHSIG = 1  # linux/prctl.h
 LONGEST_LINE = 16 * 1024 * 1024
-START_SECONDS = 30.0
+START_SECONDS = 300.0
 LOG_TAIL = 3000
 
 

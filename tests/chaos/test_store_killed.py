@@ -22,7 +22,7 @@ from tests.chaos.verdict import judge
 pytestmark = pytest.mark.chaos
 
 LONG_OUTAGES = 2
-WITNESS_SECONDS = 15.0
+WITNESS_SECONDS = 120.0
 
 
 class Witness:

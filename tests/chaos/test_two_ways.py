@@ -41,7 +41,7 @@ pytestmark = pytest.mark.chaos
 IN_JIRA = 6  # people who work there
 KNIVES = ("committed", "called", "exec-sent", "claimed", "committed")  # each after a kill at a random moment
 MOST_PASSES = 12
-LIFE = 5.0
+LIFE = 30.0
 MOST_REPAIRED = 0.7  # a fifth of the news is lost, and webhooks hide e-mails: the rest must not wait for reconciliation
 NEWS = WebhookFaults(drop=0.2, double=0.2, shuffle=2.0, retry_delay=0.4, timeout=5.0, seed=SEED)
 WRITES = ("PUT /rest/api/2/issue/", "/transitions ")

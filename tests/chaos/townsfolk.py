@@ -22,7 +22,7 @@ T = TypeVar("T")
 
 # Three tries within minutes, then once an hour for a day; an hour lasts two seconds here.
 SLACK_RETRIES = (0.05, 0.4, 1.0, *(2.0,) * 20)
-PATIENCE = 90.0
+PATIENCE = 600.0
 THOUGHT = 0.5
 REPLAYED = 0.3
 

@@ -16,4 +16,4 @@ def test_a_hostile_text_is_read_in_no_time(text: str) -> None:
         speech.ref(word)
         speech.like_a_date(word)
         speech.plain(word)
-    assert time.process_time() - started < 0.5
+    assert time.process_time() - started < 5  # of the processor; what grows with the square takes minutes

@@ -106,5 +106,5 @@ async def test_a_body_that_trickles_in_is_given_up(client: Client, monkeypatch: 
         await asyncio.Event().wait()
 
     headers = {"Content-Type": "application/json"}
-    async with asyncio.timeout(5), client.post("/chat/say?as=a1", data=trickle(), headers=headers) as answer:
+    async with asyncio.timeout(60), client.post("/chat/say?as=a1", data=trickle(), headers=headers) as answer:
         assert (answer.status, (await answer.json())["error"]["code"]) == (408, "too-slow")

@@ -93,7 +93,7 @@ async def standing(
         yield Stand(url, state, plan, clock, http, webhooks)
 
 
-async def until(holds: Callable[[], bool], seconds: float = 5) -> None:
+async def until(holds: Callable[[], bool], seconds: float = 60) -> None:
     """Waits for a condition, and fails when it does not come true in time."""
     async with asyncio.timeout(seconds):
         while not holds():  # noqa: ASYNC110 - it waits for things that no event tells of

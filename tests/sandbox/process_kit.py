@@ -18,7 +18,7 @@ async def started(module: str, *arguments: str) -> AsyncIterator[tuple[Process, 
     process = await asyncio.create_subprocess_exec(*command, cwd=ROOT, stdin=PIPE, stdout=PIPE)
     assert process.stdout is not None
     try:
-        yield process, json.loads(await asyncio.wait_for(process.stdout.readline(), 20))
+        yield process, json.loads(await asyncio.wait_for(process.stdout.readline(), 60))
     finally:
         if process.returncode is None:
             process.kill()
@@ -27,7 +27,7 @@ async def started(module: str, *arguments: str) -> AsyncIterator[tuple[Process, 
 
 async def ended(process: Process) -> int:
     """What it returns when it ends."""
-    return await asyncio.wait_for(process.wait(), 10)
+    return await asyncio.wait_for(process.wait(), 60)
 
 
 def orphan(process: Process) -> None:

@@ -81,7 +81,7 @@ async def test_it_outlives_a_closed_stdin_otherwise() -> None:
 async def until_shown(http: aiohttp.ClientSession) -> None:
     """Waits until the first fault has been shown to someone."""
     shown = 0
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(60):
         while not shown:
             async with http.get("/_sandbox/faults") as answer:
                 shown = (await answer.json())[0]["shown"]

@@ -165,17 +165,17 @@ async def test_the_time_zone_and_workflows_may_stand_on_the_command_line() -> No
 
 
 async def test_ten_thousand_issues_are_made_searched_and_shown_quickly(stand: Stand) -> None:
-    """The bounds are ten times what it takes on a small machine: they catch what grows with the square."""
-    began = time.perf_counter()
+    """The bounds are ten times what it takes of a small processor: they catch what grows with the square."""
+    began = time.process_time()
     fill(stand.state, MANY)
-    made = time.perf_counter()
+    made = time.process_time()
     assert stand.state.issue(stand.state.issue(f"ONB-{MANY}").id).key == f"ONB-{MANY}"
     stand.state.search_lag = 0.001
     stand.clock.tick(1)
     some = await page(stand, f'updated >= "2026-01-01" AND {ALL}', fields=["summary", "status"], maxResults=100)
-    found = time.perf_counter()
+    found = time.process_time()
     part = await stand.get("/_sandbox/issues", startAt="9990", fields="summary", expand="")
-    shown = time.perf_counter()
+    shown = time.process_time()
     assert (len(keys(some)), len(part["issues"]), part["total"]) == (100, 10, MANY)
     assert set(part["issues"][0]["fields"]) == {"summary"}
     assert made - began < 3

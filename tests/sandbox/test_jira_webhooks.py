@@ -215,12 +215,12 @@ async def test_shuffled_deliveries_come_out_of_order_and_all_of_them(stand: Stan
 
 
 async def test_a_delay_keeps_the_order_and_is_not_added_up(stand: Stand, ear: Ear) -> None:
-    stand.webhooks.faults = WebhookFaults(delay=0.1)
-    made = [new(stand.state) for _ in range(30)]
-    assert stand.webhooks.under_way == 30
+    stand.webhooks.faults = WebhookFaults(delay=1.0)
+    made = [new(stand.state) for _ in range(60)]
+    assert stand.webhooks.under_way == 60
     async with aiohttp.ClientSession() as http, http.get(f"{stand.url}/_sandbox/webhooks") as answer:
-        assert (await answer.json())["counts"]["under_way"] == 30
-    async with asyncio.timeout(2):
+        assert (await answer.json())["counts"]["under_way"] == 60
+    async with asyncio.timeout(50):  # added up they would take sixty
         await stand.webhooks.settled()
     assert ear.keys == made
 
@@ -262,7 +262,7 @@ async def test_a_process_tells_the_address_on_its_command_line(ear: Ear) -> None
         fields = {"project": {"key": "ONB"}, "issuetype": {"name": "Task"}, "summary": "Пропуск"}
         async with http.post("/rest/api/2/issue", json={"fields": fields}) as answer:
             assert answer.status == 201
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(60):
             while True:
                 async with http.get("/_sandbox/webhooks") as answer:
                     if (await answer.json())["counts"]["sent"]:

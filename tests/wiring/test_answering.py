@@ -2,7 +2,6 @@
 
 import asyncio
 import os
-import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from concurrent.futures import Executor, Future
 from pathlib import Path
@@ -148,10 +147,8 @@ def test_whoever_else_is_on_the_machine_cannot_read_the_wiki_in_the_indexes(tmp_
 async def test_a_process_that_hangs_is_killed_in_the_end(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / CHANGES)  # nobody will ever write into it
     order = Order(kind="page", changes=str(tmp_path / CHANGES), out=str(tmp_path / "1"))
-    began = time.monotonic()
-    with pytest.raises(ChildFailed, match="not done within 3 s"):
-        await child("bot.answers.build", order, 3.0)
-    assert time.monotonic() - began < 20
+    with pytest.raises(ChildFailed, match="not done within 1 s"):
+        await child("bot.answers.build", order, 1.0)
 
 
 async def test_a_bot_whose_answers_nobody_keeps_up_to_date_any_more_stops(house: House) -> None:
@@ -164,5 +161,5 @@ async def test_a_bot_whose_answers_nobody_keeps_up_to_date_any_more_stops(house:
     working, indexes = asyncio.create_task(works()), asyncio.create_task(breaks())
     running = Running("http://127.0.0.1", house.office.bot, None, None, False, working, indexes, None)
     with pytest.raises(RuntimeError, match="nobody expected this"):
-        await asyncio.wait_for(_until(asyncio.Event(), running), 10)
+        await asyncio.wait_for(_until(asyncio.Event(), running), 60)
     await ended(working)

@@ -53,7 +53,7 @@ class Running:
 
     def get(self, path: str) -> tuple[int, str]:
         try:
-            with urllib.request.urlopen(self.address + path, timeout=5) as answer:  # noqa: S310
+            with urllib.request.urlopen(self.address + path, timeout=PATIENCE) as answer:  # noqa: S310
                 return answer.status, answer.read().decode()
         except urllib.error.HTTPError as error:
             with error:

@@ -21,6 +21,7 @@ from sandbox.faults import FaultPlan, Kind, Rule
 from sandbox.jira import CALLS, Access, Deployment, People, State, User, default_site, make_app, serving
 from sandbox.jira.issue import Issue, Link
 from sandbox.jira.site import LINK_TYPES, LinkType
+from tests.hurry import LONG
 
 ACCESS = Access("bot@example.com", "api-token", "personal-token")
 ANNA = User(name="anna", display_name="Anna", email_address="anna@example.com")
@@ -54,7 +55,7 @@ def name_of(issue: MadeIssue | None) -> tuple[str, str, str] | None:
     return None if issue is None else (issue.id, issue.key, issue.url)
 
 
-def settings_for(url: str, *, cloud: bool = True, timeout: float = 5.0, slots: int = 4) -> JiraSettings:
+def settings_for(url: str, *, cloud: bool = True, timeout: float = LONG, slots: int = 4) -> JiraSettings:
     return JiraSettings(
         url=url,
         user=ACCESS.user if cloud else None,
@@ -104,7 +105,7 @@ class Stand:
         self.faults.add(Rule(kind=kind, match=match, times=times, seconds=seconds, retry_after=retry_after))
 
     @asynccontextmanager
-    async def tracker(self, *, timeout: float = 5.0) -> AsyncIterator[JiraTracker]:
+    async def tracker(self, *, timeout: float = LONG) -> AsyncIterator[JiraTracker]:
         settings = settings_for(self.url, cloud=self.cloud, timeout=timeout)
         tracker = JiraTracker(settings, say, search_pause=0.0)
         try:

@@ -16,6 +16,7 @@ from sandbox.jira import serving
 from sandbox.jira.site import Priority
 from sandbox.jira.workflows import issuing, signing
 from tests.adapters.jira.kit import ANNA, BORIS, EFFECT, Stand, act, say, settings_for
+from tests.hurry import call_seconds
 
 DUE = datetime.date(2026, 12, 24)
 EVERYTHING = Change(
@@ -185,9 +186,16 @@ async def test_a_workflow_that_gets_a_way_later_is_seen(stand: Stand, tracker: J
 )
 @pytest.mark.parametrize(("match", "change"), [(EDIT, DUE_ONLY), (MOVE, DONE)])
 async def test_a_write_that_fails_is_tried_once_and_may_have_happened_wherever_nobody_knows(
-    stand: Stand, key: str, kind: Kind, error: type[Exception], written: int, match: str, change: Change
+    stand: Stand,
+    key: str,
+    kind: Kind,
+    error: type[Exception],
+    written: int,
+    match: str,
+    change: Change,
+    request: pytest.FixtureRequest,
 ) -> None:
-    async with stand.tracker(timeout=0.5) as tracker:
+    async with stand.tracker(timeout=call_seconds(request)) as tracker:
         stand.fail(kind, match)
         with pytest.raises(error):
             await tracker.change(key, change)
@@ -199,9 +207,9 @@ async def test_a_write_that_fails_is_tried_once_and_may_have_happened_wherever_n
 @pytest.mark.parametrize("match", ["user/search", "GET /rest/api/2/issue/ONB-1 ", STEPS, "/priority"])
 @pytest.mark.parametrize("kind", [Kind.RATE_LIMIT, Kind.ERROR, Kind.HANG, Kind.LOST])
 async def test_a_read_that_fails_on_the_way_to_a_write_is_done_again(
-    stand: Stand, key: str, match: str, kind: Kind
+    stand: Stand, key: str, match: str, kind: Kind, request: pytest.FixtureRequest
 ) -> None:
-    async with stand.tracker(timeout=0.5) as tracker:
+    async with stand.tracker(timeout=call_seconds(request)) as tracker:
         stand.fail(kind, match)
         with pytest.raises(Retry):
             await tracker.change(key, EVERYTHING)

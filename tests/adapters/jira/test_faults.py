@@ -8,6 +8,7 @@ from bot.errors import Retry, Unauthorized, Unknown
 from sandbox.faults import Kind
 from sandbox.jira import serving
 from tests.adapters.jira.kit import EFFECT, LABEL, Stand, act, name_of, ours, say, settings_for, until
+from tests.hurry import SHORT
 
 CREATE = "POST /rest/api/2/issue"
 
@@ -39,8 +40,8 @@ async def test_an_answer_lost_after_the_write_is_unknown_and_the_look_finds_the_
 
 
 async def test_an_attempt_that_lands_after_the_next_one_is_closed_as_its_duplicate(stand: Stand) -> None:
-    stand.fail(Kind.LATE, CREATE, seconds=0.6)
-    async with stand.tracker(timeout=0.5) as tracker:
+    stand.fail(Kind.LATE, CREATE, seconds=SHORT + 1.0)
+    async with stand.tracker(timeout=SHORT) as tracker:
         with pytest.raises(Unknown):
             await tracker.create(EFFECT, act())
         assert await tracker.look(LABEL, ours) is None

@@ -18,6 +18,7 @@ from sandbox.faults import Kind
 from sandbox.jira import Deployment, serving
 from sandbox.jira.issue import Issue
 from tests.adapters.jira.kit import ANNA, LABEL, Stand, settings_for, standing
+from tests.hurry import call_seconds
 
 NOON = datetime.datetime(2026, 11, 24, 12, 0, 0, tzinfo=datetime.UTC)
 BOT = "bot"
@@ -222,9 +223,9 @@ async def test_an_issue_in_a_strange_shape_hides_no_other(
 
 
 @pytest.mark.parametrize("kind", [Kind.RATE_LIMIT, Kind.ERROR, Kind.HANG, Kind.LOST])
-async def test_a_page_that_fails_is_asked_for_again(stand: Stand, kind: Kind) -> None:
+async def test_a_page_that_fails_is_asked_for_again(stand: Stand, kind: Kind, request: pytest.FixtureRequest) -> None:
     keys = many(stand, 130, 1)
-    async with stand.tracker(timeout=0.5) as tracker:
+    async with stand.tracker(timeout=call_seconds(request)) as tracker:
         first = await tracker.changed(None, None)
         stand.fail(kind, "/search")
         with pytest.raises(Retry):

@@ -54,7 +54,7 @@ class Stand:
 def settings_for(
     url: str,
     *,
-    timeout: float = 6.0,
+    timeout: float = 9.0,
     key: str = KEY,
     model: str = "sandbox",
     compose: bool = True,

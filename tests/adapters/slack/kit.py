@@ -26,6 +26,7 @@ from sandbox.faults import FaultPlan
 from sandbox.slack import Channel as SlackConversation
 from sandbox.slack import Person as Member
 from sandbox.slack import SlackUser, Workspace, serve
+from tests.hurry import LONG
 
 PAYLOADS = Path(__file__).with_name("payloads")
 HERE = Installation(team="T0BUTTER001", user="U0BUTTERBOT", bot="B0BUTTER001", app="A0BUTTER001")
@@ -81,7 +82,7 @@ def workspace() -> Workspace:
     return made
 
 
-def settings_for(url: str, timeout: float = 5.0) -> SlackSettings:
+def settings_for(url: str, timeout: float = LONG) -> SlackSettings:
     return SlackSettings(
         bot_token=SecretStr("xoxb-sandbox"),
         signing_secret=SecretStr("sandbox-signing-secret"),
@@ -109,7 +110,7 @@ class Slack:
 
 
 @asynccontextmanager
-async def slack(timeout: float = 5.0) -> AsyncIterator[Slack]:
+async def slack(timeout: float = LONG) -> AsyncIterator[Slack]:
     faults, inbox, made = FaultPlan(), RecordingInbox(), workspace()
     async with serve(made, faults) as url:
         settings = settings_for(url, timeout)

@@ -15,14 +15,15 @@ from bot.results import Posted, Profile
 from sandbox.faults import Kind, Rule
 from sandbox.slack import Person as Member
 from tests.adapters.slack.kit import ANNA, Slack, say, slack
+from tests.hurry import LATER, call_seconds
 
 BORIS = Person(id="boris", email="boris@example.com", name="Boris")
 THREAD = "1764057660.000200"
 
 
 @pytest.fixture
-async def made() -> AsyncIterator[Slack]:
-    async with slack(timeout=0.5) as made:
+async def made(request: pytest.FixtureRequest) -> AsyncIterator[Slack]:
+    async with slack(timeout=call_seconds(request)) as made:
         yield made
 
 
@@ -164,11 +165,11 @@ async def test_a_direct_message_that_we_may_not_read_stops_everything(made: Slac
     [
         (Rule(kind=Kind.RATE_LIMIT, match="chat.postMessage", retry_after=3), Retry),
         (Rule(kind=Kind.ERROR, match="chat.postMessage"), Unknown),
-        (Rule(kind=Kind.HANG, match="chat.postMessage", seconds=5), Unknown),
-        (Rule(kind=Kind.LATE, match="chat.postMessage", seconds=0.7), Unknown),
+        (Rule(kind=Kind.HANG, match="chat.postMessage", seconds=30), Unknown),
+        (Rule(kind=Kind.LATE, match="chat.postMessage", seconds=LATER), Unknown),
         (Rule(kind=Kind.LOST, match="chat.postMessage"), Unknown),
         (Rule(kind=Kind.ERROR, match="conversations.open"), Retry),
-        (Rule(kind=Kind.HANG, match="conversations.open", seconds=5), Retry),
+        (Rule(kind=Kind.HANG, match="conversations.open", seconds=30), Retry),
     ],
 )
 async def test_a_fault_is_an_error_that_says_whether_it_may_have_happened(

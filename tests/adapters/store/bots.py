@@ -17,7 +17,7 @@ from adapters.store.connect import connect
 from adapters.store.embedded import DataFolderBusy, EmbeddedServer, find_running, socket_url
 from adapters.store.folder_lock import read_holder
 
-DEADLINE = 10.0
+DEADLINE = 60.0
 ROOT = Path(__file__).parents[3]
 
 

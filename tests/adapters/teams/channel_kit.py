@@ -19,6 +19,7 @@ from sandbox.faults import FaultPlan
 from sandbox.teams import Company, Message, serve
 from sandbox.teams import Person as Member
 from sandbox.teams import Place as Chat
+from tests.hurry import LONG
 
 ANNA_THERE = Member(name="Anna Petrova", email="anna@example.com")
 BORIS_THERE = Member(name="Boris Petrov", email="boris@example.com")
@@ -40,7 +41,7 @@ def settings_for(company: Company, url: str, **changed: Any) -> TeamsSettings:
         "openid_metadata_url": company.issuer.metadata_url,
         "login_url": url,
         "service_url": f"{url}/teams",
-        "timeout_seconds": 0.5,
+        "timeout_seconds": LONG,
     }
     return TeamsSettings.model_validate({**given, **changed})
 

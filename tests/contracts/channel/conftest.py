@@ -13,6 +13,7 @@ from tests.contracts.channel.harness import Harness
 from tests.contracts.channel.slack import slack
 from tests.contracts.channel.teams import teams
 from tests.contracts.channel.web import web_chat
+from tests.hurry import call_seconds
 
 HARNESSES: dict[str, Callable[[Core], AbstractAsyncContextManager[Harness]]] = {
     "slack": slack,
@@ -23,6 +24,6 @@ HARNESSES: dict[str, Callable[[Core], AbstractAsyncContextManager[Harness]]] = {
 
 @pytest.fixture(params=list(HARNESSES))
 async def harness(request: pytest.FixtureRequest, redis_client: Redis, organisation: str) -> AsyncIterator[Harness]:
-    core = Core(Store(redis_client, organisation))
+    core = Core(Store(redis_client, organisation), call_seconds(request))
     async with HARNESSES[request.param](core) as made:
         yield made

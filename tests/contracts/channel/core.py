@@ -19,6 +19,7 @@ from bot.router import Routes
 from bot.runner import Runner
 from bot.turn import Turn
 from bot.work import Company, Work
+from tests.hurry import LONG
 
 LOG_CAP = 12
 
@@ -66,11 +67,12 @@ ROUTES = Routes(
 class Core:
     """`bot.ports.Inbox`. `received` is everything that has come through the door, `acts` what was committed of it.
 
-    While `shut`, an act waits before it is decided.
+    While `shut`, an act waits before it is decided. `call_seconds`: how long a call of the platform may take.
     """
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: Store, call_seconds: float = LONG) -> None:
         self.store = store
+        self.call_seconds = call_seconds
         self.received: list[Incoming] = []
         self.acts: list[Commit] = []
         self._open = asyncio.Event()

@@ -19,7 +19,7 @@ from bot.people import Person
 from bot.ports import Channel
 from tests.contracts.channel.core import Core
 
-PATIENCE = 10.0
+PATIENCE = 60.0
 LIMIT = 3  # seconds for which the stand-in asks for silence
 
 Ability = Literal[

@@ -27,9 +27,9 @@ from tests.adapters.slack.kit import settings_for
 from tests.contracts.channel.core import Core, now
 from tests.contracts.channel.harness import LIMIT, Ability, Fault, Harness, Heard, Met, Seen, until
 from tests.contracts.channels import read_in_slack, texts_in
+from tests.hurry import LATER
 
 ROOM = "C0GENERAL"
-TIMEOUT = 1.0
 ANNA = Person(id="anna", email="anna@example.com", name="Anna", locale="en", accounts={"slack": "U0ANNA"})
 BORIS = Person(id="boris", email="boris@example.com", name="Boris", locale="en")
 MEMBERS = (
@@ -44,7 +44,7 @@ FAULTS = {
     "limited": Rule(kind=Kind.RATE_LIMIT, retry_after=LIMIT),
     "broken": Rule(kind=Kind.ERROR),
     "silent": Rule(kind=Kind.HANG),
-    "late": Rule(kind=Kind.LATE, seconds=TIMEOUT + 0.2),
+    "late": Rule(kind=Kind.LATE, seconds=LATER),
     "cut": Rule(kind=Kind.CUT),
     "lost": Rule(kind=Kind.LOST),
 }
@@ -211,7 +211,7 @@ def _workspace() -> Workspace:
 async def slack(core: Core) -> AsyncIterator[Harness]:
     workspace, faults = _workspace(), FaultPlan()
     async with serve(workspace, faults) as api_url:
-        settings = settings_for(api_url, TIMEOUT)
+        settings = settings_for(api_url, core.call_seconds)
         async with web_client(settings) as client:
             identity = Identity(client)
             app = web.Application(client_max_size=64_000_000)

@@ -31,8 +31,8 @@ from tests.adapters.teams.door_kit import served
 from tests.contracts.channel.core import Core, now
 from tests.contracts.channel.harness import LIMIT, Ability, Fault, Harness, Heard, Met, Seen, until
 from tests.contracts.channels import read_in_teams
+from tests.hurry import LATER
 
-TIMEOUT = 1.0
 LACKS: dict[Ability, str] = {
     "looks": "a bot may not read what stands in a conversation",
     "finds people by e-mail": "Teams tells a bot of people in its own conversations only",
@@ -43,7 +43,7 @@ FAULTS = {
     "limited": Rule(kind=Kind.RATE_LIMIT, retry_after=LIMIT),
     "broken": Rule(kind=Kind.ERROR),
     "silent": Rule(kind=Kind.HANG),
-    "late": Rule(kind=Kind.LATE, seconds=TIMEOUT + 0.2),
+    "late": Rule(kind=Kind.LATE, seconds=LATER),
     "cut": Rule(kind=Kind.CUT),
     "lost": Rule(kind=Kind.LOST),
 }
@@ -259,8 +259,8 @@ def _heard(reply: Reply) -> Heard:
     return Heard(0 if reply.problem else reply.status, reply)
 
 
-def _settings(company: Company) -> TeamsSettings:
-    return settings_for(company, company.base_url, timeout_seconds=TIMEOUT)
+def _settings(company: Company, call_seconds: float) -> TeamsSettings:
+    return settings_for(company, company.base_url, timeout_seconds=call_seconds)
 
 
 @asynccontextmanager
@@ -269,7 +269,7 @@ async def teams(core: Core) -> AsyncIterator[Harness]:
     stand = Stand(cast.company)
     await stand.up()
     try:
-        settings = _settings(cast.company)
+        settings = _settings(cast.company, core.call_seconds)
         async with http_session(settings) as session:
             channel = TeamsChannel(Connector(session, settings, Credentials(settings)), settings.tenant_id)
             async with served(routes(settings, session, core, speaker, now)) as door:

@@ -148,7 +148,7 @@ async def test_nothing_has_happened_in_the_future(harness: Harness) -> None:
 async def test_an_act_has_happened_just_now(harness: Harness) -> None:
     before = now()
     await harness.write("tomorrow")
-    assert abs((harness.core.received[-1].at - before).total_seconds()) < 5
+    assert abs((harness.core.received[-1].at - before).total_seconds()) < 120
 
 
 @pytest.mark.parametrize("text", ["x" * 100_000, "я" * 20_000, "a\x00b", "half \ud83d of it", "\x00", "\n" * 100, " "])
