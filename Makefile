@@ -6,7 +6,7 @@ BIN := .venv/bin
 PYTEST := $(BIN)/python -m pytest
 # All tests run on every processor; those that ARGS picks run in one process, which starts at once.
 WORKERS ?= $(if $(ARGS),0,auto)
-ON_ALL := -n $(WORKERS) --maxprocesses 8 --dist worksteal
+ON_ALL := -n $(WORKERS) --maxprocesses 8 --dist
 # FULL=1: fault runs of the long size, and generated input by the thousand.
 FULL ?=
 # DENSE=1: with vectors, so that questions in other words and in the other language find their answer (x86-64).
@@ -44,7 +44,7 @@ run: runtime
 
 test: dev
 	$(call announce,test)
-	$(PYTEST) -m "not e2e and not chaos" $(ON_ALL) $(ARGS)
+	$(PYTEST) -m "not e2e and not chaos" $(ON_ALL) worksteal $(ARGS)
 
 check: dev
 	@$(MAKE) --no-print-directory --keep-going -j2 $(apart) checks
@@ -57,7 +57,7 @@ chaos: export CHAOS := $(if $(FULL),full,small)
 chaos: export HYPOTHESIS_PROFILE := $(if $(FULL),thorough,quick)
 chaos: dev
 	$(if $(FULL),,$(call announce,chaos))
-	$(PYTEST) -m "chaos$(if $(FULL), or hypothesis)" $(ON_ALL) $(ARGS)
+	$(PYTEST) -m "chaos$(if $(FULL), or hypothesis)" $(ON_ALL) loadfile $(ARGS)
 
 mutants: dev
 	$(BIN)/python -m tests.mutants $(ARGS)

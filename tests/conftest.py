@@ -3,7 +3,8 @@ fault runs have counted.
 """
 
 import os
-from collections.abc import AsyncIterator
+import sys
+from collections.abc import AsyncIterator, Iterator
 
 import pytest
 import pytest_asyncio
@@ -13,6 +14,7 @@ from adapters.store.connect import connect
 from bot.answers.embedder import Embedder, nano_e5
 from tests.chaos.summary import counts, pytest_terminal_summary, tally
 from tests.generated import PROFILE, load_profiles
+from tests.hurry import LONG
 from tests.store_server import new_organisation, running_store
 
 __all__ = ["counts", "pytest_terminal_summary", "tally"]
@@ -25,6 +27,18 @@ async def store_url(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[s
     """The URL of one store for the whole run; see `running_store`."""
     async with running_store(tmp_path_factory.mktemp("store")) as url:
         yield url
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _forms_open_on_slow_machines() -> Iterator[None]:
+    """The bot gives up a form of Slack after two seconds, as Slack itself would have by then; here it has longer. Only
+    a run that has Slack in it pays for this.
+    """
+    intake = sys.modules.get("adapters.slack.intake")
+    with pytest.MonkeyPatch.context() as patched:
+        if intake is not None:
+            patched.setattr(intake, "FORM_SECONDS", LONG)
+        yield
 
 
 @pytest.fixture

@@ -83,7 +83,7 @@ class Model:
         async with self._changed:
             self._changed.notify_all()
 
-    async def asked(self, at_least: int, timeout: float = 5.0) -> None:
+    async def asked(self, at_least: int, timeout: float = 60.0) -> None:
         """Wait until it was asked so often. Raises TimeoutError."""
         async with asyncio.timeout(timeout), self._changed:
             await self._changed.wait_for(lambda: len(self.calls) >= at_least)

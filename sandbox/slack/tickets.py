@@ -32,6 +32,7 @@ class ResponseUrl:
 class Tickets:
     def __init__(self, clock: Callable[[], float], new_id: Callable[[str], str]) -> None:
         self._clock = clock
+        self.trigger_seconds = TRIGGER_SECONDS
         self._new_id = new_id
         self._triggers: dict[str, Trigger] = {}
         self._urls: dict[str, ResponseUrl] = {}
@@ -46,7 +47,7 @@ class Tickets:
         trigger = self._triggers.get(trigger_id)
         if trigger is None:
             raise SlackError("invalid_trigger_id")
-        if self._clock() - trigger.minted > TRIGGER_SECONDS:
+        if self._clock() - trigger.minted > self.trigger_seconds:
             raise SlackError("expired_trigger_id")
         if trigger.used:
             raise SlackError("exchanged_trigger_id")

@@ -241,13 +241,13 @@ class Company:
         self._changed.set()
         self._changed = asyncio.Event()
 
-    async def until(self, condition: Callable[[], T | None], timeout: float = 5.0) -> T:
+    async def until(self, condition: Callable[[], T | None], timeout: float = 60.0) -> T:
         """The first true value of `condition`, asked again after each change; TimeoutError when there is none."""
         async with asyncio.timeout(timeout):
             while not (value := condition()):
                 await self._changed.wait()
             return value
 
-    async def posted(self, count: int, timeout: float = 5.0) -> list[Post]:
+    async def posted(self, count: int, timeout: float = 60.0) -> list[Post]:
         """All posts, once there are `count` of them."""
         return await self.until(lambda: self.posts if len(self.posts) >= count else None, timeout)

@@ -46,7 +46,7 @@ class Inside(msgspec.Struct, frozen=True):
     prefix: str
 
     def user(self, slack: str) -> SlackUser:
-        return SlackUser(self.workspace, slack, self.address, session=self.session)
+        return SlackUser(self.workspace, slack, self.address, session=self.session, timeout=CALL)
 
     async def post(self, body: bytes, headers: dict[str, str]) -> tuple[int, str]:
         """What the bot answers to a request that is exactly this."""

@@ -177,6 +177,7 @@ async def stage(
     workspace = Workspace(
         people=[Person(id=one, name=name, email=f"{name}@company.example") for name, one in SLACK_PEOPLE.items()]
     )
+    workspace.tickets.trigger_seconds = PATIENCE
     company, teams_faults = Company(people=_members() if wanted.teams else ()), FaultPlan()
     jira, slack_faults, jira_faults = _jira(wanted), FaultPlan(), FaultPlan()
     webhooks = Webhooks(jira)
@@ -199,7 +200,8 @@ async def stage(
         async with started(settings, lambda _: None, tests) as running:
             _tell(webhooks, jira.site, running.address)
             hands = {
-                name: SlackUser(workspace, one, running.address, session=session) for name, one in SLACK_PEOPLE.items()
+                name: SlackUser(workspace, one, running.address, session=session, timeout=PATIENCE)
+                for name, one in SLACK_PEOPLE.items()
             }
             members = {
                 (one.email or "").partition("@")[0]: TeamsUser(company, one, running.address, session)

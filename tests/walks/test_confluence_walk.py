@@ -22,7 +22,7 @@ from sandbox.confluence import Deployment, Edit, Page, Readers, company
 from sandbox.faults import Kind, Rule
 from sandbox.slack import SlackUser
 from tests.ready_answers import lay_answers
-from tests.walks.kit import SHIPPED, WIKI_ACCESS, Clock, Set, Stage, Wiki, said, stage, until, until_known
+from tests.walks.kit import PATIENCE, SHIPPED, WIKI_ACCESS, Clock, Set, Stage, Wiki, said, stage, until, until_known
 from wiring.check import check_all
 from wiring.parts import ForTests
 from wiring.run import Running, started
@@ -350,7 +350,7 @@ async def test_of_two_bots_one_crawls_and_both_answer(theatre: Theatre, kitchen:
         before = wiki.calls.total()
         async with started(_of_its_own(on_stage), lambda _: None, ForTests(clock=theatre.clock)) as second:
             await knows(second, DESCALE, TABLETS)
-            anna = SlackUser(on_stage.workspace, "U0ANNA", second.address)
+            anna = SlackUser(on_stage.workspace, "U0ANNA", second.address, timeout=PATIENCE)
             assert TABLETS in (await asks(anna, DESCALE))["text"]
             kitchen.rewrites(kitchen.machine, MACHINE.replace(TABLETS, "стакан лимонного сока"))
             theatre.passes(on_stage, datetime.timedelta(minutes=61))

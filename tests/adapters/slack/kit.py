@@ -78,6 +78,7 @@ def workspace() -> Workspace:
             Member(id="U0BORIS", name="boris", email="boris@example.com"),
         ]
     )
+    made.tickets.trigger_seconds = LONG
     made.add_channel(SlackConversation(id="C0GENERAL", name="general", members={"U0ANNA", made.bot_user}))
     return made
 
@@ -106,7 +107,7 @@ class Slack:
     app: AsyncApp
 
     def user(self, user_id: str, url: str | None, secret: str | None = None) -> SlackUser:
-        return SlackUser(self.workspace, user_id, url, secret)
+        return SlackUser(self.workspace, user_id, url, secret, timeout=LONG)
 
 
 @asynccontextmanager

@@ -11,6 +11,7 @@ from urllib.parse import urlencode
 import aiohttp
 import pytest
 
+from adapters.slack import intake
 from adapters.slack.app import routes
 from bot.errors import Conflict, NotReplicated, StoreUnavailable
 from bot.incoming import Commanded, Pressed, Submitted, Wrote
@@ -266,9 +267,12 @@ async def test_a_form_that_does_not_open_is_said_so_after_a_command(served: tupl
     assert (await anna.command("/onboarding", "start")).json()["text"] == "slack-form-failed"
 
 
-async def test_a_form_that_does_not_open_in_time_leaves_a_warning_at_its_button(served: tuple[Slack, str]) -> None:
+async def test_a_form_that_does_not_open_in_time_leaves_a_warning_at_its_button(
+    served: tuple[Slack, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
     made, url = served
-    made.faults.add(Rule(kind=Fault.HANG, match="views.open", seconds=10))
+    monkeypatch.setattr(intake, "FORM_SECONDS", 0.2)
+    made.faults.add(Rule(kind=Fault.HANG, match="views.open", seconds=60))
     made.inbox.reply = Reply("en", form=FORM)
     message = {
         "ts": "1.1",

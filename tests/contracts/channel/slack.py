@@ -27,7 +27,7 @@ from tests.adapters.slack.kit import settings_for
 from tests.contracts.channel.core import Core, now
 from tests.contracts.channel.harness import LIMIT, Ability, Fault, Harness, Heard, Met, Seen, until
 from tests.contracts.channels import read_in_slack, texts_in
-from tests.hurry import LATER
+from tests.hurry import LATER, LONG
 
 ROOM = "C0GENERAL"
 ANNA = Person(id="anna", email="anna@example.com", name="Anna", locale="en", accounts={"slack": "U0ANNA"})
@@ -145,7 +145,7 @@ class SlackHarness(Harness):
     # --- what people do
 
     def _user(self, secret: str | None = None, account: str = "U0ANNA") -> SlackUser:
-        return SlackUser(self._workspace, account, self._door, secret)
+        return SlackUser(self._workspace, account, self._door, secret, timeout=LONG)
 
     async def write(self, text: str, by: Person | None = None) -> Heard:
         account = f"U0{(by or self.anna).id.upper()}"
@@ -202,6 +202,7 @@ def _heard(reply: Reply) -> Heard:
 
 def _workspace() -> Workspace:
     made = Workspace(people=MEMBERS)
+    made.tickets.trigger_seconds = LONG
     made.add_channel(Channel(id=ROOM, name="general", members={"U0ANNA", "U0BORIS", made.bot_user}))
     made.add_channel(Channel(id="C0CLOSED", name="closed", members={"U0ANNA"}))
     return made
