@@ -32,6 +32,7 @@ from bot.message import Message
 from bot.people import Person, Role
 from bot.ports import Channel, Clock, Inbox, Post, Speaker, Tracker
 from bot.results import Answered, Nothing, Posted, Result
+from bot.tracker.open_tickets import OpenTickets
 from bot.tracker.reconcile import Reconciler
 from bot.tracker.syncing import Syncing
 from bot.work import Company, Work
@@ -203,12 +204,19 @@ class TrackerDestination:
     can_look = True
 
     def __init__(
-        self, tracker: Tracker, syncing: Syncing, reconciler: Reconciler, *, slots: int = 4, timeout: float = 25.0
+        self,
+        tracker: Tracker,
+        syncing: Syncing,
+        reconciler: Reconciler,
+        tickets: OpenTickets,
+        *,
+        slots: int = 4,
+        timeout: float = 25.0,
     ) -> None:
         self.name = tracker.name
         self.slots, self.timeout = slots, timeout
         self.look_after = tracker.settle_seconds
-        self._tracker, self._syncing, self._reconciler = tracker, syncing, reconciler
+        self._tracker, self._syncing, self._reconciler, self._tickets = tracker, syncing, reconciler, tickets
 
     async def deliver(self, effect: Effect) -> Result:
         match effect.act:
@@ -216,7 +224,7 @@ class TrackerDestination:
                 parent = await self._syncing.parent(act.journey) if act.under_parent else None
                 return await self._tracker.create(effect.id, act, parent)
             case RaiseTicket() as act:
-                return await self._tracker.create(effect.id, act)
+                return await self._tickets.put(effect.id, act)
             case VerifyIssue() as act:
                 return await self._tracker.verify(act) or Nothing()
             case SyncIssue() as act:

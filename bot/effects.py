@@ -161,12 +161,16 @@ class LinkIssue(msgspec.Struct, frozen=True, tag="link"):
 
 
 class RaiseTicket(msgspec.Struct, frozen=True, tag="ticket"):
-    """An issue that a rule wants, once for its `cause`; `journey` is what it is about, if it is about one."""
+    """An issue that a rule wants, once for its `cause`; `journey` and `person` are what it is about, if anything.
+
+    While one about that person is open, it becomes a comment there.
+    """
 
     rule: str
     cause: str
     draft: IssueDraft
     journey: str | None = None
+    person: str | None = None
 
 
 class Reconcile(msgspec.Struct, frozen=True, tag="reconcile"):

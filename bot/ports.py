@@ -8,7 +8,7 @@ from typing import Literal, Protocol
 
 import msgspec
 
-from bot.effects import CreateIssue, Effect, RaiseTicket, VerifyIssue
+from bot.effects import CreateIssue, Effect, IssueDraft, RaiseTicket, VerifyIssue
 from bot.incoming import Account, Incoming, Place
 from bot.message import Home, Message, Reply, Text
 from bot.people import Person
@@ -275,6 +275,10 @@ class Tracker(Protocol):
 
     async def link(self, key: str, name: str, url: str, title: str) -> None:
         """Give the issue a link to a page; one of the same `name` is replaced."""
+
+    async def comment(self, key: str, draft: IssueDraft) -> None:
+        """Write as a comment what would stand in a new issue, unless it stands in one already: whoever is in doubt may
+        ask again."""
 
     async def relabel(self, key: str, labels: Sequence[str]) -> None:
         """Put back labels by which the issue is known to be ours."""

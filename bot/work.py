@@ -22,6 +22,7 @@ from bot.journey.schedule import next_wake
 from bot.journey.state import Journey, is_person
 from bot.journey.world import Present, World
 from bot.library import Library
+from bot.limiter import Limits
 from bot.message import Message
 from bot.people import Person, Policy, Role, person_id
 from bot.ports import Commit, DeadLetter, DueWake, Loaded, Lookup, Membership, Settlement, Store, Write
@@ -74,6 +75,7 @@ class Company(msgspec.Struct, frozen=True, kw_only=True):
     rules: Rules = Rules()
     contacts: Contacts = Contacts()
     wiki: str | None = None
+    limits: Limits = Limits()
 
 
 class Work:

@@ -195,6 +195,7 @@ async def _bot(
         rules=rules,
         contacts=contacts,
         wiki=None if wiki is None else wiki.name,
+        limits=settings.main.limits,
     )
     bot = assemble(
         of,

@@ -16,6 +16,7 @@ from adapters.jira.settings import JiraSettings
 from adapters.llm.settings import LlmSettings
 from adapters.slack.settings import SlackSettings
 from adapters.teams.settings import TeamsSettings
+from bot.limiter import Limits
 from bot.people import Policy, normal_email
 
 ENV_FILE = ".env"
@@ -66,6 +67,8 @@ class Settings(BaseSettings):
     log_level: Literal["debug", "info", "warning", "error"] = "info"
     log_format: Literal["text", "json"] = "text"
     lease_seconds: float = Field(30.0, gt=0, le=3600)
+    acts_burst: int = Field(30, ge=1, le=1_000_000)
+    acts_per_minute: int = Field(30, ge=1, le=60_000)
 
     @model_validator(mode="before")
     @classmethod
@@ -77,6 +80,10 @@ class Settings(BaseSettings):
             if isinstance(given.get("log_level"), str):
                 given["log_level"] = given["log_level"].lower()
         return given
+
+    @property
+    def limits(self) -> Limits:
+        return Limits(self.acts_burst, self.acts_per_minute)
 
     @property
     def policy(self) -> Policy:

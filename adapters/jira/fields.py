@@ -137,6 +137,11 @@ def _lacking(wanted: Wanted, name: str) -> Wanted:
     return replace(wanted, without=(*wanted.without, name))
 
 
+def comment_of(draft: IssueDraft) -> str:
+    """What a new issue would say, for one that is there."""
+    return f"{draft.summary}\n\n{draft.description}".strip()
+
+
 def one_line(text: str) -> str:
     """The text as a summary: Jira takes neither line breaks nor more than 255 characters, as Java counts them."""
     line = " ".join(text.split())
