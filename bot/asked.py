@@ -43,6 +43,7 @@ class Refusal(msgspec.Struct, frozen=True):
     tell: bool
 
 
+NOTHING = Asked()
 _decoder = msgspec.json.Decoder(Asked)
 
 
@@ -68,10 +69,10 @@ async def count(work: Work, incoming: Incoming) -> Refusal | None:
     if incoming.counted or not _is_act(incoming):
         return None
     name = aggregate(incoming.account)
-    known = _known(await work.state(name), work.now)
+    known = await _known(work, name)
     spent = spend(known.bucket, incoming.at, work.now, work.company.limits)
-    if spent.bucket != known.bucket:
-        work.put(name, msgspec.json.encode(msgspec.structs.replace(known, bucket=spent.bucket)))
+    if spent.bucket is not known.bucket:
+        work.keep(name, Asked(person=known.person, last=known.last, bucket=spent.bucket))
     return Refusal(spent.refused, spent.tell) if spent.refused else None
 
 
@@ -101,11 +102,12 @@ def refuse(work: Work, incoming: Incoming, refusal: Refusal, reader: Person | No
 async def ask(work: Work, account: Account, person: str, place: Place, question: str) -> str:
     """Keep the words of a question for the next one; the one that was asked before it here, "": none."""
     name, here = aggregate(account), f"{place.conversation}:{place.thread or ''}"
-    known = _known(await work.state(name), work.now)
+    known = await _known(work, name)
     last = known.last if known.person == person else {}  # nothing of whoever had the account before
-    before = last.get(here)
-    after = _with(last, here, Question(question[:LONGEST], work.now))
-    work.put(name, msgspec.json.encode(msgspec.structs.replace(known, person=person, last=after)))
+    recent = {where: one for where, one in last.items() if work.now - one.at < RECENT}
+    before = recent.get(here)
+    after = _with(recent, here, Question(question[:LONGEST], work.now))
+    work.keep(name, Asked(person=person, last=after, bucket=known.bucket))
     return "" if before is None else before.text
 
 
@@ -114,11 +116,13 @@ def _with(last: dict[str, Question], here: str, question: Question) -> dict[str,
     return {**dict(elsewhere[1 - CONVERSATIONS :]), here: question}
 
 
-def _known(state: bytes | None, now: datetime.datetime) -> Asked:
-    """Nothing that is too old. What cannot be read is worth less than the act that it would hold up."""
+async def _known(work: Work, name: str) -> Asked:
+    """What cannot be read is worth less than the act that it would hold up."""
+    kept = work.kept(name)
+    if isinstance(kept, Asked):
+        return kept
+    state = await work.state(name)
     try:
-        found = Asked() if state is None else _decoder.decode(state)
+        return NOTHING if state is None else _decoder.decode(state)
     except msgspec.DecodeError:
-        return Asked()
-    last = {where: one for where, one in found.last.items() if now - one.at < RECENT}
-    return msgspec.structs.replace(found, last=last)
+        return NOTHING

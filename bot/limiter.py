@@ -13,7 +13,7 @@ import msgspec
 
 MINUTE = 60_000
 HORIZON = 24 * 60 * MINUTE  # no platform delivers what is older; what claims to be counts as of then
-KEPT = 12  # spans that are remembered; the oldest is what all that were before it add up to
+KEPT = 8  # spans that are remembered; the oldest is what all that were before it add up to
 
 
 class Limits(msgspec.Struct, frozen=True):
@@ -78,9 +78,10 @@ def spend(bucket: Bucket, said: datetime.datetime, now: datetime.datetime, limit
     at = max(min(_milliseconds(said), latest), latest - HORIZON)
     if bucket.closed_since <= at < bucket.closed_until:
         return Spent(bucket, _seconds(bucket.closed_until - at))
-    spans = _with(bucket.spans, at, limits)
+    interval = limits.interval
+    spans = _with(bucket.spans, at, interval, limits.burst * interval)
     if spans is not None:
-        kept = _compact([span for span in spans if span.until > latest - HORIZON])
+        kept = _compact(spans, latest - HORIZON)
         return Spent(msgspec.structs.replace(bucket, spans=kept))
     tell = abs(latest - bucket.told) >= limits.rest
     told = latest if tell else bucket.told
@@ -88,16 +89,19 @@ def spend(bucket: Bucket, said: datetime.datetime, now: datetime.datetime, limit
     return Spent(closed, _seconds(limits.rest), tell)
 
 
-def _with(spans: Sequence[Span], at: int, limits: Limits) -> list[Span] | None:
-    """The spans with one more act; None: the bucket was empty then."""
+def _with(spans: Sequence[Span], at: int, interval: int, burst: int) -> list[Span] | None:
+    """The spans with one more act; None: the bucket was empty then. `interval` comes back for each, `burst` is all that
+    may be missing, in milliseconds."""
+    if not spans or spans[-1].until <= at:  # as nearly always
+        return [*spans, Span(at, at + interval, interval)]
     before = [span for span in spans if span.until <= at]
     after = [span for span in spans if span.since > at]
     within = next((span for span in spans if span.holds(at)), Span(at, at, 0))
-    burst, spent = limits.burst * limits.interval, within.spent + limits.interval
+    spent = within.spent + interval
     if not within.is_exact:
         fits = spent <= burst + within.until - within.since
         return [*before, Span(within.since, within.until, spent), *after] if fits else None
-    until = within.until + limits.interval
+    until = within.until + interval
     if until - at > burst:
         return None
     while after and after[0].since <= until and after[0].is_exact:  # they must wait longer for what is missing here
@@ -106,8 +110,10 @@ def _with(spans: Sequence[Span], at: int, limits: Limits) -> list[Span] | None:
     return [*before, Span(within.since, until, spent), *after]
 
 
-def _compact(spans: list[Span]) -> tuple[Span, ...]:
+def _compact(spans: list[Span], earliest: int) -> tuple[Span, ...]:
     """The oldest are put together: exact is only what was lately, and no state grows with what somebody does."""
+    if spans[0].until <= earliest:
+        spans = [span for span in spans if span.until > earliest]
     while len(spans) > KEPT:
         first, second = spans[:2]
         spans[:2] = [Span(first.since, second.until, first.spent + second.spent)]

@@ -160,8 +160,9 @@ class Store(Protocol):
     async def load(self, ids: Sequence[str]) -> list[Loaded]:
         """The aggregates, in the order of `ids`."""
 
-    async def load_by_account(self, account: str) -> Loaded | None:
-        """The aggregate that the lookup `account:<account>` names; None when the account is not joined to anybody."""
+    async def load_by_account(self, account: str, beside: Sequence[str] = ()) -> tuple[Loaded | None, list[Loaded]]:
+        """The aggregate that the lookup `account:<account>` names; None when the account is not joined to anybody. With
+        it, in the same round trip, those that are named `beside` it."""
 
     async def lookup(self, names: Sequence[str]) -> list[str | None]: ...
 

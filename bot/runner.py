@@ -105,8 +105,8 @@ class Runner:
         raise Conflict(f"event {incoming.id} met {ATTEMPTS} conflicts")
 
     async def _turn(self, incoming: Incoming) -> tuple[Work, Reply | None]:
-        store, beside = self.company.store, self._routes.beside(incoming)
-        loaded, others = await asyncio.gather(store.load_by_account(incoming.account.key), store.load(beside))
+        beside = self._routes.beside(incoming)
+        loaded, others = await self.company.store.load_by_account(incoming.account.key, beside)
         if loaded is None or loaded.state is None:
             work = Work(self.company, self._clock())
             for one in others:

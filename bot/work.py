@@ -87,6 +87,7 @@ class Work:
         self._versions: dict[str, int] = {}
         self._states: dict[str, bytes | None] = {}
         self._changed: dict[str, bytes | None] = {}
+        self._kept: dict[str, msgspec.Struct] = {}
         self._decoded: dict[str, tuple[bytes, Journey]] = {}
         self._recalled: dict[str, str | None] = {}
         self._lookups: dict[str, Lookup] = {}
@@ -296,6 +297,13 @@ class Work:
         """New state (None: forget it) of an aggregate that this work has read."""
         self._changed[aggregate] = state
 
+    def keep(self, aggregate: str, state: msgspec.Struct) -> None:
+        """As `put`, of what may change again before it is committed: it is encoded once. `kept` finds it."""
+        self._kept[aggregate] = state
+
+    def kept(self, aggregate: str) -> msgspec.Struct | None:
+        return self._kept.get(aggregate)
+
     def put_person(self, person: Person) -> None:
         self._versions.setdefault(f"person:{person.id}", 0)
         self.put(f"person:{person.id}", _encode(person))
@@ -423,6 +431,7 @@ class Work:
         settle: Settlement | None = None,
         woken: DueWake | None = None,
     ) -> Commit:
+        self._changed |= {one: _encode(state) for one, state in self._kept.items()}
         return Commit(
             marks=marks,
             reply=reply,

@@ -1,11 +1,13 @@
 """What was asked just before helps to understand what is asked now."""
 
+from collections.abc import Sequence
+
 import msgspec
 import pytest
 
 from bot import asked
 from bot.asked import CONVERSATIONS, RECENT, Asked
-from bot.incoming import Account, Place, Wrote
+from bot.incoming import Account, Place, Pressed, Wrote
 from bot.people import Person
 from tests.bot.kit import ANNA, BORIS, OLGA
 from tests.bot.office import Office
@@ -73,15 +75,22 @@ async def test_commands_and_small_talk_are_no_questions(office: Office, text: st
 
 
 async def test_it_is_read_together_with_whoever_speaks(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
-    loads: list[tuple[str, ...]] = []
-    load = office.store.load
+    reads: list[Sequence[str]] = []
+    load, load_by_account = office.store.load, office.store.load_by_account
 
-    async def counted(ids: tuple[str, ...]) -> object:
-        loads.append(tuple(ids))
+    async def loads(ids: Sequence[str]) -> object:
+        reads.append(ids)
         return await load(ids)
 
-    monkeypatch.setattr(office.store, "load", counted)
-    await office.bot.runner.receive(office.incoming(ANNA, Wrote("vpn?")))
-    before_delivery = [ids for ids in loads if any(one.startswith("asked:") for one in ids)]
-    assert before_delivery == [("asked:chat:ANNA",)]
+    async def loads_by_account(account: str, beside: Sequence[str]) -> object:
+        reads.append((account, *beside))
+        return await load_by_account(account, beside)
+
+    monkeypatch.setattr(office.store, "load", loads)
+    monkeypatch.setattr(office.store, "load_by_account", loads_by_account)
+    for said in (Wrote("vpn?"), Pressed("help", "")):
+        reads.clear()
+        await office.bot.runner.receive(office.incoming(ANNA, said))
+        assert reads[0] == ("chat:ANNA", "asked:chat:ANNA")
+        assert not [ids for ids in reads[1:] if "asked:chat:ANNA" in ids]
     await office.idle()

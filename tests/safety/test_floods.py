@@ -144,7 +144,7 @@ async def test_two_processes_count_together(redis_client: Redis, organisation: s
         open_office(redis_client, organisation) as one,
         open_office(redis_client, organisation, chat=one.chat) as other,
     ):
-        found = []
+        found: list[Reply | None] = []
         for _ in range(FLOOD // 2):
             acts = [office.incoming(ANNA, Wrote("help"), answers_at_once=True) for office in (one, other)]
             acts[1] = replace(acts[1], id=f"{acts[1].id}:other")

@@ -3,13 +3,14 @@
 import os
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from wiring.settings import SettingsError, load_settings
 
 OURS = (
     "SLACK_", "TEAMS_", "JIRA_", "REDIS_", "SANDBOX", "HOST", "PORT", "DATA_DIR", "SECRET_KEY", "ORGANISATION",
-    "PEOPLE_FILE",
+    "PEOPLE_FILE", "ACTS_",
 )  # fmt: skip
 TEAMS = {
     "TEAMS_APP_ID": "5d2f3c1e-8f0a-4c57-9c0d-2f6f3c0a1b02",
@@ -55,6 +56,18 @@ def test_anything_real_or_reachable_turns_the_automatic_sandbox_off(
     for name, value in variables.items():
         monkeypatch.setenv(name, value)
     assert not load_settings(env_file=None).sandboxed
+
+
+@pytest.mark.parametrize(
+    ("variable", "wrong"), [("ACTS_BURST", "0"), ("ACTS_PER_MINUTE", "0"), ("ACTS_PER_MINUTE", "60001")]
+)
+def test_a_limit_that_lets_nobody_or_everything_in_is_refused(
+    monkeypatch: pytest.MonkeyPatch, variable: str, wrong: str
+) -> None:
+    (said,) = problems(monkeypatch, **{variable: wrong})
+    assert said.startswith(f"{variable}: ")
+    monkeypatch.setenv(variable, "5")
+    assert 5 in msgspec.structs.astuple(load_settings(env_file=None).main.limits)
 
 
 def test_a_sandbox_beside_a_real_service_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
