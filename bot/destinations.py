@@ -33,6 +33,7 @@ from bot.people import Person, Role
 from bot.ports import Channel, Clock, Inbox, Post, Speaker, Tracker
 from bot.results import Answered, Issue, Nothing, Posted, Result
 from bot.tracker.labels import label_of
+from bot.tracker.open_tickets import OpenTickets
 from bot.tracker.ownership import Ownership
 from bot.tracker.reconcile import Reconciler
 from bot.tracker.syncing import Syncing
@@ -210,6 +211,7 @@ class TrackerDestination:
         syncing: Syncing,
         reconciler: Reconciler,
         ownership: Ownership,
+        tickets: OpenTickets,
         *,
         slots: int = 4,
         timeout: float = 25.0,
@@ -218,7 +220,7 @@ class TrackerDestination:
         self.slots, self.timeout = slots, timeout
         self.look_after = tracker.settle_seconds
         self._tracker, self._syncing, self._reconciler = tracker, syncing, reconciler
-        self._ownership = ownership
+        self._ownership, self._tickets = ownership, tickets
 
     async def deliver(self, effect: Effect) -> Result:
         match effect.act:
@@ -226,7 +228,7 @@ class TrackerDestination:
                 parent = await self._syncing.parent(act.journey) if act.under_parent else None
                 return await self._tracker.create(effect.id, act, parent)
             case RaiseTicket() as act:
-                return await self._tracker.create(effect.id, act)
+                return await self._tickets.put(effect.id, act)
             case VerifyIssue() as act:
                 return await self._found(act.of, act) or Nothing()
             case SyncIssue() as act:

@@ -168,14 +168,17 @@ class LinkIssue(msgspec.Struct, frozen=True, tag="link"):
 
 
 class RaiseTicket(msgspec.Struct, frozen=True, tag="ticket"):
-    """An issue that a rule wants, once for its `cause`; `journey` is what it is about, if it is about one. `label` as
-    in CreateIssue."""
+    """An issue that a rule wants, once for its `cause`; `journey` and `person` are what it is about, if anything.
+
+    `label` as in CreateIssue. While one about that person is open, it becomes a comment there.
+    """
 
     rule: str
     cause: str
     draft: IssueDraft
     journey: str | None = None
     label: str = ""
+    person: str | None = None
 
 
 class Reconcile(msgspec.Struct, frozen=True, tag="reconcile"):

@@ -16,6 +16,7 @@ from bot.work import Work
 LONGEST = 1000  # characters of a question
 ON_A_DESK = 100  # the latest numbers that are remembered
 INDEX = "inquiries"
+OF_ONE_ASKER = 10  # that wait for the same person at the same time
 
 
 class Inquiry(msgspec.Struct, frozen=True, kw_only=True):

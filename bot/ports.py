@@ -8,7 +8,7 @@ from typing import Literal, Protocol
 
 import msgspec
 
-from bot.effects import CreateIssue, Effect, RaiseTicket
+from bot.effects import CreateIssue, Effect, IssueDraft, RaiseTicket
 from bot.incoming import Account, Incoming, Place
 from bot.message import Home, Message, Reply, Text
 from bot.people import Person
@@ -160,8 +160,9 @@ class Store(Protocol):
     async def load(self, ids: Sequence[str]) -> list[Loaded]:
         """The aggregates, in the order of `ids`."""
 
-    async def load_by_account(self, account: str) -> Loaded | None:
-        """The aggregate that the lookup `account:<account>` names; None when the account is not joined to anybody."""
+    async def load_by_account(self, account: str, beside: Sequence[str] = ()) -> tuple[Loaded | None, list[Loaded]]:
+        """The aggregate that the lookup `account:<account>` names; None when the account is not joined to anybody. With
+        it, in the same round trip, those that are named `beside` it."""
 
     async def lookup(self, names: Sequence[str]) -> list[str | None]: ...
 
@@ -277,6 +278,10 @@ class Tracker(Protocol):
 
     async def link(self, key: str, name: str, url: str, title: str) -> None:
         """Give the issue a link to a page; one of the same `name` is replaced."""
+
+    async def comment(self, key: str, draft: IssueDraft) -> None:
+        """Write as a comment what would stand in a new issue, unless it stands in one already: whoever is in doubt may
+        ask again."""
 
     async def relabel(self, key: str, labels: Sequence[str]) -> None:
         """Put back labels by which the issue is known to be ours."""

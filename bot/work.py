@@ -22,6 +22,7 @@ from bot.journey.schedule import next_wake
 from bot.journey.state import Journey, is_person
 from bot.journey.world import Present, World
 from bot.library import Library
+from bot.limiter import Limits
 from bot.message import Message
 from bot.people import Person, Policy, Role, person_id
 from bot.ports import Commit, DeadLetter, DueWake, Loaded, Lookup, Membership, Settlement, Store, Write
@@ -79,6 +80,7 @@ class Company(msgspec.Struct, frozen=True, kw_only=True):
     wiki: str | None = None
     labels: IssueLabels = msgspec.field(default_factory=IssueLabels.passing)
     project: str | None = None
+    limits: Limits = Limits()
 
 
 class Work:
@@ -90,6 +92,7 @@ class Work:
         self._versions: dict[str, int] = {}
         self._states: dict[str, bytes | None] = {}
         self._changed: dict[str, bytes | None] = {}
+        self._kept: dict[str, msgspec.Struct] = {}
         self._decoded: dict[str, tuple[bytes, Journey]] = {}
         self._recalled: dict[str, str | None] = {}
         self._lookups: dict[str, Lookup] = {}
@@ -309,6 +312,13 @@ class Work:
         """New state (None: forget it) of an aggregate that this work has read."""
         self._changed[aggregate] = state
 
+    def keep(self, aggregate: str, state: msgspec.Struct) -> None:
+        """As `put`, of what may change again before it is committed: it is encoded once. `kept` finds it."""
+        self._kept[aggregate] = state
+
+    def kept(self, aggregate: str) -> msgspec.Struct | None:
+        return self._kept.get(aggregate)
+
     def put_person(self, person: Person) -> None:
         self._versions.setdefault(f"person:{person.id}", 0)
         self.put(f"person:{person.id}", _encode(person))
@@ -440,6 +450,7 @@ class Work:
         settle: Settlement | None = None,
         woken: DueWake | None = None,
     ) -> Commit:
+        self._changed |= {one: _encode(state) for one, state in self._kept.items()}
         return Commit(
             marks=marks,
             reply=reply,

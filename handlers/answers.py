@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from bot import asked_runs, shelf, speech
 from bot import drafts as kept_drafts
-from bot import shelf, speech
 from bot import unanswered as kept_questions
 from bot.answers.document import Document
-from bot.crawl.runs import asked_crawl, last_summary, under_way
+from bot.crawl.runs import ask, last_summary, under_way
 from bot.crawl.unread import unread_pages
 from bot.errors import Misunderstood
 from bot.message import Button, Day, Fact, Item, Link, Message, Phrase, Reply, Text
@@ -40,7 +40,10 @@ async def reindex(turn: Turn) -> Reply | None:
     wiki = turn.company.wiki
     if wiki is None:
         raise Misunderstood(Phrase("answers-no-wiki"))
-    turn.add(asked_crawl(wiki, turn.incoming.id, turn.now, turn.speaker.id))
+    known = await ask(turn, wiki, turn.incoming.id, turn.speaker.id)
+    if known is not None:
+        since = asked_runs.since(known, turn.speaker, turn.now)
+        return turn.answer(Message(Phrase("answers-reindexing-already", {"since": since})))
     return turn.answer(Message(Phrase("answers-reindexing")))
 
 

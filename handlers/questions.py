@@ -44,8 +44,6 @@ async def ask(turn: Turn) -> Reply | None:
     if not any(letter.isalnum() for letter in question):
         return await _talk(turn, "hello")
     before = await asked.ask(turn, turn.incoming.account, turn.speaker.id, turn.incoming.place, question)
-    if before is None:
-        return _too_many(turn, question)
     return look_up(turn, question, before=before)
 
 
@@ -54,8 +52,6 @@ async def search(turn: Turn) -> Reply | None:
     words = " ".join(turn.text[:LONGEST].split())
     if not any(letter.isalnum() for letter in words):
         raise Misunderstood(Phrase("search-usage"))
-    if await asked.ask(turn, turn.incoming.account, turn.speaker.id, turn.incoming.place) is None:
-        return _too_many(turn, words)
     return look_up(turn, words, "search")
 
 
@@ -88,11 +84,6 @@ def pressed_choice(turn: Turn) -> Choice:
     if found is None:
         raise Misunderstood(Phrase("outdated"))
     return found
-
-
-def _too_many(turn: Turn, question: str) -> Reply | None:
-    language = language_of(question, turn.speaker.locale)
-    return turn.answer(Message(Phrase("questions-too-many"), language=language))
 
 
 async def _talk(turn: Turn, kind: str) -> Reply | None:

@@ -15,6 +15,7 @@ from bot.delivery import Delivery
 from bot.destinations import AnswersDestination, ChannelDestination, InboxDestination, TrackerDestination
 from bot.knowledge import Knowledge
 from bot.library import Library
+from bot.limiter import Limits
 from bot.people import Policy
 from bot.ports import Channel, Clock, Commit, Destination, Store, Tracker
 from bot.router import Routes
@@ -26,6 +27,7 @@ from bot.timers import Timers
 from bot.tracker.issues import LOOK_AGAIN
 from bot.tracker.labels import IssueLabels
 from bot.tracker.news import TrackerEvents
+from bot.tracker.open_tickets import OpenTickets
 from bot.tracker.ownership import Ownership
 from bot.tracker.reconcile import Reconciler
 from bot.tracker.syncing import JourneyUrl, Syncing
@@ -37,6 +39,7 @@ ANSWER_SECONDS = 10.0
 INBOX_SECONDS = 20.0
 NO_RULES = Rules()
 NO_CONTACTS = Contacts()
+USUAL_LIMITS = Limits()
 WITHIN_LEASE = 0.9  # a call must have ended before somebody else may take its lane
 
 
@@ -105,6 +108,7 @@ def company(
     wiki: str | None = None,
     labels: IssueLabels | None = None,
     project: str | None = None,
+    limits: Limits = USUAL_LIMITS,
 ) -> Company:
     """`labels` without a key that lasts are made for this process alone."""
     return Company(
@@ -119,6 +123,7 @@ def company(
         wiki=wiki,
         labels=labels or IssueLabels.passing(),
         project=project,
+        limits=limits,
     )
 
 
@@ -160,14 +165,11 @@ def assemble(
         for one in channels(runner)
     ]
     if tracker is not None:
-        syncing, reconciler, ownership = (
-            Syncing(tracker, of, clock, page),
-            Reconciler(tracker, runner),
-            Ownership(runner),
-        )
+        syncing, reconciler = Syncing(tracker, of, clock, page), Reconciler(tracker, runner)
+        ownership, tickets = Ownership(runner), OpenTickets(tracker, of.store)
         timeout = min(tracker_timeout, longest)
         destinations.append(
-            TrackerDestination(tracker, syncing, reconciler, ownership, slots=tracker_slots, timeout=timeout)
+            TrackerDestination(tracker, syncing, reconciler, ownership, tickets, slots=tracker_slots, timeout=timeout)
         )
     if wiki is not None:
         destinations.append(WikiDestination(wiki, Crawler(wiki, runner), timeout=min(wiki_timeout, longest)))

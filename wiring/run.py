@@ -213,6 +213,7 @@ async def _bot(
         wiki=None if wiki is None else wiki.name,
         labels=IssueLabels(house.key("issue-labels")),
         project=jira.project,
+        limits=settings.main.limits,
     )
     bot = assemble(
         of,

@@ -18,6 +18,7 @@ from adapters.jira.settings import JiraSettings
 from adapters.llm.settings import LlmSettings
 from adapters.slack.settings import SlackSettings
 from adapters.teams.settings import TeamsSettings
+from bot.limiter import Limits
 from bot.people import Policy, normal_email
 from bot.web_address import host_of, is_loopback, unencrypted_host
 
@@ -114,6 +115,8 @@ class Settings(BaseSettings):
     max_connections: int = Field(500, ge=1, le=100_000)
     max_connections_per_address: int = Field(100, ge=1, le=100_000)
     trusted_proxies: Networks = ()
+    acts_burst: int = Field(30, ge=1, le=1_000_000)
+    acts_per_minute: int = Field(30, ge=1, le=60_000)
 
     @model_validator(mode="before")
     @classmethod
@@ -125,6 +128,10 @@ class Settings(BaseSettings):
             if isinstance(given.get("log_level"), str):
                 given["log_level"] = given["log_level"].lower()
         return given
+
+    @property
+    def limits(self) -> Limits:
+        return Limits(self.acts_burst, self.acts_per_minute)
 
     @property
     def policy(self) -> Policy:

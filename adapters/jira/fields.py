@@ -145,6 +145,11 @@ def _lacking(wanted: Wanted, name: str) -> Wanted:
     return replace(wanted, without=(*wanted.without, name))
 
 
+def comment_of(draft: IssueDraft) -> str:
+    """What a new issue would say, for one that is there. A summary knows no markup, a comment does."""
+    return f"{escaped(draft.summary)}\n\n{_described(draft)}".strip()
+
+
 def one_line(text: str) -> str:
     """The text as a summary: Jira takes neither line breaks nor more than 255 characters, as Java counts them."""
     line = " ".join(text.split())

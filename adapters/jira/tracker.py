@@ -29,7 +29,7 @@ from jira import JIRA
 
 from adapters.jira.changes import IssueChanger
 from adapters.jira.client import JiraClient
-from adapters.jira.fields import Drafts, Wanted
+from adapters.jira.fields import Drafts, Wanted, comment_of
 from adapters.jira.identity import JiraIdentity
 from adapters.jira.issues import FIELDS as ISSUE_FIELDS
 from adapters.jira.issues import JiraIssue, read_raw
@@ -39,8 +39,8 @@ from adapters.jira.settings import JiraSettings
 from adapters.jira.site import JiraSite
 from adapters.jira.snapshots import FIELDS as SNAPSHOT_FIELDS
 from adapters.jira.twins import TwinCloser
-from adapters.jira.writes import add_labels, add_link
-from bot.effects import CreateIssue, RaiseTicket
+from adapters.jira.writes import add_labels, add_link, has_comment
+from bot.effects import CreateIssue, IssueDraft, RaiseTicket
 from bot.errors import Refused
 from bot.ports import OwnIssues, Say
 from bot.results import Issue
@@ -180,6 +180,12 @@ class JiraTracker:
     async def link(self, key: str, name: str, url: str, title: str) -> None:
         """Give the issue a link to a page; one of the same `name` is replaced."""
         await self._client.write(add_link, key, name, url, title)
+
+    async def comment(self, key: str, draft: IssueDraft) -> None:
+        """Write as a comment what would stand in a new issue, unless it stands in one already."""
+        text = comment_of(draft)
+        if not await self._client.read(has_comment, key, text):
+            await self._client.write(JIRA.add_comment, key, text)
 
     async def relabel(self, key: str, labels: Sequence[str]) -> None:
         """Add the labels that are missing."""

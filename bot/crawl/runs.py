@@ -6,6 +6,8 @@ import datetime
 
 import msgspec
 
+from bot import asked_runs
+from bot.asked_runs import UnderWay
 from bot.crawl import listing
 from bot.crawl.unread import count_unread
 from bot.effects import Crawl, Effect, Lane
@@ -107,6 +109,15 @@ def asked_crawl(wiki: str, run: str, at: datetime.datetime, asked_by: str | None
     return Effect(id=f"crawl:{run}", lane=lane(wiki, asked=True), act=act, once=True)
 
 
+async def ask(work: Work, wiki: str, run: str, asked_by: str | None) -> UnderWay | None:
+    """Begin a run of everything; the one that is under way, if there is one: `asked_by` is told of its end, too."""
+    known = await asked_runs.join(work, STATE, asked_by)
+    if known is None:
+        await asked_runs.begin(work, STATE, run, asked_by)
+        work.add(asked_crawl(wiki, run, work.now, asked_by))
+    return known
+
+
 # --- what follows
 
 
@@ -163,9 +174,8 @@ async def _end(work: Work, wiki: str, done: Crawl, summary: Summary) -> None:
     if done.invisible:
         said = Message(Phrase("alert-pages-invisible", {"count": done.invisible}))
         await work.say_to_admins(f"pages-invisible:{work.now:%Y-%m-%d}", said)
-    reader = await work.person(done.asked_by)
-    if reader is not None:
-        work.say(f"crawled:{done.run}", reader, report(summary), once=True)
+    for reader in await asked_runs.end(work, STATE, done.run, done.asked_by):
+        work.say(f"crawled:{done.run}:{reader.id}", reader, report(summary), once=True)
     if not done.full:
         work.add(next_crawl(wiki, work.now + datetime.timedelta(seconds=done.every), done.every))
 
@@ -196,9 +206,8 @@ async def given_up(work: Work, claim: Claim) -> None:
         return
     _stand(work, act, Standing(await _last(work, act)))
     await listing.forget(work, act)
-    reader = await work.person(act.asked_by)
-    if reader is not None:
-        work.say(f"crawl-given-up:{act.run}", reader, Message(Phrase("crawl-given-up")), once=True)
+    for reader in await asked_runs.end(work, STATE, act.run, act.asked_by):
+        work.say(f"crawl-given-up:{act.run}:{reader.id}", reader, Message(Phrase("crawl-given-up")), once=True)
     if not act.full:
         at = work.now + datetime.timedelta(seconds=act.every)
         work.add(next_crawl(claim.destination, at, act.every, act.reached or act.since))

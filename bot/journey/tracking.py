@@ -131,13 +131,16 @@ def ticket(journey: Journey, event: events.TicketRaised, world: World) -> Effect
         "days": str(rule.when.days or 1),
     }
     wanted = ticket_draft(rule, values, world.calendar(person.id), world.now, world.people.get(journey.manager or ""))
-    yield raise_ticket(world.tracker, rule, f"{journey.id} {step.id}", wanted, journey.id)
+    yield raise_ticket(world.tracker, rule, f"{journey.id} {step.id}", wanted, journey.person, journey.id)
 
 
-def raise_ticket(tracker: str, rule: Rule, cause: str, draft: IssueDraft, journey: str | None = None) -> Effect:
-    """A ticket has a lane of its own: nothing waits for it."""
+def raise_ticket(
+    tracker: str, rule: Rule, cause: str, draft: IssueDraft, person: str | None = None, journey: str | None = None
+) -> Effect:
+    """Only tickets of the same rule about the same person wait for one another: the later is added to the earlier."""
     effect = f"ticket:{rule.id}:{cause}"
-    return Effect(id=effect, lane=Lane(tracker, effect), act=RaiseTicket(rule.id, cause, draft, journey))
+    lane = Lane(tracker, effect if person is None else f"tickets:{rule.id}:{person}")
+    return Effect(id=effect, lane=lane, act=RaiseTicket(rule.id, cause, draft, journey, person=person))
 
 
 def ticket_draft(

@@ -91,6 +91,7 @@ parent-lost =
     The parent issue { $key } of the onboarding "{ $scenario }" was deleted in Jira. Employee: { $name }.
     The onboarding itself goes on. If the parent issue is still needed, it can be made again.
 ticket-raised = An issue was created by a rule of the company: "{ $about }".
+ticket-noted = Added to the issue that is open already: "{ $about }".
 
 ## Tasks: give, change, reopen, skip
 
@@ -184,6 +185,8 @@ role-admin = administrator
 ## Reconciliation with Jira
 
 sync-begun = Comparing with Jira has begun. I will write to you when it is finished.
+sync-under-way = The comparison with Jira is under way since { $since }. Its result will come to you as well.
+moment = { $day }, { $time }
 sync-no-tracker = Jira is not connected, so there is nothing to compare with. Administrators connect it: the README says how, from JIRA_URL on.
 sync-given-up = The comparison with Jira did not work: Jira has not answered for too long. The administrators know; please try again later.
 sync-none = No comparison with Jira has been finished yet. To begin one: "sync".
@@ -357,7 +360,6 @@ rating-over =
     This can no longer be counted: the answer was shown more than a month ago. Ask once more, and I will answer anew.
 rated-thanks = Thank you! I am glad it helped.
 answer-gone = This answer is no longer there: it was changed or taken out. Ask again, and I will look anew.
-questions-too-many = So many questions in one minute are more than I can do well. Shall we go on in a minute?
 button-helpful = Helpful
 button-not-helpful = Not helpful
 button-none-of-these = None of these
@@ -392,6 +394,7 @@ answers-no-wiki =
     Confluence is not connected, so there is nothing to read. Answers of the FAQ are always up to date.
     Administrators connect it: the README says how, beginning with CONFLUENCE_URL.
 answers-reindexing = I am reading all of Confluence anew, and go on answering meanwhile. The result will come as a message.
+answers-reindexing-already = I have been reading Confluence anew since { $since }. The result will come to you as well.
 fact-crawled = Confluence read
 fact-pages = Pages
 fact-entries = Answers from chat
@@ -435,6 +438,11 @@ button-reindex = Read Confluence anew
 ## Asking a colleague
 
 question-passed = Your question was passed on to { $name }. I will send you the answer as soon as it is there.
+inquiries-too-many =
+    { $count ->
+        [one] { $count } question of yours waits
+       *[other] { $count } questions of yours wait
+    } for { $name } already, so I have not passed this one on. It is noted, and HR can see it. Pass it on when the others are answered.
 question-passed-on =
     { $name } asks, and I do not know the answer. Press "Answer" or write: reply { $number } <your answer>.
     I will pass it on.
@@ -643,6 +651,14 @@ stranger =
     Hello! I help the people of this company, and I cannot find you in its directory. If that is wrong, please ask HR.
     (Здравствуйте! Я помогаю сотрудникам компании, а вас в справочнике не нахожу. Если это ошибка, напишите в HR.)
 too-many-waiting = Too many messages wait until I know whose account this is, so I have not kept this one. Please write again in a few minutes.
+acts-too-many =
+    That is more than I can do at once, so I have not done the last of it. Please wait { $seconds ->
+        [one] a second
+       *[other] { $seconds } seconds
+    } and try again: until then I do nothing. Everything before that stands.
+acts-too-many-unknown =
+    That is more than I can do at once, so I have not done the last of it. Please wait a minute and try again.
+    (Столько сразу мне не успеть, поэтому последнее я не выполнил. Подождите, пожалуйста, минуту и повторите.)
 apology = I am sorry, that did not work — your message is kept, number { $number }. The administrators can see it.
 
 ## For administrators

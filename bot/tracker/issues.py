@@ -16,6 +16,7 @@ from bot.people import person_id
 from bot.ports import Claim
 from bot.results import Abandoned, Gone, Issue, Result, Synced
 from bot.tracker.labels import DUPLICATE, made_under
+from bot.tracker.open_tickets import last_ticket
 from bot.tracker.ownership import twin_name, whose
 from bot.tracker.snapshot import Snapshot, TrackerUser
 from bot.work import Work
@@ -225,13 +226,16 @@ async def gone(work: Work, claim: Claim, result: Result) -> None:
 
 async def _ticket_made(work: Work, act: RaiseTicket, result: Issue) -> None:
     work.name(f"ticket:{act.rule}:{act.cause}", result.key)
+    if act.person is not None:
+        work.name(last_ticket(act.rule, act.person), result.key)
     if result.id:
         work.member("tickets", result.id)
     journey = None if act.journey is None else await work.journey(act.journey)
     manager = None if journey is None else await work.person(journey.manager)
     if manager is not None:
-        message = Message(Phrase("ticket-raised", {"about": act.draft.summary}), links=(Link(result.key, result.url),))
-        work.say(f"ticket:{result.key}:{manager.id}", manager, message, once=True)
+        said = Phrase("ticket-noted" if result.noted else "ticket-raised", {"about": act.draft.summary})
+        message = Message(said, links=(Link(result.key, result.url),))
+        work.say(f"ticket:{act.rule}:{act.cause}:{manager.id}", manager, message, once=True)
 
 
 async def _report_left_out(work: Work, draft: IssueDraft, issue: Issue) -> None:

@@ -13,6 +13,7 @@ from collections.abc import Mapping, Sequence
 
 import msgspec
 
+from bot import asked_runs
 from bot.effects import Reconcile
 from bot.errors import Refused, StoreError
 from bot.journey.tracking import made_by
@@ -246,9 +247,8 @@ class Reconciler:
             if invisible:
                 said = Phrase("alert-invisible", {"count": invisible})
                 await work.say_to_admins(f"invisible:{summary.ended:%Y-%m-%d}", Message(said))
-            reader = await work.person(act.asked_by)
-            if reader is not None:
-                work.say(f"reconciled:{act.run}", reader, report(summary, []), once=True)
+            for reader in await asked_runs.end(work, STATE, act.run, act.asked_by):
+                work.say(f"reconciled:{act.run}:{reader.id}", reader, report(summary, []), once=True)
 
         await self._runner.run(kept, decision)
         return Reconciled(None)

@@ -14,7 +14,7 @@ import msgspec
 from msgspec import Struct
 from msgspec.structs import replace
 
-from bot.effects import CreateIssue, RaiseTicket
+from bot.effects import CreateIssue, IssueDraft, RaiseTicket
 from bot.errors import Refused, Unknown
 from bot.incoming import Account, Place
 from bot.knowledge import Answer, Found
@@ -154,6 +154,7 @@ class Kept(Struct, kw_only=True):
     snapshot: Snapshot
     parent: str | None = None
     links: dict[str, str] = {}
+    comments: list[IssueDraft] = []
     gone: bool = False
 
 
@@ -273,6 +274,15 @@ class Tracker(Platform):
 
     async def link(self, key: str, name: str, url: str, title: str) -> None:
         await self._answers("link", lambda: self.kept[key].links.update({name: f"{title} {url}"}))
+
+    async def comment(self, key: str, draft: IssueDraft) -> None:
+        comments = self.kept[key].comments
+
+        def write() -> None:
+            if draft not in comments:
+                comments.append(draft)
+
+        await self._answers("comment", write)
 
     async def relabel(self, key: str, labels: Sequence[str]) -> None:
         kept = self.kept[key]

@@ -23,14 +23,14 @@ SAID: dict[Part, str] = {
         step-unknown step-unknown-of step-ambiguous step-of-manager step-for-manager step-done-by step-done-issue
         step-done-again step-issue task-issue issue-refused overdue steps-given done-which done-of-whom nothing-open
         journey-none journey-none-of journey-over step-not-done step-reopened step-approved tracker-done due-changed
-        task-for-you task-given comment-heard issue-lost parent-lost ticket-raised
+        task-for-you task-given comment-heard issue-lost parent-lost ticket-raised ticket-noted
         task-usage task-nobody task-no-title task-title-long task-added tasks-too-many priority-unknown
         priority-missing due-missing due-past executor-missing change-usage change-which change-not-assignable changed
         changed-already reopen-which reopen-usage reopen-nothing reopened skip-usage skip-which skip-nothing skipped
         skipped-already remaking remaking-parent form-task form-start form-sent
         hello-added hello-newcomer hello-all channel-now channel-now-chosen channel-chosen channel-auto channel-unknown
         channel-off channel-not-yours whoami
-        sync-begun sync-no-tracker sync-given-up sync-none sync-done
+        sync-begun sync-under-way sync-no-tracker sync-given-up sync-none sync-done
         checklist checklist-finished checklist-stopped remind-soon remind-today remind-overdue remind-overdue-of
         standing-active standing-finished standing-stopped team team-cut team-of-heads answered-in-private team-empty
         home-hello home-empty home-team
@@ -38,7 +38,7 @@ SAID: dict[Part, str] = {
         no-answer no-answer-nobody question-passed question-passed-on
         inquiry-usage inquiry-unknown inquiry-no-answer inquiry-not-yours inquiry-thanks inquiry-answered-by
         inquiry-answered-by-you inquiry-nobody inquiry-over inquiry-expired inquiry-expired-nobody
-        inquiry-passed inquiry-declined inquiries inquiries-none
+        inquiry-passed inquiry-declined inquiries inquiries-none inquiries-too-many
         faq faq-cut faq-none faq-none-of faq-shown faq-published faq-changed faq-withdraw faq-withdrawn faq-gone
         faq-of-hr faq-usage faq-usage-answer faq-usage-edit faq-no-question faq-no-answer faq-too-long
         faq-too-many-ways faq-hidden faq-duplicate faq-full
@@ -47,10 +47,11 @@ SAID: dict[Part, str] = {
         unanswered unanswered-none unanswered-shown unanswered-dismissed unanswered-gone
         feedback-usage feedback-thanks feedback-passed-on feedback-nobody
         maybe no-answer-topic no-answer-contact not-helpful not-helpful-topic not-helpful-contact not-helpful-nobody
-        rated-thanks rating-over answer-gone questions-too-many search-usage search-found search-nothing answers-state
-        answers-usage answers-no-wiki answers-reindexing
+        rated-thanks rating-over answer-gone search-usage search-found search-nothing answers-state
+        answers-usage answers-no-wiki answers-reindexing answers-reindexing-already
         help verb-misspelt not-allowed not-your-person person-unknown person-ambiguous person-outside scenario-unknown
         date-unknown date-too-far outdated one-moment one-moment-person stranger too-many-waiting apology
+        acts-too-many acts-too-many-unknown
         alert-dead alert-unauthorized alert-twins alert-foreign-issue alert-unassigned alert-left-out alert-not-taken
         alert-invisible
         slack-form-failed teams-taken teams-unavailable
@@ -103,6 +104,7 @@ SAID: dict[Part, str] = {
 INSIDE: dict[tuple[str, str], str] = {
     ("channel-now", "channel"): "channel-none",
     ("unread-note", "why"): "unread-too-much-markup unread-too-slow unread-no-text unread-broken",
+    ("sync-under-way", "since"): "moment",
     ("alert-left-out", "field"): """
         field-status field-priority field-assignee field-due field-duedate field-labels field-parent field-description
         field-issue field-gone

@@ -188,6 +188,25 @@ async def test_an_issue_that_people_have_finished_is_still_the_live_one(site: Si
     assert name_of(await site.tracker.look(LABEL, ours)) == name_of(made)
 
 
+async def test_what_is_added_to_an_issue_stands_there_once(site: Site) -> None:
+    made = await site.tracker.create(EFFECT, act())
+    draft = replace(act().draft, summary="Feedback: Anna", description="All is bad.\n\n  And worse. ")
+    for one in (draft, draft, replace(draft, description="Better.")):
+        await site.tracker.comment(made.key, one)
+    said = [text.split() for text in await site.comments(made.key)]
+    assert said == [
+        ["Feedback:", "Anna", "All", "is", "bad.", "And", "worse."],
+        ["Feedback:", "Anna", "Better."],
+    ]
+
+
+async def test_nothing_can_be_added_to_an_issue_that_is_gone(site: Site) -> None:
+    made = await site.tracker.create(EFFECT, act())
+    await site.delete(made.key)
+    with pytest.raises(Refused):
+        await site.tracker.comment(made.key, act().draft)
+
+
 async def test_a_deleted_issue_is_not_found(site: Site) -> None:
     made = await site.tracker.create(EFFECT, act())
     await site.delete(made.key)

@@ -427,3 +427,28 @@ async def test_what_goes_wrong_becomes_one_ticket_each(on_stage: Stage, clock: C
     assert not [one for one in MARKUP.split() if one in feedback], "words of people are no markup"
     assert plain(feedback).endswith(MARKUP)
     assert len([one for one in on_stage.issues() if re.search("Просрочено|Вопрос|Отзыв", one.summary)]) == 3
+
+
+# --- a flood
+
+
+async def test_a_flood_of_complaints_is_one_open_ticket_and_a_message_to_hr_for_each_that_is_taken(
+    on_stage: Stage, clock: Clock
+) -> None:
+    anna, irina = on_stage.users["anna"], on_stage.users["irina"]
+    for number in range(150):
+        await anna.command("/onboarding", f"отзыв всё ужасно, я разочарована: {number}")
+    shown = [str(one) for one in anna.whispers()]
+    taken, refused = [[one for one in shown if re.search(words, one)] for words in ("Спасибо|Секунду", "я не выполнил")]
+    assert len(taken) + len(refused) == 150
+    assert 30 <= len(taken) < 150
+    await until(lambda: len(said(irina, "разочарована")) == len(taken), "what HR was told")
+    await until(lambda: len(issue(on_stage, "Отзыв: Анна Новикова").comments) == len(taken) - 1, "the comments")
+    first = issue(on_stage, "Отзыв: Анна Новикова")
+    told = [first.description, *(one.body for one in first.comments)]
+    assert sorted(int(re.findall(r"[0-9]+", one)[-1]) for one in told) == list(range(len(told)))
+
+    moves(on_stage, "irina", "Отзыв", "Finish")
+    clock.set(FRIDAY + datetime.timedelta(minutes=5))
+    await anna.command("/onboarding", "отзыв снова всё ужасно, никто не помог")
+    await until(lambda: len([one for one in on_stage.issues() if "Отзыв" in one.summary]) == 2, "another ticket")

@@ -3,6 +3,7 @@
 import os
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from wiring.settings import SettingsError, load_settings
@@ -10,7 +11,7 @@ from wiring.settings import SettingsError, load_settings
 OURS = (
     "SLACK_", "TEAMS_", "JIRA_", "REDIS_", "SANDBOX", "HOST", "PORT", "DATA_DIR", "SECRET_KEY", "ORGANISATION",
     "PEOPLE_FILE", "PUBLIC_URL", "HR_EMAILS", "ADMIN_EMAILS", "EMAIL_DOMAINS", "CONFLUENCE_", "LLM_", "ALLOW_HTTP",
-    "MAX_CONNECTIONS", "TRUSTED_PROXIES", "HEADER_SECONDS",
+    "MAX_CONNECTIONS", "TRUSTED_PROXIES", "HEADER_SECONDS", "ACTS_",
 )  # fmt: skip
 KEY = "0f8fad5b-d9cb-469f-a165-70867728950e"
 TEAMS = {
@@ -191,6 +192,18 @@ def test_keys_and_tokens_of_teams_never_go_in_the_open(monkeypatch: pytest.Monke
 def test_what_is_no_host_is_not_allowed_anything(monkeypatch: pytest.MonkeyPatch, hosts: str) -> None:
     (problem,) = problems(monkeypatch, ALLOW_HTTP=hosts)
     assert problem.startswith("ALLOW_HTTP: expected hosts like")
+
+
+@pytest.mark.parametrize(
+    ("variable", "wrong"), [("ACTS_BURST", "0"), ("ACTS_PER_MINUTE", "0"), ("ACTS_PER_MINUTE", "60001")]
+)
+def test_a_limit_that_lets_nobody_or_everything_in_is_refused(
+    monkeypatch: pytest.MonkeyPatch, variable: str, wrong: str
+) -> None:
+    (said,) = problems(monkeypatch, **{variable: wrong})
+    assert said.startswith(f"{variable}: ")
+    monkeypatch.setenv(variable, "5")
+    assert 5 in msgspec.structs.astuple(load_settings(env_file=None).main.limits)
 
 
 def test_a_sandbox_beside_a_real_service_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
