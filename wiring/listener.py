@@ -17,7 +17,8 @@ from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from typing import Any
 
-from aiohttp import web
+from aiohttp import hdrs, web
+from multidict import CIMultiDict, CIMultiDictProxy
 
 from wiring.background import ended
 from wiring.connections import Connection, Connections, Limits
@@ -26,6 +27,7 @@ log = logging.getLogger(__name__)
 BACKLOG = 512  # what waits in the kernel while we are busy; it costs us no descriptor
 PAUSE = 0.2  # seconds in which descriptors may come free
 STOP_SECONDS = 5.0
+CONTINUE = "100-continue"
 REFUSAL = b"HTTP/1.1 503 Service Unavailable\r\nRetry-After: 1\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
 
 
@@ -58,10 +60,19 @@ def _told_of_requests(runner: web.AppRunner) -> web.Server:
 
     def request_factory(message: Any, payload: Any, protocol: Any, writer: Any, task: Any) -> web.BaseRequest:
         protocol.begun()
-        return made(message, payload, protocol, writer, task)
+        return made(_expecting_nothing_odd(message), payload, protocol, writer, task)
 
     server.request_factory = request_factory
     return server
+
+
+def _expecting_nothing_odd(message: Any) -> Any:
+    """What else somebody expects may be ignored; aiohttp wants to quote it, and stumbles over letters that are none."""
+    if message.headers.get(hdrs.EXPECT, CONTINUE).lower() == CONTINUE:
+        return message
+    headers = CIMultiDict(message.headers)
+    headers.popall(hdrs.EXPECT)
+    return message._replace(headers=CIMultiDictProxy(headers))
 
 
 async def _let_go(connections: Connections) -> None:
