@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import ipaddress
+import math
 from collections import Counter
 from http import HTTPStatus
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network
 
 import msgspec
 from aiohttp import hdrs, web
-from aiohttp.typedefs import Handler
 
 RESERVE = 320  # open files for the store (64), outgoing connections, indexes, what is being accepted
 NAME = "butterboard"  # in place of the names and versions of the libraries
@@ -84,6 +84,12 @@ class Connections:
         """A request of it is being answered."""
         self._waiting.pop(connection, None)
 
+    def let_go(self, now: float) -> None:
+        """Those whose time is over. To be called again and again: a timer for each request would cost more."""
+        for connection in [one for one in self._open if one.deadline <= now]:
+            self.closed(connection)
+            connection.abort()
+
     def closed(self, connection: Connection) -> None:
         self._waiting.pop(connection, None)
         address = self._open.pop(connection, None)
@@ -107,9 +113,13 @@ class Connection(web.RequestHandler):
         )
         self._clock, self._connections = loop, connections
         self._idle = False
-        self._deadline: asyncio.TimerHandle | None = None
-        self._stalled: asyncio.TimerHandle | None = None
+        self._waits_until = self._writes_until = math.inf
         self._transport: asyncio.Transport | None = None
+
+    @property
+    def deadline(self) -> float:
+        """When it is let go, unless it moves; on the clock of the loop."""
+        return min(self._waits_until, self._writes_until)
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         super().connection_made(transport)
@@ -128,7 +138,7 @@ class Connection(web.RequestHandler):
     def begun(self) -> None:
         """The headers of a request are there. However long it takes to answer it, and a stream has no end, is ours."""
         self._idle = False
-        self._stop_waiting()
+        self._waits_until = math.inf
         self._connections.works(self)
 
     async def finish_response(
@@ -138,6 +148,8 @@ class Connection(web.RequestHandler):
         refused = isinstance(resp, web.StreamResponse) and resp.status >= HTTPStatus.BAD_REQUEST
         if refused and not resp.prepared and not request.content.is_eof():
             resp.force_close()
+        if isinstance(resp, web.StreamResponse) and not resp.prepared:
+            resp.headers[hdrs.SERVER] = NAME
         try:
             return await super().finish_response(request, resp, start_time)
         finally:
@@ -157,21 +169,18 @@ class Connection(web.RequestHandler):
         answer = super().handle_error(request, status, exc, message)
         if isinstance(answer, web.Response):
             answer.content_type, answer.text = "text/plain", HTTPStatus(status).phrase
-        answer.headers[hdrs.SERVER] = NAME
         return answer
 
     def pause_writing(self) -> None:
         super().pause_writing()
-        self._stalled = self._clock.call_later(self._connections.limits.writing, self.abort)
+        self._writes_until = self._clock.time() + self._connections.limits.writing
 
     def resume_writing(self) -> None:
         super().resume_writing()
-        self._stop_stalling()
+        self._writes_until = math.inf
 
     def connection_lost(self, exc: BaseException | None) -> None:
         self._connections.closed(self)
-        self._stop_waiting()
-        self._stop_stalling()
         super().connection_lost(exc)
         self._transport = None
 
@@ -181,30 +190,7 @@ class Connection(web.RequestHandler):
             self._transport.abort()
 
     def _wait(self, seconds: float) -> None:
-        self._stop_waiting()
-        self._deadline = self._clock.call_later(seconds, self.abort)
-
-    def _stop_waiting(self) -> None:
-        if self._deadline is not None:
-            self._deadline.cancel()
-            self._deadline = None
-
-    def _stop_stalling(self) -> None:
-        if self._stalled is not None:
-            self._stalled.cancel()
-            self._stalled = None
-
-
-@web.middleware
-async def begins(request: web.Request, handler: Handler) -> web.StreamResponse:
-    """Tells a connection that the headers of a request are whole."""
-    if isinstance(request.protocol, Connection):
-        request.protocol.begun()
-    return await handler(request)
-
-
-async def name_ourselves(_: web.Request, response: web.StreamResponse) -> None:
-    response.headers[hdrs.SERVER] = NAME
+        self._waits_until = self._clock.time() + seconds
 
 
 def peer_of(host: str, trusted: tuple[Network, ...]) -> str:

@@ -15,32 +15,33 @@ import socket
 import sys
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
+from typing import Any
 
-from aiohttp import web
+from aiohttp import hdrs, web
+from multidict import CIMultiDict, CIMultiDictProxy
 
 from wiring.background import ended
-from wiring.connections import Connection, Connections, Limits, begins, name_ourselves
+from wiring.connections import Connection, Connections, Limits
 
 log = logging.getLogger(__name__)
 BACKLOG = 512  # what waits in the kernel while we are busy; it costs us no descriptor
 PAUSE = 0.2  # seconds in which descriptors may come free
 STOP_SECONDS = 5.0
+CONTINUE = "100-continue"
 REFUSAL = b"HTTP/1.1 503 Service Unavailable\r\nRetry-After: 1\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
 
 
 @asynccontextmanager
 async def listening(app: web.Application, host: str, port: int, limits: Limits) -> AsyncIterator[int]:
     """Serve `app` for as long as the context lasts; yields the port. Raises OSError where nobody can listen."""
-    app.middlewares.insert(0, begins)
-    app.on_response_prepare.append(name_ourselves)
     runner, connections = web.AppRunner(app, shutdown_timeout=STOP_SECONDS), Connections(limits)
     async with AsyncExitStack() as stack:
         await runner.setup()
         stack.push_async_callback(runner.cleanup)
+        server = _told_of_requests(runner)
         sockets = [stack.enter_context(one) for one in await _bound(host, port)]
-        for one in sockets:
-            accepting = asyncio.create_task(_accept(one, runner, connections), name="accepting connections")
-            stack.push_async_callback(ended, accepting)
+        for work in (_let_go(connections), *(_accept(one, server, connections) for one in sockets)):
+            stack.push_async_callback(ended, asyncio.create_task(work, name="connections"))
         yield int(sockets[0].getsockname()[1])
 
 
@@ -48,6 +49,37 @@ def open_files() -> int:
     """How many this process may have."""
     soft, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
     return sys.maxsize if soft == resource.RLIM_INFINITY else soft
+
+
+def _told_of_requests(runner: web.AppRunner) -> web.Server:
+    """The server of a runner that is set up; it tells a connection that the headers of a request are whole."""
+    server = runner.server
+    if server is None:
+        raise RuntimeError("the runner is not set up")
+    made = server.request_factory
+
+    def request_factory(message: Any, payload: Any, protocol: Any, writer: Any, task: Any) -> web.BaseRequest:
+        protocol.begun()
+        return made(_expecting_nothing_odd(message), payload, protocol, writer, task)
+
+    server.request_factory = request_factory
+    return server
+
+
+def _expecting_nothing_odd(message: Any) -> Any:
+    """What else somebody expects may be ignored; aiohttp wants to quote it, and stumbles over letters that are none."""
+    if message.headers.get(hdrs.EXPECT, CONTINUE).lower() == CONTINUE:
+        return message
+    headers = CIMultiDict(message.headers)
+    headers.popall(hdrs.EXPECT)
+    return message._replace(headers=CIMultiDictProxy(headers))
+
+
+async def _let_go(connections: Connections) -> None:
+    limits, loop = connections.limits, asyncio.get_running_loop()
+    while True:
+        await asyncio.sleep(min(1.0, limits.headers / 4, limits.idle / 4, limits.writing / 4))
+        connections.let_go(loop.time())
 
 
 async def _bound(host: str, port: int) -> list[socket.socket]:
@@ -64,12 +96,12 @@ async def _bound(host: str, port: int) -> list[socket.socket]:
     return sockets
 
 
-async def _accept(listening: socket.socket, runner: web.AppRunner, connections: Connections) -> None:
+async def _accept(listening: socket.socket, server: web.Server, connections: Connections) -> None:
     """For as long as the bot runs: whatever goes wrong with one connection, the next may come."""
     while True:
         await asyncio.sleep(0)  # a socket that is there already is taken without a pause for others
         try:
-            await _accept_one(listening, runner, connections)
+            await _accept_one(listening, server, connections)
         except ConnectionError as error:  # who is gone before anything could be said
             log.debug("connection lost at once", extra={"error": type(error).__name__})
         except OSError as error:
@@ -81,10 +113,8 @@ async def _accept(listening: socket.socket, runner: web.AppRunner, connections: 
             await asyncio.sleep(PAUSE)
 
 
-async def _accept_one(listening: socket.socket, runner: web.AppRunner, connections: Connections) -> None:
-    loop, server = asyncio.get_running_loop(), runner.server
-    if server is None:
-        raise RuntimeError("the runner is not set up")
+async def _accept_one(listening: socket.socket, server: web.Server, connections: Connections) -> None:
+    loop = asyncio.get_running_loop()
     accepted, address = await loop.sock_accept(listening)
     with contextlib.ExitStack() as undo:
         undo.enter_context(accepted)

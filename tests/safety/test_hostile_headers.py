@@ -45,7 +45,7 @@ TELLING = (
 values = st.binary(max_size=40) | st.sampled_from([one.encode(errors="surrogateescape") for one in TELLING])
 clean = values.map(lambda value: value.replace(b"\r", b"").replace(b"\n", b"").replace(b"\0", b""))
 headers = st.lists(st.tuples(st.sampled_from(HEADERS), clean), max_size=6)
-bodies = st.binary(max_size=40) | st.sampled_from([b"{", b"[" * 60_000, b'{"a":' * 30_000, b'{"id":' + b"[" * 60_000])
+bodies = st.binary(max_size=40) | st.sampled_from([b"{", b"[" * 5_000, b'{"a":' * 5_000, b'{"id":' + b"[" * 5_000])
 
 
 async def status(address: str, method: str, path: str, told: list[tuple[str, bytes]], body: bytes) -> int:
@@ -75,6 +75,7 @@ async def on(tmp_path: Path, store_url: str, organisation: str) -> AsyncIterator
 
 
 @given(path=st.sampled_from(["/slack/events", "/api/messages", "/jira/webhook"]), told=headers, body=bodies)
+@example("/slack/events", [("Expect", b"\x80")], b"")
 @CHEAP
 async def test_no_header_breaks_an_endpoint(on: Stage, path: str, told: list[tuple[str, bytes]], body: bytes) -> None:
     assert await status(on.running.address, "POST", path, told, body) < 500
