@@ -94,6 +94,14 @@ def data_dir(tmp_path: Path) -> Path:
     return folder
 
 
+@pytest.fixture(scope="module")
+def beside(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Running, Path]]:
+    """A bot that runs while commands are used beside it, and its folder."""
+    folder = tmp_path_factory.mktemp("beside")
+    with running(folder) as bot:
+        yield bot, folder
+
+
 def test_it_runs_says_where_and_stops_with_its_children(data_dir: Path) -> None:
     with running(data_dir) as bot:
         assert bot.get("/healthz")[0] == 200
@@ -112,29 +120,31 @@ def test_nothing_outlives_a_bot_that_was_killed(data_dir: Path) -> None:
         until(lambda: not is_alive(server), "the end of the store's server")
 
 
-def test_a_second_run_on_the_folder_is_refused_and_hears_who_holds_it(data_dir: Path) -> None:
-    with running(data_dir) as bot:
-        second = command(data_dir)
-        assert second.returncode == 2
-        assert str(bot.process.pid) in second.stderr
+def test_a_second_run_on_the_folder_is_refused_and_hears_who_holds_it(beside: tuple[Running, Path]) -> None:
+    bot, folder = beside
+    second = command(folder)
+    assert second.returncode == 2
+    assert str(bot.process.pid) in second.stderr
 
 
-def test_sub_commands_work_beside_a_running_bot(data_dir: Path) -> None:
-    with running(data_dir):
-        listed = command(data_dir, "people", "list", "--json")
-        assert listed.returncode == 0, listed.stderr
-        assert "newcomer@butterboard.example" in listed.stdout
-        assert command(data_dir, "dead", "list").returncode == 0
-        assert json.loads(command(data_dir, "people", "show", "newcomer@butterboard.example", "--json").stdout)
+def test_sub_commands_work_beside_a_running_bot(beside: tuple[Running, Path]) -> None:
+    _, folder = beside
+    listed = command(folder, "people", "list", "--json")
+    assert listed.returncode == 0, listed.stderr
+    assert "newcomer@butterboard.example" in listed.stdout
+    assert command(folder, "dead", "list").returncode == 0
+    assert json.loads(command(folder, "people", "show", "newcomer@butterboard.example", "--json").stdout)
 
 
-def test_sync_lets_the_running_bot_compare_everything_and_shows_what_it_found(data_dir: Path) -> None:
-    with running(data_dir):
-        before = command(data_dir, "sync", "--report")
-        compared = command(data_dir, "sync", "--json")
-        assert compared.returncode == 0, compared.stderr
-        assert json.loads(compared.stdout)["summary"]["run"].startswith("cli-")
-        assert "0 issues compared, 0 repaired" in command(data_dir, "sync", "--report").stdout
+def test_sync_lets_the_running_bot_compare_everything_and_shows_what_it_found(
+    beside: tuple[Running, Path], data_dir: Path
+) -> None:
+    _, folder = beside
+    before = command(folder, "sync", "--report")
+    compared = command(folder, "sync", "--json")
+    assert compared.returncode == 0, compared.stderr
+    assert json.loads(compared.stdout)["summary"]["run"].startswith("cli-")
+    assert "0 issues compared, 0 repaired" in command(folder, "sync", "--report").stdout
     assert before.returncode in {0, 1}, "a run that comes by itself may have ended"
     alone = command(data_dir, "sync", "--wait", "0.1")
     assert alone.returncode == 1
