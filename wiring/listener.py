@@ -102,7 +102,7 @@ async def _accept(listening: socket.socket, server: web.Server, connections: Con
         await asyncio.sleep(0)  # a socket that is there already is taken without a pause for others
         try:
             await _accept_one(listening, server, connections)
-        except ConnectionError as error:  # who is gone before anything could be said
+        except (ConnectionError, BlockingIOError) as error:  # who is gone before anything could be said
             log.debug("connection lost at once", extra={"error": type(error).__name__})
         except OSError as error:
             # Mostly no descriptor is left: one comes free when somebody goes who keeps us waiting.
@@ -115,15 +115,29 @@ async def _accept(listening: socket.socket, server: web.Server, connections: Con
 
 async def _accept_one(listening: socket.socket, server: web.Server, connections: Connections) -> None:
     loop = asyncio.get_running_loop()
-    accepted, address = await loop.sock_accept(listening)
+    await _readable(listening)
+    # Without a wait in between: a loop that is stopped here would lose what `loop.sock_accept` holds for it.
+    accepted, address = listening.accept()
     with contextlib.ExitStack() as undo:
         undo.enter_context(accepted)
+        accepted.setblocking(False)
         if connections.admit(address[0]):
             await loop.connect_accepted_socket(lambda: Connection(server, loop, connections), accepted)
             undo.pop_all()
         else:
             log.warning("connection refused: there are too many", extra={"open": len(connections)})
             _refuse(accepted)
+
+
+async def _readable(listening: socket.socket) -> None:
+    """Wait until somebody waits to be accepted."""
+    loop = asyncio.get_running_loop()
+    ready = loop.create_future()
+    loop.add_reader(listening, lambda: ready.done() or ready.set_result(None))
+    try:
+        await ready
+    finally:
+        loop.remove_reader(listening)
 
 
 def _refuse(accepted: socket.socket) -> None:
