@@ -131,11 +131,10 @@ async def _accept_one(listening: socket.socket, server: web.Server, connections:
 
 async def _readable(listening: socket.socket) -> None:
     """Wait until somebody waits to be accepted."""
-    loop = asyncio.get_running_loop()
-    ready = loop.create_future()
-    loop.add_reader(listening, lambda: ready.done() or ready.set_result(None))
+    loop, ready = asyncio.get_running_loop(), asyncio.Event()
+    loop.add_reader(listening, ready.set)
     try:
-        await ready
+        await ready.wait()
     finally:
         loop.remove_reader(listening)
 
