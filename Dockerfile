@@ -1,6 +1,6 @@
-# syntax=docker/dockerfile:1
 # Both stages share one base and one path: the environment keeps absolute paths to its Python and to itself.
-FROM python:3.12-slim-bookworm AS base
+# By digest: a tag can be pointed at another image, this cannot. CONTRIBUTING.md says how it is renewed.
+FROM python:3.12.15-slim-bookworm@sha256:54c85f3c47607a77f32adec749d3c81d1348bf25833671f512b26a9b6d778cb3 AS base
 WORKDIR /app
 
 FROM base AS build
@@ -28,6 +28,7 @@ VOLUME /data
 EXPOSE 8080
 HEALTHCHECK --interval=15s --timeout=5s --start-period=30s --retries=3 \
     CMD ["python", "-c", "import os, urllib.request as r; r.urlopen(f\"http://127.0.0.1:{os.environ['PORT']}/healthz\", timeout=4)"]
-# Exec form: SIGTERM reaches Python, which finishes what it holds. HOST is not loopback here, so the sandbox is
-# off unless asked for: docker run -e SANDBOX=on -p 127.0.0.1:8080:8080 butterboard
+# Exec form: SIGTERM reaches Python, which finishes what it holds. HOST is not loopback here, so the sandbox is off. It
+# answers its own machine alone, and what comes in through a published port comes from the bridge, so it wants the
+# network of the host (Linux): docker run --network host -e HOST=127.0.0.1 butterboard
 ENTRYPOINT ["python", "app.py"]

@@ -21,7 +21,7 @@ store_tests := $(wildcard tests/contracts/store tests/adapters/store tests/walks
 apart := $(if $(filter output-sync,$(.FEATURES)),--output-sync=target)
 compile := $(BIN)/uv pip compile --quiet --universal --generate-hashes --no-annotate --no-header
 
-.PHONY: help run test check e2e chaos bench eval coverage test-redis format lock clean runtime dev browser playground teams-client \
+.PHONY: help run test check e2e chaos mutants bench eval coverage test-redis format lock clean runtime dev browser playground teams-client \
 	checks check-types check-format check-lint check-imports check-texts check-locks
 
 help:
@@ -31,6 +31,7 @@ help:
 	@echo 'make e2e       browser walks: the web chat, and Teams through Microsoft'\''s own client'
 	@echo 'make teams-client  Microsoft'\''s own client of Teams, to talk with what make run has started'
 	@echo 'make chaos     fault runs and process kills; FULL=1 for as long as it takes'
+	@echo 'make mutants   promises broken on purpose: the tests must notice each'
 	@echo 'make bench     figures: latency, throughput, start'
 	@echo 'make eval      how good the answers are, on sets of questions with known answers'
 	@echo 'make coverage  the tests with a coverage report'
@@ -57,6 +58,9 @@ chaos: export HYPOTHESIS_PROFILE := $(if $(FULL),thorough,quick)
 chaos: dev
 	$(if $(FULL),,$(call announce,chaos))
 	$(PYTEST) -m "chaos$(if $(FULL), or hypothesis)" $(ON_ALL) loadfile $(ARGS)
+
+mutants: dev
+	$(BIN)/python -m tests.mutants $(ARGS)
 
 bench: dev
 	$(BIN)/python -m tests.bench $(ARGS)

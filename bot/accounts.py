@@ -17,8 +17,9 @@ from bot.turn import Turn
 from bot.work import Work, board
 
 INBOX = "inbox"  # the destination that brings a waiting act back in
-WAITING_LIMIT = 50
-WAITING_BYTES = 1_000_000  # of what waits for one account, as it is stored
+WAITING_LIMIT = 50  # acts of an account that wait for it; and of all others together, who mention it
+WAITING_BYTES = 500_000  # of what waits for one account, each of the two, as it is stored
+MENTIONS_EACH = 5  # acts of one account that wait for another
 STRANGER_FOR = datetime.timedelta(hours=1)
 
 
@@ -46,7 +47,7 @@ async def hold(work: Work, incoming: Incoming) -> Reply | None:
         if not incoming.answers_at_once:
             _tell_stranger(work, incoming)
         return _now(incoming, "stranger")
-    held = _with(unjoined, incoming)
+    held = _with(unjoined, incoming, incoming.account)
     if held is None:
         if not incoming.answers_at_once:
             work.add(_too_many(incoming))
@@ -60,7 +61,7 @@ async def hold_for(turn: Turn, account: Account) -> Reply | None:
     unjoined = await _load(turn, account)
     if _is_stranger(unjoined, turn.now):
         return turn.answer(Message(Phrase("person-outside")))
-    held = _with(unjoined, turn.incoming)
+    held = _with(unjoined, turn.incoming, account)
     if held is None:
         return turn.answer(Message(Phrase("too-many-waiting")))
     _wait(turn, account, turn.incoming.place, held)
@@ -72,10 +73,25 @@ def _is_stranger(unjoined: Unjoined, now: datetime.datetime) -> bool:
     return unjoined.stranger_since is not None and abs(now - unjoined.stranger_since) < STRANGER_FOR
 
 
-def _with(unjoined: Unjoined, incoming: Incoming) -> bytes | None:
-    """What waits, and this as well; None when that is too much. What is not kept is not acknowledged in silence."""
-    held = msgspec.json.encode(Unjoined((*unjoined.waiting, incoming)))
-    return held if len(unjoined.waiting) < WAITING_LIMIT and len(held) <= WAITING_BYTES else None
+def _with(unjoined: Unjoined, incoming: Incoming, account: Account) -> bytes | None:
+    """What waits, and this as well; None when that is too much. What is not kept is not acknowledged in silence.
+
+    Whoever mentions an account takes no place from what it says itself, and little from others who mention it.
+    """
+    own = incoming.account == account
+    beside = [one for one in unjoined.waiting if (one.account == account) == own]
+    theirs = [one for one in beside if one.account == incoming.account]
+    if len(beside) >= WAITING_LIMIT or (not own and len(theirs) >= MENTIONS_EACH):
+        return None
+    if not _fits([*beside, incoming], WAITING_BYTES):
+        return None
+    if not own and not _fits([*theirs, incoming], WAITING_BYTES // (WAITING_LIMIT // MENTIONS_EACH)):
+        return None
+    return msgspec.json.encode(Unjoined((*unjoined.waiting, incoming)))
+
+
+def _fits(acts: list[Incoming], size: int) -> bool:
+    return len(msgspec.json.encode(acts)) <= size
 
 
 def _wait(work: Work, account: Account, place: Place, held: bytes) -> None:
@@ -158,7 +174,7 @@ def _tell_stranger(work: Work, incoming: Incoming) -> None:
 def resume(incoming: Incoming, account: Account) -> Effect:
     """The act comes in again under a name of its own; what it says can no longer be part of an acknowledgement."""
     name = f"{incoming.id}:again"
-    again = msgspec.structs.replace(incoming, id=name, also=(), answers_at_once=False, opens_forms=False)
+    again = msgspec.structs.replace(incoming, id=name, also=(), answers_at_once=False, opens_forms=False, counted=True)
     return Effect(id=f"resume:{again.id}", lane=Lane(INBOX, account.key), act=Resume(again))
 
 

@@ -51,6 +51,11 @@ def gone(language: str) -> Message:
     return Message(Phrase("answer-gone"), language=language)
 
 
+def rating_over(language: str) -> Message:
+    """It was shown too long ago, or never."""
+    return Message(Phrase("rating-over"), language=language)
+
+
 def thanks(language: str) -> Message:
     return Message(Phrase("rated-thanks"), language=language)
 

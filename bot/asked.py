@@ -1,7 +1,7 @@
-"""What an account has asked lately: the question before this one, and how many there were in this minute.
+"""What an account has done lately: the question before this one, and how many acts of all kinds there were.
 
-One small aggregate for each account, read together with whoever speaks; of a conversation the last question is kept,
-until it is too old to go on from.
+One small aggregate for each account, read together with whoever speaks and committed with what they did; of a
+conversation the last question is kept, until it is too old to go on from.
 """
 
 from __future__ import annotations
@@ -10,12 +10,14 @@ import datetime
 
 import msgspec
 
-from bot.incoming import Account, Commanded, Incoming, Place, Wrote
+from bot.effects import Effect, Lane, Say
+from bot.incoming import Account, Commanded, Incoming, Place, Pressed, Submitted, Wrote
+from bot.limiter import Bucket, is_idle, spend
+from bot.message import Message, Phrase, Reply
+from bot.people import Person
 from bot.work import Work
 
 RECENT = datetime.timedelta(minutes=10)
-MINUTE = datetime.timedelta(minutes=1)
-MOST = 20  # questions of one account in a minute
 CONVERSATIONS = 4  # the latest
 LONGEST = 400  # characters of a question that another can refer to
 
@@ -26,14 +28,22 @@ class Question(msgspec.Struct, frozen=True):
 
 
 class Asked(msgspec.Struct, frozen=True, kw_only=True):
-    """`person` is whose account it was. So many questions since the minute began; the last one of each conversation."""
+    """`person` is whose account it was when it asked; the last question of each conversation; what is left of the
+    account's acts."""
 
-    person: str
-    minute: datetime.datetime
-    count: int = 0
+    person: str = ""
     last: dict[str, Question] = {}
+    bucket: Bucket = Bucket()
 
 
+class Refusal(msgspec.Struct, frozen=True):
+    """For so many `seconds` nothing is taken; `tell`: that has not been said yet."""
+
+    seconds: int
+    tell: bool
+
+
+NOTHING = Asked()
 _decoder = msgspec.json.Decoder(Asked)
 
 
@@ -42,24 +52,69 @@ def aggregate(account: Account) -> str:
 
 
 def beside(incoming: Incoming) -> tuple[str, ...]:
-    """What is read together with whoever speaks: only words can be a question."""
-    return (aggregate(incoming.account),) if isinstance(incoming.said, Wrote | Commanded) else ()
+    """What is read together with whoever speaks."""
+    return (aggregate(incoming.account),) if _is_act(incoming) else ()
 
 
-async def ask(work: Work, account: Account, person: str, place: Place, question: str = "") -> str | None:
-    """Count a question, and keep its words for the next one; the one that was asked before it here, "": none.
+# --- how much
 
-    None: there were too many in this minute, and it is not to be looked up.
-    """
-    name, here = aggregate(account), f"{place.conversation}:{place.thread or ''}"
-    known = _known(await work.state(name), person, work.now)
-    if known.count >= MOST:
+
+def _is_act(incoming: Incoming) -> bool:
+    """What somebody wants something with. Pages that are opened replace one another, and cost nobody else anything."""
+    return isinstance(incoming.said, Wrote | Commanded | Pressed | Submitted)
+
+
+async def count(work: Work, incoming: Incoming) -> Refusal | None:
+    """Count one more act of the account. A Refusal: there were too many, and nothing of this one is to be done."""
+    if incoming.counted or not _is_act(incoming):
         return None
-    before = known.last.get(here)
-    last = known.last if not question else _with(known.last, here, Question(question[:LONGEST], work.now))
-    after = msgspec.structs.replace(known, count=known.count + 1, last=last)
-    work.put(name, msgspec.json.encode(after))
+    name = aggregate(incoming.account)
+    known = await _known(work, name)
+    spent = spend(known.bucket, incoming.at, work.now, work.company.limits)
+    if spent.bucket is not known.bucket:
+        work.keep(name, Asked(person=known.person, last=known.last, bucket=spent.bucket))
+    return Refusal(spent.refused, spent.tell) if spent.refused else None
+
+
+def refuse(work: Work, incoming: Incoming, refusal: Refusal, reader: Person | None) -> Reply | None:
+    """Say that it is not done: wherever the acknowledgement can say so, else once for all that is refused now.
+
+    A form stays with what was written into it. The message goes in a lane of its own: answers may wait in the other.
+    """
+    said = incoming.said
+    text = Phrase("acts-too-many", {"seconds": refusal.seconds}) if reader else Phrase("acts-too-many-unknown")
+    locale = reader.locale if reader else "ru"
+    if incoming.answers_at_once and isinstance(said, Submitted) and said.values:
+        return Reply(locale, errors={next(iter(said.values)): text})
+    if incoming.answers_at_once or incoming.on is not None:
+        return Reply(locale, Message(text))
+    if refusal.tell:
+        place = incoming.place
+        act = Say(Message(text), person=reader.id if reader else None, place=place)
+        lane = Lane(place.channel, f"{place.conversation}:limit")
+        work.add(Effect(id=f"acts-too-many:{incoming.account.key}", lane=lane, act=act, replaces=True))
+    return None
+
+
+# --- the question before
+
+
+async def ask(work: Work, account: Account, person: str, place: Place, question: str) -> str:
+    """Keep the words of a question for the next one; the one that was asked before it here, "": none."""
+    name, here = aggregate(account), f"{place.conversation}:{place.thread or ''}"
+    known = await _known(work, name)
+    last = known.last if known.person == person else {}  # nothing of whoever had the account before
+    recent = {where: one for where, one in last.items() if work.now - one.at < RECENT}
+    before = recent.get(here)
+    after = _with(recent, here, Question(question[:LONGEST], work.now))
+    work.keep(name, Asked(person=person, last=after, bucket=known.bucket))
     return "" if before is None else before.text
+
+
+def is_over(state: bytes, now: datetime.datetime) -> bool:
+    """Whether nothing of it counts any more."""
+    found = _decoder.decode(state)
+    return is_idle(found.bucket, now) and all(now - one.at >= RECENT for one in found.last.values())
 
 
 def _with(last: dict[str, Question], here: str, question: Question) -> dict[str, Question]:
@@ -67,11 +122,13 @@ def _with(last: dict[str, Question], here: str, question: Question) -> dict[str,
     return {**dict(elsewhere[1 - CONVERSATIONS :]), here: question}
 
 
-def _known(state: bytes | None, person: str, now: datetime.datetime) -> Asked:
-    """Nothing of somebody else's, and nothing that is too old."""
-    found = None if state is None else _decoder.decode(state)
-    if found is None or found.person != person:
-        return Asked(person=person, minute=now)
-    last = {where: one for where, one in found.last.items() if now - one.at < RECENT}
-    over = now - found.minute >= MINUTE
-    return Asked(person=person, minute=now if over else found.minute, count=0 if over else found.count, last=last)
+async def _known(work: Work, name: str) -> Asked:
+    """What cannot be read is worth less than the act that it would hold up."""
+    kept = work.kept(name)
+    if isinstance(kept, Asked):
+        return kept
+    state = await work.state(name)
+    try:
+        return NOTHING if state is None else _decoder.decode(state)
+    except msgspec.DecodeError:
+        return NOTHING

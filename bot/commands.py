@@ -122,6 +122,12 @@ class RemakeIssue(msgspec.Struct, frozen=True):
     by: str
 
 
+class WithdrawLinks(msgspec.Struct, frozen=True):
+    """Let no link to the page of the journey that was given out open it any more."""
+
+    by: str
+
+
 class RecordRefusal(msgspec.Struct, frozen=True):
     """The tracker will not make the issue of a step; `code` is one of the stable words of refusal."""
 
@@ -144,5 +150,6 @@ Command = (
     | HearComments
     | LoseIssue
     | RemakeIssue
+    | WithdrawLinks
     | RecordRefusal
 )

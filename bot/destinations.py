@@ -31,7 +31,10 @@ from bot.knowledge import Found, Knowledge
 from bot.message import Message
 from bot.people import Person, Role
 from bot.ports import Channel, Clock, Inbox, Post, Speaker, Tracker
-from bot.results import Answered, Nothing, Posted, Result
+from bot.results import Answered, Issue, Nothing, Posted, Result
+from bot.tracker.labels import label_of
+from bot.tracker.open_tickets import OpenTickets
+from bot.tracker.ownership import Ownership
 from bot.tracker.reconcile import Reconciler
 from bot.tracker.syncing import Syncing
 from bot.work import Company, Work
@@ -203,12 +206,21 @@ class TrackerDestination:
     can_look = True
 
     def __init__(
-        self, tracker: Tracker, syncing: Syncing, reconciler: Reconciler, *, slots: int = 4, timeout: float = 25.0
+        self,
+        tracker: Tracker,
+        syncing: Syncing,
+        reconciler: Reconciler,
+        ownership: Ownership,
+        tickets: OpenTickets,
+        *,
+        slots: int = 4,
+        timeout: float = 25.0,
     ) -> None:
         self.name = tracker.name
         self.slots, self.timeout = slots, timeout
         self.look_after = tracker.settle_seconds
         self._tracker, self._syncing, self._reconciler = tracker, syncing, reconciler
+        self._ownership, self._tickets = ownership, tickets
 
     async def deliver(self, effect: Effect) -> Result:
         match effect.act:
@@ -216,9 +228,9 @@ class TrackerDestination:
                 parent = await self._syncing.parent(act.journey) if act.under_parent else None
                 return await self._tracker.create(effect.id, act, parent)
             case RaiseTicket() as act:
-                return await self._tracker.create(effect.id, act)
+                return await self._tickets.put(effect.id, act)
             case VerifyIssue() as act:
-                return await self._tracker.verify(act) or Nothing()
+                return await self._found(act.of, act) or Nothing()
             case SyncIssue() as act:
                 return await self._syncing.sync(act)
             case LinkIssue() as act:
@@ -231,8 +243,11 @@ class TrackerDestination:
         """Only what was made can be looked for; all else begins with a look, and writes what is missing."""
         if not isinstance(effect.act, CreateIssue | RaiseTicket):
             return None
-        found = await self._tracker.look(effect.id)
+        found = await self._found(effect.id, effect.act)
         return None if found is None else msgspec.structs.replace(found, doubted=True)
+
+    async def _found(self, effect: str, act: CreateIssue | RaiseTicket | VerifyIssue) -> Issue | None:
+        return await self._tracker.look(label_of(effect, act), self._ownership.of(act))
 
 
 class AnswersDestination:

@@ -121,7 +121,11 @@ class Crawl(msgspec.Struct, frozen=True, tag="crawl"):
 
 class IssueDraft(msgspec.Struct, frozen=True):
     """An issue as the scenario wants it. `assignee` is an e-mail, `priority` as in a Snapshot; `project` None is the
-    tracker's default. `assignee_name` is written into the text where the tracker does not know the e-mail."""
+    tracker's default. `assignee_name` is written into the text where the tracker does not know the e-mail.
+
+    `values` are words of people for the placeholders of the description: whoever writes it into the tracker fills them
+    in, and sees to it that they stay words there.
+    """
 
     summary: str
     description: str
@@ -132,18 +136,21 @@ class IssueDraft(msgspec.Struct, frozen=True):
     labels: tuple[str, ...] = ()
     assignee: str | None = None
     assignee_name: str = ""
+    values: dict[str, str] = {}
 
 
 class CreateIssue(msgspec.Struct, frozen=True, tag="issue"):
     """The issue of a step; of no step: that of the journey, the parent of those of its steps.
 
-    `under_parent`: it becomes a child of the journey's own issue.
+    `under_parent`: it becomes a child of the journey's own issue. `label`: by what it is found again; none: the act was
+    decided before labels had a key.
     """
 
     journey: str
     step: str
     draft: IssueDraft
     under_parent: bool = False
+    label: str = ""
 
 
 class SyncIssue(msgspec.Struct, frozen=True, tag="sync"):
@@ -161,12 +168,17 @@ class LinkIssue(msgspec.Struct, frozen=True, tag="link"):
 
 
 class RaiseTicket(msgspec.Struct, frozen=True, tag="ticket"):
-    """An issue that a rule wants, once for its `cause`; `journey` is what it is about, if it is about one."""
+    """An issue that a rule wants, once for its `cause`; `journey` and `person` are what it is about, if anything.
+
+    `label` as in CreateIssue. While one about that person is open, it becomes a comment there.
+    """
 
     rule: str
     cause: str
     draft: IssueDraft
     journey: str | None = None
+    label: str = ""
+    person: str | None = None
 
 
 class Reconcile(msgspec.Struct, frozen=True, tag="reconcile"):
@@ -190,11 +202,13 @@ class Reconcile(msgspec.Struct, frozen=True, tag="reconcile"):
 
 
 class VerifyIssue(msgspec.Struct, frozen=True, tag="verify"):
-    """Some time after a create that was in doubt: is there still exactly one live issue of `of` (an effect's id)?"""
+    """Some time after a create that was in doubt: is there still exactly one live issue of `of` (an effect's id)?
+    `label` as in CreateIssue."""
 
     journey: str
     step: str
     of: str
+    label: str = ""
 
 
 Act = (

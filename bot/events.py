@@ -26,6 +26,7 @@ class JourneyStarted(Event, frozen=True):
     scenario: str
     version: str
     start: datetime.date
+    linked: str = ""
 
 
 class StepOpened(Event, frozen=True):
@@ -184,6 +185,18 @@ class IssueRefused(Event, frozen=True):
     code: str
 
 
+class LinksRenewed(Event, frozen=True):
+    """The issues get links of another edition to the page of the journey."""
+
+    linked: str
+
+
+class LinksWithdrawn(Event, frozen=True):
+    """No link to the page of the journey that was given out before opens it any more; the issues get new ones."""
+
+    by: str
+
+
 class JourneyFinished(Event, frozen=True):
     """Every step is done or skipped."""
 
@@ -213,6 +226,8 @@ JourneyEvent = (
     | IssueLost
     | IssueWanted
     | IssueRefused
+    | LinksRenewed
+    | LinksWithdrawn
     | JourneyFinished
     | JourneyStopped
 )

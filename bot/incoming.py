@@ -73,7 +73,8 @@ class Incoming(msgspec.Struct, frozen=True, kw_only=True):
     can be written to in private, on platforms that do not find it by the account alone. `on` is the `ref` of the
     message whose button was pressed, where the acknowledgement can put another in its place. `takes_forms`: a form can
     be answered with, as a message; `opens_forms`: in the acknowledgement. `pressed` is the `ref` of the message whose
-    button was pressed, where the platform tells it.
+    button was pressed, where the platform tells it. `counted`: it was counted among the acts of its account when it
+    came in first.
     """
 
     id: str
@@ -88,6 +89,7 @@ class Incoming(msgspec.Struct, frozen=True, kw_only=True):
     takes_forms: bool = False
     opens_forms: bool = False
     pressed: str | None = None
+    counted: bool = False
 
 
 def storable(incoming: Incoming) -> Incoming:

@@ -1,10 +1,11 @@
-"""Inquiries: what one person asks another through the bot, until it is answered.
+"""Inquiries: what one person asks another through the bot, until it is answered; then, for some time, with the answer.
 
 Whoever is asked has a desk, on which each inquiry has a short number: where no form can be shown, it is answered by it.
 """
 
 from __future__ import annotations
 
+import datetime
 import hashlib
 from typing import Literal
 
@@ -14,12 +15,15 @@ from bot.work import Work
 
 LONGEST = 1000  # characters of a question
 ON_A_DESK = 100  # the latest numbers that are remembered
+INDEX = "inquiries"
+OF_ONE_ASKER = 10  # that wait for the same person at the same time
 
 
 class Inquiry(msgspec.Struct, frozen=True, kw_only=True):
     """`helpers` may answer it: who was asked, and those it was passed on to by `passed_by`; ids of people.
 
-    declined: whoever was asked cannot answer, and there is nobody else. An answer may still come.
+    declined: whoever was asked cannot answer, and there is nobody else. An answer may still come. `at`: when something
+    last happened to it; None: it was kept by a version that did not know.
     """
 
     id: str
@@ -31,6 +35,7 @@ class Inquiry(msgspec.Struct, frozen=True, kw_only=True):
     passed_by: str | None = None
     answer: str = ""
     answered_by: str | None = None
+    at: datetime.datetime | None = None
 
 
 class Desk(msgspec.Struct, frozen=True):
@@ -57,7 +62,20 @@ async def inquiry(work: Work, one: str) -> Inquiry | None:
 
 def put(work: Work, after: Inquiry) -> None:
     """New state of an inquiry that was looked for in this work."""
-    work.put(f"inquiry:{after.id}", msgspec.json.encode(after))
+    work.put(f"inquiry:{after.id}", msgspec.json.encode(msgspec.structs.replace(after, at=work.now)))
+    work.member(INDEX, after.id)
+
+
+async def forget(work: Work, known: Inquiry) -> None:
+    """It is gone, from the desks of those who were asked, too. Their numbers are not given again."""
+    work.put(f"inquiry:{known.id}", None)
+    work.member(INDEX, known.id, present=False)
+    await work.read([f"desk:{one}" for one in known.helpers])
+    for helper in known.helpers:
+        before = await desk(work, helper)
+        left = {number: one for number, one in before.numbers.items() if one != known.id}
+        if left != before.numbers:
+            work.put(f"desk:{helper}", msgspec.json.encode(Desk(before.last, left)))
 
 
 async def desk(work: Work, person: str) -> Desk:

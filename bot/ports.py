@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from typing import Literal, Protocol
 
 import msgspec
 
-from bot.effects import CreateIssue, Effect, RaiseTicket, VerifyIssue
+from bot.effects import CreateIssue, Effect, IssueDraft, RaiseTicket
 from bot.incoming import Account, Incoming, Place
 from bot.message import Home, Message, Reply, Text
 from bot.people import Person
@@ -160,8 +160,9 @@ class Store(Protocol):
     async def load(self, ids: Sequence[str]) -> list[Loaded]:
         """The aggregates, in the order of `ids`."""
 
-    async def load_by_account(self, account: str) -> Loaded | None:
-        """The aggregate that the lookup `account:<account>` names; None when the account is not joined to anybody."""
+    async def load_by_account(self, account: str, beside: Sequence[str] = ()) -> tuple[Loaded | None, list[Loaded]]:
+        """The aggregate that the lookup `account:<account>` names; None when the account is not joined to anybody. With
+        it, in the same round trip, those that are named `beside` it."""
 
     async def lookup(self, names: Sequence[str]) -> list[str | None]: ...
 
@@ -246,6 +247,10 @@ class Channel(Protocol):
         """What the platform vouches for about an account, which was met at `place`."""
 
 
+OwnIssues = Callable[[Sequence[Snapshot]], Awaitable[Collection[str]]]
+"""Of issues that carry one label, the ids of those that are ours and may stand for what the label was made for."""
+
+
 class Tracker(Protocol):
     """Where issues live. Every method raises only the DeliveryErrors of `bot.errors`."""
 
@@ -253,16 +258,14 @@ class Tracker(Protocol):
     settle_seconds: float
 
     async def create(self, effect: str, act: CreateIssue | RaiseTicket, parent: str | None = None) -> Issue:
-        """Make the issue, labelled after the effect's id and as ours; `parent` is the key of the issue above it.
+        """Make the issue, under the label of the act and as ours; `parent` is the key of the issue above it.
 
         An assignee that the tracker does not know is no error: the issue is made for nobody, with the name in its text.
         """
 
-    async def look(self, effect: str) -> Issue | None:
-        """The live issue of an effect. Newer twins are closed as its duplicates, and named."""
-
-    async def verify(self, act: VerifyIssue) -> Issue | None:
-        """As `look`, for the effect that `act` names."""
+    async def look(self, label: str, own: OwnIssues) -> Issue | None:
+        """The oldest live issue under a label that is an own one. Other own ones are closed as its duplicates, and
+        named; what is not our own is left alone."""
 
     async def read(self, key: str) -> Snapshot | None:
         """The issue as it is now, with its latest comments; None: it no longer exists."""
@@ -275,6 +278,10 @@ class Tracker(Protocol):
 
     async def link(self, key: str, name: str, url: str, title: str) -> None:
         """Give the issue a link to a page; one of the same `name` is replaced."""
+
+    async def comment(self, key: str, draft: IssueDraft) -> None:
+        """Write as a comment what would stand in a new issue, unless it stands in one already: whoever is in doubt may
+        ask again."""
 
     async def relabel(self, key: str, labels: Sequence[str]) -> None:
         """Put back labels by which the issue is known to be ours."""

@@ -50,7 +50,8 @@ class Issue(msgspec.Struct, frozen=True):
     """`id` never changes. `twins` are the keys of newer issues with the same label that were closed as duplicates.
 
     `assignee` is the account that the draft's e-mail turned out to be; `unassigned`: there is none, so nobody has it.
-    `without`: fields that the tracker would not take. `snapshot` is there when the issue was found, not made.
+    `without`: fields that the tracker would not take. `snapshot` is there when the issue was found, not made. `noted`:
+    it was there, and what was to be said stands in a comment.
     """
 
     key: str
@@ -62,6 +63,7 @@ class Issue(msgspec.Struct, frozen=True):
     unassigned: bool = False
     without: tuple[str, ...] = ()
     snapshot: Snapshot | None = None
+    noted: bool = False
 
 
 class Abandoned(msgspec.Struct, frozen=True):

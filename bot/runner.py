@@ -6,18 +6,20 @@ import asyncio
 import datetime
 import hashlib
 import logging
+import random
 import traceback
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from functools import partial
 
 import msgspec
 
+from bot import asked
 from bot.accounts import hold, hold_for
 from bot.errors import Conflict, Misunderstood, NeedsAccount, StoreError
 from bot.incoming import Incoming, storable
 from bot.message import Message, Phrase, Reply
 from bot.people import Person
-from bot.ports import Claim, Clock, Commit, DeadLetter, DueWake, Settlement
+from bot.ports import Claim, Clock, Commit, DeadLetter, DueWake, Loaded, Settlement
 from bot.results import Result
 from bot.router import Routes, route
 from bot.serial import Serial
@@ -25,13 +27,18 @@ from bot.turn import Turn
 from bot.work import Company, Work
 
 log = logging.getLogger(__name__)
-ATTEMPTS = 5
+ATTEMPTS = 8
+PAUSE = 0.0025  # seconds
 QUARANTINE = "quarantine:"
 _people = msgspec.json.Decoder(Person)
 _replies: msgspec.json.Decoder[Reply | None] = msgspec.json.Decoder(Reply | None)
 
 ResultHandler = Callable[[Work, Claim, Result], Awaitable[None]]
 Decision = Callable[[Work], Awaitable[None]]
+
+
+def _nothing_but(aggregates: Sequence[str], commit: Commit) -> Commit:
+    return Commit(writes=tuple(write for write in commit.writes if write.id in aggregates))
 
 
 def _no_probe(_: str) -> None:
@@ -56,6 +63,7 @@ class Runner:
         self._clock = clock
         self._committed = committed
         self._probe = probe
+        self._draw = random.Random()  # noqa: S311  -- jitter, not a secret
         self._serial = Serial()  # commands of one aggregate go one by one here; conflicts are for other processes
 
     # --- what people do
@@ -81,11 +89,12 @@ class Runner:
         self, incoming: Incoming, decide: Callable[[Incoming], Awaitable[tuple[Work, Reply | None]]]
     ) -> Reply | None:
         marks = (incoming.id, *incoming.also)
-        for _ in range(ATTEMPTS):
+        for attempt in range(ATTEMPTS):
+            await self._give_way(attempt)
             work, reply = await decide(incoming)
-            if reply is not None and reply.form is not None:
-                return reply  # opening a form commits nothing
             commit = work.commit(marks, msgspec.json.encode(reply))
+            if reply is not None and reply.form is not None:
+                commit = _nothing_but(asked.beside(incoming), commit)  # opening a form decides nothing
             verdict = await self.company.store.commit(commit)
             if verdict.what == "done":
                 self._committed(commit)
@@ -96,28 +105,41 @@ class Runner:
         raise Conflict(f"event {incoming.id} met {ATTEMPTS} conflicts")
 
     async def _turn(self, incoming: Incoming) -> tuple[Work, Reply | None]:
-        store, beside = self.company.store, self._routes.beside(incoming)
-        loaded, others = await asyncio.gather(store.load_by_account(incoming.account.key), store.load(beside))
+        beside = self._routes.beside(incoming)
+        loaded, others = await self.company.store.load_by_account(incoming.account.key, beside)
         if loaded is None or loaded.state is None:
             work = Work(self.company, self._clock())
+            for one in others:
+                work.remember(one)
+            refusal = await asked.count(work, incoming)
+            if refusal is not None:
+                return work, asked.refuse(work, incoming, refusal, None)
             return work, await hold(work, incoming)
-        person = _people.decode(loaded.state)
+        return await self._turn_of(incoming, loaded, others)
 
-        def fresh() -> Turn:
+    async def _turn_of(self, incoming: Incoming, loaded: Loaded, others: Sequence[Loaded]) -> tuple[Work, Reply | None]:
+        """What somebody wants that we know."""
+        person = _people.decode(loaded.state or b"")
+
+        async def fresh() -> tuple[Turn, asked.Refusal | None]:
             turn = Turn(self.company, self._clock(), incoming, person)
             for one in (loaded, *others):
                 turn.remember(one)
-            turn.meet()
-            return turn
+            refusal = await asked.count(turn, incoming)
+            if refusal is None:
+                turn.meet()
+            return turn, refusal
 
-        turn = fresh()
+        turn, refusal = await fresh()
+        if refusal is not None:
+            return turn, asked.refuse(turn, incoming, refusal, person)
         try:
             return turn, await route(self._routes, turn)
         except Misunderstood as error:
-            turn = fresh()  # nothing of a decision that failed may be committed
+            turn, _ = await fresh()  # nothing of a decision that failed may be committed
             return turn, turn.answer(Message(error.text))
         except NeedsAccount as error:
-            turn = fresh()
+            turn, _ = await fresh()
             return turn, await hold_for(turn, error.account)
 
     def _letter(self, incoming: Incoming, error: Exception) -> DeadLetter:
@@ -140,6 +162,7 @@ class Runner:
     async def _set_aside(self, incoming: Incoming, letter: DeadLetter) -> tuple[Work, Reply | None]:
         """Kept, marked as handled and answered with an apology, all at once: what comes again is not kept again."""
         work = Work(self.company, self._clock())
+        await asked.count(work, incoming)
         work.quarantine(letter)
         number = letter.id.removeprefix(QUARANTINE)
         try:
@@ -192,7 +215,8 @@ class Runner:
         marks: tuple[str, ...] = (),
     ) -> str:
         async with self._serial.hold(key):
-            for _ in range(ATTEMPTS):
+            for attempt in range(ATTEMPTS):
+                await self._give_way(attempt)
                 work = Work(self.company, self._clock())
                 await decision(work)
                 commit = work.commit(marks, settle=settle, woken=woken)
@@ -201,6 +225,12 @@ class Runner:
                     self._committed(commit)
                     return verdict.what
             raise Conflict(f"{key} met {ATTEMPTS} conflicts")
+
+    async def _give_way(self, attempt: int) -> None:
+        """Whoever has lost twice lets the others finish: what one account does at once in several processes is one
+        count."""
+        if attempt > 1:
+            await asyncio.sleep(self._draw.uniform(0, PAUSE * 2**attempt))
 
     def now(self) -> datetime.datetime:
         return self._clock()

@@ -35,6 +35,7 @@ DAYS_ON = {"today": 0, "сегодня": 0, "tomorrow": 1, "завтра": 1, "�
 FILLERS = frozenset({"на", "для", "с", "от", "в", "во", "for", "on", "from", "to", "of"})
 TEAM = frozenset({"team", "команда", "команды", "all", "все", "всех", "people", "люди"})
 REPORT = frozenset({"report", "отчёт", "отчет"})
+LINKS = frozenset({"link", "links", "ссылка", "ссылку", "ссылки", "page", "plan", "страница", "страницу", "план"})
 UNANSWERED = frozenset({"unanswered", "без", "неотвеченные"})  # "без ответа"
 DRAFTS = frozenset({"drafts", "draft", "черновики", "черновик"})
 REINDEX = frozenset({"reindex", "переиндексировать", "переиндексируй", "обновить", "обнови"})
@@ -58,6 +59,7 @@ VERBS = {
     "channel": frozenset({"channel", "канал"}),
     "whoami": frozenset({"whoami", "ктоя", "профиль", "profile"}),
     "sync": frozenset({"sync", "сверка", "сверить", "сверь", "синхронизация"}),
+    "withdraw": frozenset({"withdraw", "revoke", "отозвать", "отзови"}),
     "answers": frozenset({"answers", "ответы"}),
     "help": frozenset({"help", "помощь", "помоги", "помогите", "справка", "команды", "меню", "menu"}),
 }

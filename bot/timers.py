@@ -1,4 +1,5 @@
-"""Wake-ups: when a journey's moment has come, the core is asked what is due. Nothing else schedules anything."""
+"""Wake-ups: when a journey's moment has come, the core is asked what is due; one more wakes what forgets. Nothing else
+schedules anything."""
 
 from __future__ import annotations
 
@@ -8,7 +9,7 @@ import datetime
 import logging
 import random
 
-from bot import alerts, commands
+from bot import alerts, commands, retention
 from bot.errors import StoreError
 from bot.ports import DueWake
 from bot.retry import backoff
@@ -81,6 +82,9 @@ def _decision(wake: DueWake) -> Decision:
     async def decision(work: Work) -> None:
         # The store's clock says that the moment has come. Ours may be slow, and would set the same wake-up again.
         work.now = max(work.now, due)
+        if wake.journey == retention.NAME:
+            await retention.sweep(work)
+            return
         journey = await work.journey(wake.journey)
         if journey is not None:
             await work.decide(journey, commands.Wake(), await work.scenario(journey))

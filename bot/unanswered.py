@@ -16,6 +16,7 @@ from bot.work import Work
 INDEX = "unanswered"
 MOST = 200  # questions that are counted; of more, those that were asked least go, the oldest first
 LONGEST = 300  # characters that are kept of a question
+EACH = 20  # of one person alone, where there are too many: nobody's questions go because of another's
 ASKERS = 20  # people who are remembered for each, to be told when there is an answer
 
 
@@ -44,7 +45,7 @@ async def note_unanswered(work: Work, question: str, person_id: str, language: L
     about = subject(question)
     before = await one(work, about)
     if before is None:
-        await _make_room(work)
+        await _make_room(work, person_id)
         work.member(INDEX, about)
         asked = " ".join(question.split())[:LONGEST]
         before = Unanswered(subject=about, question=asked, language=language, last=work.now, count=0)
@@ -71,21 +72,24 @@ async def resolve(work: Work, subjects: Iterable[str]) -> list[Unanswered]:
     """They wait no longer; those of the subjects that did."""
     found = [known for about in dict.fromkeys(subjects) if (known := await one(work, about)) is not None]
     for known in found:
-        _drop(work, known)
+        drop(work, known)
     return found
 
 
-async def _make_room(work: Work) -> None:
+async def _make_room(work: Work, person_id: str) -> None:
     if len(await work.company.store.members(INDEX)) < MOST:
         return
-    for known in (await waiting(work))[MOST - 1 :]:
-        _drop(work, known)
+    found = await waiting(work)
+    own = [one for one in found if one.askers == (person_id,)]
+    for known in own[EACH - 1 :] or found[MOST - 1 :]:
+        drop(work, known)
 
 
 def _put(work: Work, known: Unanswered) -> None:
     work.put(f"{INDEX}:{known.subject}", msgspec.json.encode(known))
 
 
-def _drop(work: Work, known: Unanswered) -> None:
+def drop(work: Work, known: Unanswered) -> None:
+    """It waits no longer."""
     work.put(f"{INDEX}:{known.subject}", None)
     work.member(INDEX, known.subject, present=False)

@@ -22,12 +22,13 @@ from bot.journey.schedule import next_wake
 from bot.journey.state import Journey, is_person
 from bot.journey.world import Present, World
 from bot.library import Library
+from bot.limiter import Limits
 from bot.message import Message
 from bot.people import Person, Policy, Role, person_id
 from bot.ports import Commit, DeadLetter, DueWake, Loaded, Lookup, Membership, Settlement, Store, Write
 from bot.rules import Rules
 from bot.scenario import Scenario, with_tasks
-from bot.tracker.labels import label_of
+from bot.tracker.labels import IssueLabels, label_name
 from bot.tracker.snapshot import Snapshot, TrackerUser
 
 # Where no calendar reaches there is no day: some write 9999 for "never".
@@ -63,17 +64,23 @@ def board(journey: str, channel: str) -> str:
 
 
 class Company(msgspec.Struct, frozen=True, kw_only=True):
-    """What is the same for every unit of work: the store, the scenarios, the rules, what is wired."""
+    """What is the same for every unit of work: the store, the scenarios, the rules, what is wired.
+
+    `labels` name issues in the tracker, and `project` is where those go that name none.
+    """
 
     store: Store
     library: Library
     policy: Policy
     channels: tuple[str, ...]
     tracker: str | None
-    linked: bool = False  # issues get a link back to the journey
+    links: str = ""  # how links to the pages of journeys are made, for their issues; empty: there are none
     rules: Rules = Rules()
     contacts: Contacts = Contacts()
     wiki: str | None = None
+    labels: IssueLabels = msgspec.field(default_factory=IssueLabels.passing)
+    project: str | None = None
+    limits: Limits = Limits()
 
 
 class Work:
@@ -85,6 +92,7 @@ class Work:
         self._versions: dict[str, int] = {}
         self._states: dict[str, bytes | None] = {}
         self._changed: dict[str, bytes | None] = {}
+        self._kept: dict[str, msgspec.Struct] = {}
         self._decoded: dict[str, tuple[bytes, Journey]] = {}
         self._recalled: dict[str, str | None] = {}
         self._lookups: dict[str, Lookup] = {}
@@ -230,7 +238,7 @@ class Work:
             raise ValueError(f"{type(command).__name__} led to no journey")
         if happened:
             self._put_journey(journey, after, happened)
-            self._take_up(plan(after, happened, world))
+            self._take_up(await self._labelled(plan(after, happened, world)))
         if not happened or not all(isinstance(event, TIMELESS) for event in happened):
             self._wake(after, world)
         return after
@@ -240,13 +248,23 @@ class Work:
         world = await self._world(journey, commands.Wake(), await self.scenario(journey))
         self._take_up(tuple(tracking.syncs(journey, world)))
 
+    async def _labelled(self, effects: Sequence[Effect]) -> list[Effect]:
+        """What is decided a second time, maybe under another key, is the same effect under the same label."""
+        labels = self.company.labels
+        known: dict[str, str] = {}
+        if makers := [effect.id for effect in effects if isinstance(effect.act, CreateIssue)]:
+            found = await self.company.store.lookup([label_name(one) for one in makers])
+            known = {effect: label for effect, label in zip(makers, found, strict=True) if label}
+        return [labels.labelled(effect, known.get(effect.id)) for effect in effects]
+
     def _take_up(self, effects: Sequence[Effect]) -> None:
-        """An issue is known by its label before it has a key: whoever hears of it first knows whose it is."""
+        """An issue is found by its label before it has a key: whoever hears of it first knows whose it is."""
         for effect in effects:
             if isinstance(effect.act, CreateIssue):
-                label = label_of(effect.id)
+                label = effect.act.label
                 self.name(f"label:{label}", f"{effect.act.journey} {effect.act.step}")
                 self.name(f"asked:{label}", _encode(_asked(effect.act.draft)).decode())
+                self.name(label_name(effect.id), label)
             self.add(effect)
 
     async def _world(self, journey: Journey | None, command: commands.Command, scenario: Scenario) -> World:
@@ -264,7 +282,7 @@ class Work:
             people=people,
             channels=self.company.channels,
             tracker=self.company.tracker,
-            linked=self.company.linked,
+            links=self.company.links,
             rules=self.company.rules,
             present=self.present,
         )
@@ -293,6 +311,13 @@ class Work:
     def put(self, aggregate: str, state: bytes | None) -> None:
         """New state (None: forget it) of an aggregate that this work has read."""
         self._changed[aggregate] = state
+
+    def keep(self, aggregate: str, state: msgspec.Struct) -> None:
+        """As `put`, of what may change again before it is committed: it is encoded once. `kept` finds it."""
+        self._kept[aggregate] = state
+
+    def kept(self, aggregate: str) -> msgspec.Struct | None:
+        return self._kept.get(aggregate)
 
     def put_person(self, person: Person) -> None:
         self._versions.setdefault(f"person:{person.id}", 0)
@@ -373,7 +398,7 @@ class Work:
         self._memberships[index, member] = Membership(index, member, present)
 
     def add(self, effect: Effect) -> None:
-        self._effects.append(effect)
+        self._effects.append(self.company.labels.labelled(effect))
 
     def quarantine(self, letter: DeadLetter) -> None:
         """Keep what could not be handled."""
@@ -382,6 +407,10 @@ class Work:
     def wake_now(self, journey: str) -> None:
         """Let the core look at the journey's times again at once."""
         self._wakes[journey] = round(self.now.timestamp() * 1000)
+
+    def wake_at(self, name: str, at: datetime.datetime) -> None:
+        """Wake what is no journey; `bot.timers` knows it by its name."""
+        self._wakes[name] = round(at.timestamp() * 1000)
 
     def lane(self, person: Person) -> Lane:
         """Whoever is here is answered here."""
@@ -421,6 +450,7 @@ class Work:
         settle: Settlement | None = None,
         woken: DueWake | None = None,
     ) -> Commit:
+        self._changed |= {one: _encode(state) for one, state in self._kept.items()}
         return Commit(
             marks=marks,
             reply=reply,

@@ -4,17 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from bot import asked_runs, shelf, speech
 from bot import drafts as kept_drafts
-from bot import shelf, speech
 from bot import unanswered as kept_questions
-from bot.crawl.runs import asked_crawl, last_summary, under_way
+from bot.answers.document import Document
+from bot.crawl.runs import ask, last_summary, under_way
+from bot.crawl.unread import unread_pages
 from bot.errors import Misunderstood
-from bot.message import Button, Day, Fact, Message, Phrase, Reply, Text
+from bot.message import Button, Day, Fact, Item, Link, Message, Phrase, Reply, Text
 from bot.router import Handler
 from bot.turn import Turn
 from bot.votes import all_votes
 from handlers import drafts, unanswered
 from handlers.faq_form import for_editors
+
+UNREAD_SHOWN = 10
+UNREAD_WHY = frozenset({"too-much-markup", "too-slow", "no-text", "broken"})
 
 
 async def answers(turn: Turn) -> Reply | None:
@@ -35,7 +40,10 @@ async def reindex(turn: Turn) -> Reply | None:
     wiki = turn.company.wiki
     if wiki is None:
         raise Misunderstood(Phrase("answers-no-wiki"))
-    turn.add(asked_crawl(wiki, turn.incoming.id, turn.now, turn.speaker.id))
+    known = await ask(turn, wiki, turn.incoming.id, turn.speaker.id)
+    if known is not None:
+        since = asked_runs.since(known, turn.speaker, turn.now)
+        return turn.answer(Message(Phrase("answers-reindexing-already", {"since": since})))
     return turn.answer(Message(Phrase("answers-reindexing")))
 
 
@@ -50,7 +58,7 @@ async def _state(turn: Turn) -> Reply | None:
     store, wiki = turn.company.store, turn.company.wiki
     votes = await all_votes(turn)
     helpful, unhelpful = sum(one.helpful for one in votes), sum(one.unhelpful for one in votes)
-    facts = (
+    facts: tuple[Fact, ...] = (
         _fact("crawled", await _crawled(turn)),
         _fact("pages", _count("pages", len(await store.members(shelf.PAGES)))),
         _fact("entries", _count("entries", len(await store.members(shelf.ENTRIES)))),
@@ -60,7 +68,19 @@ async def _state(turn: Turn) -> Reply | None:
     )
     offered = ("unanswered", "drafts") if wiki is None else ("unanswered", "drafts", "reindex")
     buttons = tuple(Button("answers", one, Phrase(f"button-{one}")) for one in offered)
-    return turn.answer_in_private(Message(Phrase("answers-state"), facts=facts, buttons=buttons))
+    unread = await unread_pages(store)
+    if unread:
+        facts += (_fact("unread", _count("pages", len(unread))),)
+    items = tuple(map(_unread, unread[:UNREAD_SHOWN]))
+    return turn.answer_in_private(Message(Phrase("answers-state"), facts=facts, items=items, buttons=buttons))
+
+
+def _unread(page: Document) -> Item:
+    """A page that is answered from by nobody until somebody changes it: which, why, and the id that the log names."""
+    links = (Link(Phrase("link-open"), page.url),) if page.url else ()
+    why = page.unreadable if page.unreadable in UNREAD_WHY else "broken"
+    note = Phrase("unread-note", {"why": Phrase(f"unread-{why}"), "id": page.id})
+    return Item(id=page.id, title=page.title or page.id, mark="overdue", note=note, links=links)
 
 
 def _fact(name: str, value: Text) -> Fact:

@@ -6,8 +6,7 @@ import re
 
 import msgspec
 
-from bot import asked as questions_asked
-from bot import drafts, inquiries, speech
+from bot import drafts, inquiries, speech, unanswered
 from bot.answers.language import language_of
 from bot.errors import Misunderstood
 from bot.faq_written import WrongField, answer_text
@@ -16,7 +15,6 @@ from bot.inquiries import Inquiry
 from bot.message import Button, Fact, Field, Form, Item, Message, Phrase, Reply
 from bot.people import Person, Role
 from bot.turn import Turn
-from bot.unanswered import note_unanswered
 from bot.whom import whom_to_ask
 from handlers.drafts import offer
 
@@ -39,15 +37,14 @@ async def ask_person(turn: Turn) -> Reply | None:
     known = await inquiries.inquiry(turn, name)
     if known is not None:
         return await _asked_before(turn, known, helper)
-    if await questions_asked.ask(turn, turn.incoming.account, turn.speaker.id, turn.incoming.place) is None:
-        return turn.answer(Message(Phrase("questions-too-many"), language=language_of(question, turn.speaker.locale)))
-    asked = Inquiry(
-        id=name,
-        question=question,
-        asker=turn.speaker.id,
-        helpers=(helper.id,),
-        language=language_of(question, turn.speaker.locale),
-    )
+    language = language_of(question, turn.speaker.locale)
+    waiting = (await inquiries.open_on_desk(turn, helper.id)).values()
+    theirs = sum(one.asker == turn.speaker.id for one in waiting)
+    if theirs >= inquiries.OF_ONE_ASKER:
+        if await unanswered.one(turn, unanswered.subject(question)) is None:
+            await unanswered.note_unanswered(turn, question, turn.speaker.id, language)
+        return turn.answer(Message(Phrase("inquiries-too-many", {"count": theirs, "name": helper.name})))
+    asked = Inquiry(id=name, question=question, asker=turn.speaker.id, helpers=(helper.id,), language=language)
     inquiries.put(turn, asked)
     await _lay_before(turn, asked, turn.speaker, [helper])
     return turn.answer(Message(Phrase("question-passed", {"name": helper.name})))
@@ -145,7 +142,7 @@ async def _theirs(turn: Turn, name: str) -> Inquiry:
     """The inquiry of a button or a form, if it was the speaker who was asked."""
     asked = await inquiries.inquiry(turn, name) if name else None
     if asked is None:
-        raise Misunderstood(Phrase("outdated"))
+        raise Misunderstood(Phrase("inquiry-over"))
     if turn.speaker.id not in asked.helpers:
         raise Misunderstood(Phrase("inquiry-not-yours"))
     return asked
@@ -227,7 +224,7 @@ async def pass_pressed(turn: Turn) -> Reply | None:
 async def _decline(turn: Turn, asked: Inquiry, asker: Person | None) -> Reply | None:
     """Nobody else can be asked: whoever asked is told so, and HR finds it among what nobody could answer."""
     inquiries.put(turn, msgspec.structs.replace(asked, status="declined"))
-    await note_unanswered(turn, asked.question, asked.asker, asked.language)
+    await unanswered.note_unanswered(turn, asked.question, asked.asker, asked.language)
     if asker is not None:
         sorry = Message(Phrase("inquiry-nobody"), facts=(_quoted(asked),))
         turn.say(f"inquiry:{asked.id}:declined", asker, sorry)

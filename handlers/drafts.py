@@ -48,7 +48,7 @@ def _shown(draft: Draft, helper: Person | None) -> Message:
 async def _pressed(turn: Turn) -> Draft:
     draft = await drafts.draft(turn, one_word(turn))
     if draft is None:
-        raise Misunderstood(Phrase("outdated"))
+        raise Misunderstood(Phrase("draft-over"))
     return draft
 
 

@@ -95,7 +95,10 @@ async def save(turn: Turn, values: Mapping[str, str], context: str) -> Reply | N
             return await _publish_new(turn, values, {about} - {""})
         case "entry":
             return await _change(turn, values, about)
-        case "draft" if (draft := await drafts.draft(turn, about)) is not None:
+        case "draft":
+            draft = await drafts.draft(turn, about)
+            if draft is None:
+                raise Misunderstood(Phrase("draft-over"))
             return await publish_draft(turn, draft, values)
     raise Misunderstood(Phrase("outdated"))
 

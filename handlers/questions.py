@@ -17,6 +17,7 @@ from bot.people import Person
 from bot.ports import Claim
 from bot.results import Answered, Result
 from bot.router import misspelt_verb
+from bot.shown import note_shown
 from bot.speech_small_talk import small_talk
 from bot.tracker.tickets import raise_tickets
 from bot.turn import Turn
@@ -43,8 +44,6 @@ async def ask(turn: Turn) -> Reply | None:
     if not any(letter.isalnum() for letter in question):
         return await _talk(turn, "hello")
     before = await asked.ask(turn, turn.incoming.account, turn.speaker.id, turn.incoming.place, question)
-    if before is None:
-        return _too_many(turn, question)
     return look_up(turn, question, before=before)
 
 
@@ -53,8 +52,6 @@ async def search(turn: Turn) -> Reply | None:
     words = " ".join(turn.text[:LONGEST].split())
     if not any(letter.isalnum() for letter in words):
         raise Misunderstood(Phrase("search-usage"))
-    if await asked.ask(turn, turn.incoming.account, turn.speaker.id, turn.incoming.place) is None:
-        return _too_many(turn, words)
     return look_up(turn, words, "search")
 
 
@@ -89,11 +86,6 @@ def pressed_choice(turn: Turn) -> Choice:
     return found
 
 
-def _too_many(turn: Turn, question: str) -> Reply | None:
-    language = language_of(question, turn.speaker.locale)
-    return turn.answer(Message(Phrase("questions-too-many"), language=language))
-
-
 async def _talk(turn: Turn, kind: str) -> Reply | None:
     """A kind word for a kind word. Who wants a person is told of one."""
     name = turn.speaker.first_name
@@ -120,9 +112,10 @@ async def answered(work: Work, claim: Claim, result: Result) -> None:
         return
     effect = f"{act.event}:answer"
     if act.rated is not None:
-        _show_rated(work, act, person, result.found)
+        await _show_rated(work, act, person, result.found)
         return
     message = await _message(work, act, person, result.found)
+    await note_shown(work, message, person.id, act.place)
     if act.place.private:
         work.present = Present(person.id, act.place.channel)  # where they wait for it
         work.say(effect, person, message)
@@ -130,12 +123,13 @@ async def answered(work: Work, claim: Claim, result: Result) -> None:
         work.say_at(effect, act.place, message, person)
 
 
-def _show_rated(work: Work, act: FindAnswer, person: Person, found: Found) -> None:
+async def _show_rated(work: Work, act: FindAnswer, person: Person, found: Found) -> None:
     """The answer stands where it stood, with what they have said of it."""
     if found.best is None:
         return
     shown = answers_view.read(found.best, act.question, found.language, act.rated)
     lane = Lane(act.place.channel, person.id)
+    await note_shown(work, shown, person.id, act.place)
     work.add(Effect(id=f"{act.event}:answer", lane=lane, act=Say(shown, person=person.id, on=act.on)))
 
 

@@ -22,6 +22,7 @@ from handlers import (
     faq,
     faq_form,
     feedback,
+    links,
     onboarding,
     progress,
     questions,
@@ -172,6 +173,13 @@ VERBS = (
         handler=sync.sync,
         roles=HEADS,
         in_free_text=_report,
+    ),
+    Verb(
+        name="withdraw",
+        words=speech.VERBS["withdraw"],
+        handler=links.withdraw,
+        roles=HEADS,
+        in_free_text=links.is_meant,
     ),
     Verb(
         name="faq",

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from bot import speech
+from bot import asked_runs, speech
 from bot.errors import Misunderstood
 from bot.message import Message, Phrase, Reply
 from bot.people import Role
 from bot.tracker import drift
 from bot.tracker.drift import DRIFT, Drift, drifts_of, people_in
-from bot.tracker.runs import asked_run, last_summary
+from bot.tracker.runs import ask, last_summary
 from bot.turn import Turn
 
 SHOWN = 20
@@ -21,7 +21,10 @@ async def sync(turn: Turn) -> Reply | None:
     tracker = turn.company.tracker
     if tracker is None:
         raise Misunderstood(Phrase("sync-no-tracker"))
-    turn.add(asked_run(tracker, turn.incoming.id, turn.now, turn.speaker.id))
+    known = await ask(turn, tracker, turn.incoming.id, turn.speaker.id)
+    if known is not None:
+        since = asked_runs.since(known, turn.speaker, turn.now)
+        return turn.answer(Message(Phrase("sync-under-way", {"since": since})))
     return turn.answer(Message(Phrase("sync-begun")))
 
 

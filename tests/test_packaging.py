@@ -58,6 +58,24 @@ def server_that_answers(status: int) -> Iterator[tuple[int, list[str]]]:
         server.shutdown()
 
 
+PINNED = re.compile(r"[a-z0-9./-]+:\d+\.\d+\.\d+[a-z0-9.-]*@sha256:[0-9a-f]{64}")
+
+
+def test_every_image_is_named_by_version_and_digest() -> None:
+    stages = [rest.split() for word, rest in instructions() if word == "FROM"]
+    own = {words[2] for words in stages if len(words) > 2}
+    compose = yaml.safe_load((ROOT / "compose.yaml").read_text())
+    images = [words[0] for words in stages if words[0] not in own]
+    images += [service["image"] for service in compose["services"].values() if "image" in service]
+    assert len(images) == 2
+    assert [image for image in images if not PINNED.fullmatch(image)] == []
+
+
+def test_the_build_fetches_no_frontend_of_its_own() -> None:
+    """A `# syntax=` line would pull one more image, by a tag."""
+    assert not re.match(r"#\s*syntax\s*=", (ROOT / "Dockerfile").read_text())
+
+
 def test_the_image_runs_as_a_fixed_user_that_is_not_root() -> None:
     assert final_stage()["USER"] == ["10001:10001"]
     assert any("--uid 10001" in line for line in final_stage()["RUN"])

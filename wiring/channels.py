@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 from contextlib import AsyncExitStack
 from typing import Self
-from urllib.parse import urlsplit
 
 import msgspec
 from aiohttp import ClientSession, web
@@ -40,8 +39,8 @@ CALLS = 2.5  # a first message takes up to three calls: who it is, where to writ
 class Channels:
     """The channels in use, in order of preference, from settings to routes."""
 
-    def __init__(self, settings: AllSettings, store: Store, secret: bytes, jira_url: str | None) -> None:
-        self._settings, self._secret, self._jira_url = settings, secret, jira_url
+    def __init__(self, settings: AllSettings, store: Store, session_key: bytes, jira_url: str | None) -> None:
+        self._settings, self._session_key, self._jira_url = settings, session_key, jira_url
         self._rooms = Rooms(store, utc_now) if settings.sandboxed else None
         self._slack: tuple[AsyncWebClient, Identity] | None = None
         self._bolt: AsyncApp | None = None
@@ -50,9 +49,9 @@ class Channels:
 
     @classmethod
     async def open(
-        cls, stack: AsyncExitStack, settings: AllSettings, store: Store, *, secret: bytes, jira_url: str | None
+        cls, stack: AsyncExitStack, settings: AllSettings, store: Store, *, session_key: bytes, jira_url: str | None
     ) -> Self:
-        channels = cls(settings, store, secret, jira_url)
+        channels = cls(settings, store, session_key, jira_url)
         if settings.slack.configured:
             client = await stack.enter_async_context(web_client(settings.slack))
             channels._slack = (client, Identity(client))
@@ -133,5 +132,4 @@ class Channels:
             return [msgspec.structs.replace(person, roles=of.policy.roles(person)) for person in found]
 
         links = (PageLink(Phrase("web-link-jira"), self._jira_url),) if self._jira_url else ()
-        names = {urlsplit(url).hostname or "" for url in (self._settings.main.public_url,) if url}
-        return WebChat(runner, rooms, speaker, utc_now, self._secret, people, links, names)
+        return WebChat(runner, rooms, speaker, utc_now, self._session_key, people, links)

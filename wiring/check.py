@@ -17,9 +17,11 @@ from adapters.slack import check as slack_check
 from adapters.store.connect import check_server
 from adapters.teams import check as teams_check
 from adapters.teams.app import PATH as TEAMS_PATH
+from bot.answers.document import Document
 from bot.answers.synonyms import FILE as SYNONYMS
 from bot.answers.synonyms import load_synonyms
 from bot.contacts_file import load_contacts
+from bot.crawl.unread import unread_pages
 from bot.faq_file import load_faq
 from bot.people_file import PeopleError, load_people
 from bot.problem import Problem, ProblemsError
@@ -29,9 +31,10 @@ from bot.rules_lint import lint_rules
 from bot.scenario import Scenario
 from bot.scenario_file import load_scenarios
 from bot.scenario_lint import lint
-from wiring.secret import own_secret
+from wiring.data_mark import OthersData, demand_data
+from wiring.secret import derived_key, own_secret
 from wiring.settings import AllSettings
-from wiring.store import beside
+from wiring.store import opened, store_of
 
 
 class Finding(msgspec.Struct, frozen=True):
@@ -84,7 +87,8 @@ def lint_files(directory: Path) -> list[Problem]:
 async def check_all(settings: AllSettings) -> list[Finding]:
     """Everything that can be looked at from here, in the order of the README."""
     return [
-        Finding("fine" if settings.sandboxed else "off", "sandbox", "on" if settings.sandboxed else "off"),
+        _sandbox(settings),
+        *_unencrypted(settings),
         *await _store(settings),
         *_files(settings),
         *await _slack(settings),
@@ -95,12 +99,40 @@ async def check_all(settings: AllSettings) -> list[Finding]:
     ]
 
 
+def _sandbox(settings: AllSettings) -> Finding:
+    if settings.sandboxed:
+        return Finding("fine", "sandbox", "on", "for this machine alone")
+    return Finding("off", "sandbox", "off", settings.why_unsandboxed or "")
+
+
+def _unencrypted(settings: AllSettings) -> Iterator[Finding]:
+    """What ALLOW_HTTP lets through: everybody on the way can read it, and speak for the other side."""
+    for name, host in settings.unencrypted.items():
+        yield Finding(
+            "warning", name.partition("_")[0].lower(), "plain-http", f"{name} sends secrets to {host} in the open"
+        )
+
+
 async def _store(settings: AllSettings) -> list[Finding]:
-    async with beside(settings) as client:
+    async with opened(settings) as client:
         problems = await check_server(client)
-    found = [Finding("problem" if one.fatal else "warning", "store", one.code, _told(one.detail)) for one in problems]
+        found = [
+            Finding("problem" if one.fatal else "warning", "store", one.code, _told(one.detail)) for one in problems
+        ]
+        if not any(one.fatal for one in problems):
+            try:
+                await demand_data(store_of(client, settings), settings)
+            except OthersData as error:
+                found.append(Finding("problem", "store", "others-data", str(error)))
     if settings.main.redis_url is not None and settings.main.secret_key is None:
-        found.append(Finding("warning", "store", "secret-key-missing", "set SECRET_KEY, the same for all processes"))
+        found.append(
+            Finding(
+                "warning",
+                "store",
+                "secret-key-missing",
+                "set SECRET_KEY, the same for all processes; until then issues get no links",
+            )
+        )
     return found or [Finding("fine", "store", "keeps what it acknowledges")]
 
 
@@ -173,7 +205,14 @@ async def _confluence(settings: AllSettings) -> list[Finding]:
         return [Finding("off", "confluence", "CONFLUENCE_URL is not set: answers come from the FAQ alone")]
     problems = await confluence_check.check(settings.confluence)
     found = [Finding("problem", "confluence", one.code, _told(one.detail)) for one in problems]
-    return found or [Finding("fine", "confluence", f"spaces {', '.join(settings.confluence.spaces)}")]
+    found = found or [Finding("fine", "confluence", f"spaces {', '.join(settings.confluence.spaces)}")]
+    async with opened(settings) as client:
+        unread = await unread_pages(store_of(client, settings))
+    return [*found, *(Finding("warning", "confluence", "page-unreadable", _page(one)) for one in unread)]
+
+
+def _page(unread: Document) -> str:
+    return f"{unread.id}, {unread.unreadable}: {unread.title}, {unread.url or 'no address'}"
 
 
 async def _llm(settings: AllSettings) -> list[Finding]:
@@ -193,7 +232,12 @@ def _webhook(settings: AllSettings) -> Finding:
     if secret is None:
         detail = "set JIRA_WEBHOOK_SECRET, or SECRET_KEY for an address that stays: until then only the comparison runs"
         return Finding("problem", "jira", "webhook-missing", detail)
-    return Finding("fine", "jira", "webhook", f"{address}/{webhook_token(secret)}, keep it to yourself")
+    return Finding(
+        "fine",
+        "jira",
+        "webhook",
+        f"{address}/{webhook_token(derived_key(secret, 'jira-webhook'))}, keep it to yourself",
+    )
 
 
 def lint_errors(directory: Path) -> bool:

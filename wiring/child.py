@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import asyncio
-import os
 import sys
 from pathlib import Path
 
 import msgspec
 
+from bot.child_environment import child_environment
 from bot.errors import ButterboardError
 
 ROOT = Path(__file__).parents[1]
-PASSED_ON = ("PATH", "LANG", "LC_ALL", "LD_LIBRARY_PATH", "TZ")
 TAIL = 300  # characters of what a failed process has said
 
 
@@ -34,7 +33,7 @@ async def child(module: str, order: msgspec.Struct, within: float | None = None)
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.PIPE,
         cwd=ROOT,
-        env={**_passed_on(), "OMP_NUM_THREADS": "1", "OMP_WAIT_POLICY": "passive"},
+        env=child_environment(OMP_NUM_THREADS="1", OMP_WAIT_POLICY="passive"),
     )
     if process.stdin is None or process.stdout is None or process.stderr is None:
         raise RuntimeError("a process without pipes")
@@ -54,7 +53,3 @@ async def child(module: str, order: msgspec.Struct, within: float | None = None)
             process.kill()
             await process.wait()
         process.stdin.close()
-
-
-def _passed_on() -> dict[str, str]:
-    return {name: os.environ[name] for name in PASSED_ON if name in os.environ}

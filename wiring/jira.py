@@ -26,18 +26,18 @@ class WiredJira:
     tracker: JiraTracker
     identity: JiraIdentity
 
-    def webhook(self, inbox: TrackerInbox, secret: bytes) -> list[web.RouteDef]:
-        """The routes that Jira tells its news to; `secret` is SECRET_KEY."""
-        signing = self.settings.webhook_secret
-        key = None if signing is None else signing.get_secret_value().encode()
-        return jira_webhook_routes(inbox, lambda: self.identity.known, signing=key, secret=secret)
+    def webhook(self, inbox: TrackerInbox, key: bytes) -> list[web.RouteDef]:
+        """The routes that Jira tells its news to; `key` is the one of their address, where nothing is signed."""
+        secret = self.settings.webhook_secret
+        signing = None if secret is None else secret.get_secret_value().encode()
+        return jira_webhook_routes(inbox, lambda: self.identity.known, signing=signing, key=key)
 
 
 def wire_jira(stack: AsyncExitStack, settings: JiraSettings) -> WiredJira:
     """A look waits between two searches, but no longer than the search may lag."""
     client = JiraClient(settings)
     pause = min(SEARCH_PAUSE, settings.settle_seconds)
-    identity = JiraIdentity(client, settings.base, settings.priorities)
+    identity = JiraIdentity(client, settings.base, settings.priorities, settings.former_accounts)
     tracker = JiraTracker(settings, speaker("ru"), client=client, identity=identity, search_pause=pause)
     stack.push_async_callback(tracker.close)
     learning = asyncio.create_task(identity.keep_learning(), name="jira identity")

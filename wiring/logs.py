@@ -11,7 +11,10 @@ from pathlib import Path
 from types import TracebackType
 from typing import Literal
 
+from wiring.log_limit import Kind, LimitedHandler
+
 _STANDARD = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "taskName"}
+_CODES = ("error", "code", "kind", "reason", "why", "destination")  # beside a message; they come from a small set
 
 
 def _extra(record: logging.LogRecord) -> dict[str, object]:
@@ -42,6 +45,15 @@ def _said(record: logging.LogRecord) -> str:
     return said.partition("\n")[0] if record.name == "asyncio" else said
 
 
+def _kind_of(record: logging.LogRecord) -> Kind:
+    """The words as they stand in the code: what is filled in differs from line to line."""
+    words = str(record.msg).partition("\n")[0][:200]
+    error = record.exc_info[1] if record.exc_info else None
+    raised = () if error is None else (_kind(error), _place(error))
+    codes = (str(vars(record).get(name, "")) for name in _CODES)
+    return Kind(record.name, record.levelno, words, (*codes, *raised))
+
+
 def _on_one_line(text: str) -> str:
     """So that nothing that comes from outside can pass for a line of its own, or steer a terminal."""
     return "".join(char if char.isprintable() else ascii(char)[1:-1] for char in text)
@@ -69,7 +81,7 @@ def _crashed(kind: type[BaseException], error: BaseException, trace: TracebackTy
 
 def set_up_logs(level: str, form: Literal["text", "json"]) -> None:
     """Everything of ours at `level`; libraries only from warnings on: at lower levels they print what people said."""
-    handler = logging.StreamHandler(sys.stderr)
+    handler = LimitedHandler(sys.stderr, _kind_of)
     handler.setFormatter(JsonLines() if form == "json" else TextLines())
     logging.basicConfig(level=logging.WARNING, handlers=[handler], force=True)
     for room in ("bot", "handlers", "adapters", "wiring"):

@@ -15,6 +15,7 @@ from bot.delivery import Delivery
 from bot.destinations import AnswersDestination, ChannelDestination, InboxDestination, TrackerDestination
 from bot.knowledge import Knowledge
 from bot.library import Library
+from bot.limiter import Limits
 from bot.people import Policy
 from bot.ports import Channel, Clock, Commit, Destination, Store, Tracker
 from bot.router import Routes
@@ -24,7 +25,10 @@ from bot.scenario import Scenario
 from bot.texts import speaker
 from bot.timers import Timers
 from bot.tracker.issues import LOOK_AGAIN
+from bot.tracker.labels import IssueLabels
 from bot.tracker.news import TrackerEvents
+from bot.tracker.open_tickets import OpenTickets
+from bot.tracker.ownership import Ownership
 from bot.tracker.reconcile import Reconciler
 from bot.tracker.syncing import JourneyUrl, Syncing
 from bot.wiki import Wiki
@@ -35,6 +39,7 @@ ANSWER_SECONDS = 10.0
 INBOX_SECONDS = 20.0
 NO_RULES = Rules()
 NO_CONTACTS = Contacts()
+USUAL_LIMITS = Limits()
 WITHIN_LEASE = 0.9  # a call must have ended before somebody else may take its lane
 
 
@@ -97,21 +102,28 @@ def company(
     channels: tuple[str, ...],
     tracker: str | None,
     *,
-    linked: bool = False,
+    links: str = "",
     rules: Rules = NO_RULES,
     contacts: Contacts = NO_CONTACTS,
     wiki: str | None = None,
+    labels: IssueLabels | None = None,
+    project: str | None = None,
+    limits: Limits = USUAL_LIMITS,
 ) -> Company:
+    """`labels` without a key that lasts are made for this process alone."""
     return Company(
         store=store,
         library=Library(store, scenarios),
         policy=policy,
         channels=channels,
         tracker=tracker,
-        linked=linked,
+        links=links,
         rules=rules,
         contacts=contacts,
         wiki=wiki,
+        labels=labels or IssueLabels.passing(),
+        project=project,
+        limits=limits,
     )
 
 
@@ -154,8 +166,11 @@ def assemble(
     ]
     if tracker is not None:
         syncing, reconciler = Syncing(tracker, of, clock, page), Reconciler(tracker, runner)
+        ownership, tickets = Ownership(runner), OpenTickets(tracker, of.store)
         timeout = min(tracker_timeout, longest)
-        destinations.append(TrackerDestination(tracker, syncing, reconciler, slots=tracker_slots, timeout=timeout))
+        destinations.append(
+            TrackerDestination(tracker, syncing, reconciler, ownership, tickets, slots=tracker_slots, timeout=timeout)
+        )
     if wiki is not None:
         destinations.append(WikiDestination(wiki, Crawler(wiki, runner), timeout=min(wiki_timeout, longest)))
     destinations += [

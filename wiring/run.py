@@ -22,7 +22,7 @@ from adapters.store.connect import connect
 from adapters.store.embedded import EmbeddedServer, EmbeddedServerDied, Loading
 from adapters.web.journey_links import JourneyLinks
 from adapters.web.journey_routes import JourneyPages
-from bot import rule_changes
+from bot import changed_terms, retention
 from bot.contacts_file import load_contacts
 from bot.crawl import runs as crawls
 from bot.directory import import_people
@@ -31,17 +31,22 @@ from bot.people_file import load_people
 from bot.rules_file import load_rules
 from bot.scenario_file import load_scenarios
 from bot.texts import LANGUAGES, speaker
+from bot.tracker.labels import IssueLabels
 from bot.tracker.runs import plan_next
 from wiring.answering import wire_answers
 from wiring.background import ended
 from wiring.channels import Channels
 from wiring.confluence import wire_confluence
+from wiring.connections import Limits, allowed
+from wiring.data_mark import claim_data
 from wiring.health import health_routes
+from wiring.here_alone import here_alone
 from wiring.jira import WiredJira, wire_jira
+from wiring.listener import listening, open_files
 from wiring.parts import NO_TESTS, Bot, ForTests, assemble, company, utc_now
 from wiring.sandboxed import PracticeJira, sandbox_confluence, sandbox_jira
 from wiring.sandboxed import company as sandbox_company
-from wiring.secret import own_secret
+from wiring.secret import Purpose, derived_key, own_secret
 from wiring.settings import AllSettings
 from wiring.store import store_of
 
@@ -68,18 +73,27 @@ class Running(msgspec.Struct, frozen=True):
 
 
 class House(msgspec.Struct, frozen=True):
-    """What the parts share: settings, the Jira and the Confluence that there are, and the key that signs links."""
+    """What the parts share: settings, the Jira and the Confluence that there are, and the secret of all keys.
+
+    `lasting`: the secret is still the same after the next start.
+    """
 
     settings: AllSettings
     jira: JiraSettings
     confluence: ConfluenceSettings
     secret: bytes
+    lasting: bool
+
+    def key(self, purpose: Purpose) -> bytes:
+        return derived_key(self.secret, purpose)
 
     @property
     def links(self) -> JourneyLinks | None:
-        """To pages of journeys, where people who work in Jira can reach us."""
+        """To pages of journeys, where people who work in Jira can reach us, and links outlive a start."""
         reachable = self.settings.main.public_url is not None or self.settings.sandboxed
-        return JourneyLinks(self.settings.base_url, self.secret) if reachable else None
+        if not (reachable and self.lasting):
+            return None
+        return JourneyLinks(self.settings.base_url, self.key("journey-links"))
 
 
 async def run(settings: AllSettings, say: Callable[[str], None]) -> None:
@@ -107,17 +121,19 @@ async def started(
     """A bot with everything around it, for as long as the context lasts."""
     async with AsyncExitStack() as stack:
         client, died = await _store(stack, settings, say)
+        await claim_data(store_of(client, settings, tests), settings, say)
         people = await asyncio.to_thread(_people, settings)
         practice = await _practice_jira(stack, settings, people)
         jira = settings.jira if practice is None else practice.settings
-        # Where there is no key that lasts, links live as long as this process; `check` says so.
-        secret = own_secret(settings) or secrets.token_bytes(32)
-        house = House(settings, jira, await _confluence(stack, settings), secret)
+        kept = own_secret(settings)  # where none lasts, issues get no links; `check` says so
+        secret = secrets.token_bytes(32) if kept is None else kept
+        house = House(settings, jira, await _confluence(stack, settings), secret, lasting=kept is not None)
         bot, channels, wired, indexes = await _bot(stack, house, client, tests)
         await bot.company.library.keep()
         if people:
             await import_people(bot.runner, people)
-        await rule_changes.take_up(bot.runner)
+        await changed_terms.take_up(bot.runner)
+        await retention.plan(bot.runner)
         await plan_next(bot.runner)
         await crawls.plan_next(bot.runner, datetime.timedelta(minutes=house.confluence.every))
         for language in LANGUAGES:
@@ -126,7 +142,7 @@ async def started(
         stack.push_async_callback(_stop_bot, bot, working)
         await channels.start(stack)  # after the bot, so that it stops before: no new events while lanes finish
         port = await _listen(stack, house, channels, wired, bot, client)
-        here = f"http://{settings.main.host}:{port}"
+        here = settings.address(port)
         if practice is not None:
             practice.tell(here)
         address, wiki = settings.main.public_url or here, house.confluence.url
@@ -184,17 +200,20 @@ async def _bot(
     wiki = wire_confluence(stack, house.confluence)
     store = store_of(client, settings, tests)
     answers, indexes = await wire_answers(stack, store, settings, house.confluence.spaces)
-    channels = await Channels.open(stack, settings, store, secret=house.secret, jira_url=jira.url)
+    channels = await Channels.open(stack, settings, store, session_key=house.key("web-session"), jira_url=jira.url)
     of = company(
         store,
         scenarios,
         settings.main.policy,
         channels.names,
         tracker.name if tracker else None,
-        linked=house.links is not None,
+        links="" if house.links is None else house.links.edition,
         rules=rules,
         contacts=contacts,
         wiki=None if wiki is None else wiki.name,
+        labels=IssueLabels(house.key("issue-labels")),
+        project=jira.project,
+        limits=settings.main.limits,
     )
     bot = assemble(
         of,
@@ -219,25 +238,30 @@ async def _listen(
 ) -> int:
     """The port on which it listens."""
     settings = house.settings
-    app = web.Application(client_max_size=2 * 1024 * 1024)
+    app = web.Application(client_max_size=2 * 1024 * 1024, middlewares=[here_alone] if settings.sandboxed else [])
     app.add_routes(health_routes(client, bot))
     channels.mount(app)
     if house.links is not None:
-        JourneyPages(bot.company, house.links, utc_now, speaker).mount(app)
+        JourneyPages(bot.company, house.links, bot.runner.now, speaker).mount(app)
     if jira is not None:
-        app.add_routes(jira.webhook(bot.tracked, house.secret))
-    # No platform compresses what it sends us; a few kilobytes that unfold into megabytes come from somebody else.
-    runner = web.AppRunner(app, access_log=None, shutdown_timeout=5.0, auto_decompress=False)
-    await runner.setup()
-    stack.push_async_callback(runner.cleanup)
-    site = web.TCPSite(runner, settings.main.host, settings.main.port)
+        app.add_routes(jira.webhook(bot.tracked, house.key("jira-webhook")))
     try:
-        await site.start()
+        return await stack.enter_async_context(
+            listening(app, settings.main.host, settings.main.port, _limits(settings))
+        )
     except OSError as error:
         where = f"{settings.main.host}:{settings.main.port}"
         raise Stopped(f"Cannot listen on {where}: {error.strerror}. Set PORT to a free one.") from error
-    port: int = runner.addresses[0][1]
-    return port
+
+
+def _limits(settings: AllSettings) -> Limits:
+    """As set; of connections fewer, and said so, where the system lets us open too few files."""
+    main, files = settings.main, open_files()
+    most = allowed(main.max_connections, files)
+    if most < main.max_connections:
+        more = {"most": most, "wanted": main.max_connections, "open_files": files}
+        log.warning("fewer connections than MAX_CONNECTIONS: raise the limit of open files (ulimit -n)", extra=more)
+    return Limits(most, main.max_connections_per_address, main.trusted_proxies, main.header_seconds)
 
 
 def _greet(settings: AllSettings, running: Running, say: Callable[[str], None]) -> None:
@@ -248,6 +272,8 @@ def _greet(settings: AllSettings, running: Running, say: Callable[[str], None]) 
         say(f"  data: {settings.main.data_dir}   stop: Ctrl-C")
     else:
         say(f"Butterboard is ready at {address}")
+        if settings.why_unsandboxed is not None:
+            say(settings.why_unsandboxed)
         if not running.channels:
             say("No channel is set up yet, so nobody can talk to it: `app.py check` says what is missing.")
 

@@ -10,13 +10,25 @@ from redis.asyncio import Redis
 from adapters.store.connect import connect
 from adapters.store.embedded import EmbeddedServer, find_running, socket_url
 from adapters.store.redis_store import Rate, RedisStore
+from wiring.data_mark import demand_data
 from wiring.parts import NO_TESTS, ForTests
 from wiring.settings import AllSettings
 
 
 @asynccontextmanager
 async def beside(settings: AllSettings) -> AsyncIterator[Redis]:
-    """A client for a sub-command: of the running bot's server, or of one that runs for this moment only."""
+    """A client for a sub-command: of the running bot's server, or of one that runs for this moment only.
+
+    Raises OthersData: the store holds a sandbox's data and the settings are a real bot's, or the other way round.
+    """
+    async with opened(settings) as client:
+        await demand_data(store_of(client, settings), settings)
+        yield client
+
+
+@asynccontextmanager
+async def opened(settings: AllSettings) -> AsyncIterator[Redis]:
+    """As `beside`, whosever data it is."""
     if settings.main.redis_url is None:
         socket = find_running(settings.main.data_dir)
         if socket is None:

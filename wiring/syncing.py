@@ -9,8 +9,9 @@ from collections.abc import Callable, Iterator
 
 import msgspec
 
+from bot.ports import Store
 from bot.tracker.drift import DRIFT, Drift, Summary, drifts_of, summary_of
-from bot.tracker.runs import ASKED, asked_run, last_summary
+from bot.tracker.runs import ASKED, ask, last_summary
 from bot.work import Work
 from wiring.parts import company, utc_now
 from wiring.settings import AllSettings
@@ -39,13 +40,9 @@ async def reported(settings: AllSettings) -> Found:
 
 async def reconciled(settings: AllSettings, wait: float, say: Callable[[str], None]) -> Found:
     """Ask for a run and wait until it has ended; without a running bot it never does."""
-    run = f"cli-{secrets.token_hex(4)}"
     async with beside(settings) as client:
         store = store_of(client, settings)
-        work = Work(company(store, {}, settings.main.policy, ("none",), TRACKER), utc_now())
-        work.add(asked_run(TRACKER, run, work.now, None))
-        await store.commit(work.commit())
-        say("Asked the running bot to compare all issues; waiting for it.")
+        run = await _asked(store, settings, say)
         until = time.monotonic() + wait
         while time.monotonic() < until:
             (state,) = await store.load([ASKED])
@@ -56,6 +53,22 @@ async def reconciled(settings: AllSettings, wait: float, say: Callable[[str], No
             await asyncio.sleep(LOOK_EVERY)
     say("It has not ended yet. Is a bot running? It goes on by itself; `app.py sync --report` shows the result later.")
     return Found(None)
+
+
+async def _asked(store: Store, settings: AllSettings, say: Callable[[str], None]) -> str:
+    """The run that is waited for: a new one, or the one that is under way."""
+    run = f"cli-{secrets.token_hex(4)}"
+    of = company(store, {}, settings.main.policy, ("none",), TRACKER)
+    while True:
+        work = Work(of, utc_now())
+        known = await ask(work, TRACKER, run, None)
+        if (await store.commit(work.commit())).what == "done":
+            break
+    if known is None:
+        say("Asked the running bot to compare all issues; waiting for it.")
+        return run
+    say(f"The running bot has been comparing all issues since {known.began:%Y-%m-%d %H:%M}Z; waiting for it.")
+    return known.run
 
 
 def lines(found: Found) -> Iterator[str]:

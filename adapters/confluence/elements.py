@@ -30,6 +30,17 @@ def children(element: etree._Element, *names: str) -> Iterator[etree._Element]:
     return (child for child in element if name_of(child) in names)
 
 
+def around(root: etree._Element, name: str) -> frozenset[etree._Element]:
+    """Everything around the `ac:` elements of a name; where they stand inside each other nothing is asked twice."""
+    found: set[etree._Element] = set()
+    for inside in root.iter(f"{{{SPACES['ac']}}}{name}"):
+        for outer in inside.iterancestors():
+            if outer in found:
+                break
+            found.add(outer)
+    return frozenset(found)
+
+
 def parameter(macro: etree._Element, name: str) -> str:
     found = (one for one in children(macro, "ac:parameter") if attribute(one, "ac", "name") == name)
     return squeezed("".join("".join(one.itertext()) for one in found))

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import datetime
+import logging
 from collections.abc import Iterator
 from urllib.parse import urlsplit
 
 from adapters.confluence.anchors import Anchors
+from adapters.confluence.effort import Effort, Unreadable
 from adapters.confluence.moments import moment
 from adapters.confluence.storage_text import sections
 from bot import payload
@@ -25,6 +27,7 @@ WHAT_LISTED = (
 """What a search gives of a page, without its text."""
 
 WHAT_READ = ("body.storage", *WHAT_LISTED, "history.lastUpdated")
+log = logging.getLogger(__name__)
 MOST_ABOVE = 100
 LONGEST_URL = 2000
 LONGEST_TITLE = 500
@@ -99,18 +102,23 @@ def listed(page: Json, *, restricted: bool) -> Listed:
     return Listed(ours(number_of(page)), version_of(page), restricted, _ancestors(page))
 
 
-def wiki_page(page: Json, base: str, named: str, *, cloud: bool, restricted: bool) -> WikiPage:
-    """`base`: the address that is configured; `named`: the one that the wiki calls its own."""
+def wiki_page(
+    page: Json, base: str, named: str, *, cloud: bool, restricted: bool, effort: Effort | None = None
+) -> WikiPage:
+    """`base`: the address that is configured; `named`: the one that the wiki calls its own. `effort`: what may be done
+    for its text."""
     title = payload.text(page, "title")[:LONGEST_TITLE]
+    text, unreadable = ((), "") if restricted else _text(page, Anchors(title, cloud=cloud), effort or Effort())
     document = Document(
         id=ours(number_of(page)),
         title="" if restricted else title,
         url=None if restricted else address(page, base, named),
         version=version_of(page),
-        sections=() if restricted else _sections(page, title, cloud=cloud),
+        sections=text,
         restricted=restricted,
         ancestors=_ancestors(page),
         space=space_of(page),
+        unreadable=unreadable,
     )
     return WikiPage(document, modified(page) or _UNKNOWN)
 
@@ -124,8 +132,18 @@ def _ancestors(page: Json) -> tuple[str, ...]:
     return tuple(ours(number) for one in above(page) if is_page(one) and (number := number_of(one)))
 
 
-def _sections(page: Json, title: str, *, cloud: bool) -> tuple[Section, ...]:
-    return sections(payload.text(_storage(page), "value"), Anchors(title, cloud=cloud))
+def _text(page: Json, anchors: Anchors, effort: Effort) -> tuple[tuple[Section, ...], str]:
+    """Its text, or why there is none: no page keeps its neighbours from being read."""
+    body = _storage(page).get("value")
+    if not isinstance(body, str):
+        return (), "no-text"
+    try:
+        return sections(body, anchors, effort), ""
+    except Unreadable as error:
+        return (), error.code
+    except Exception as error:  # whatever a page may do to us or to the parser
+        log.error("page broken", extra={"page": ours(number_of(page)), "error": type(error).__name__})
+        return (), "broken"
 
 
 def _storage(page: Json) -> Json:

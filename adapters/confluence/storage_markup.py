@@ -8,10 +8,13 @@ from __future__ import annotations
 
 import html
 import re
+from collections import Counter
 from collections.abc import Iterator
 from typing import Final
 
 from lxml import etree
+
+from adapters.confluence.effort import Effort
 
 LONGEST_BODY: Final = 1_000_000
 DEEPEST: Final = 200  # the parser stops reading at 256
@@ -25,18 +28,21 @@ _RAW = frozenset({"script", "style"})
 _UNWRITABLE = re.compile(r"[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _AMPERSAND = re.compile(r"&(?:(#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});)?")
 # The names of attributes and their values are looked at only where the strict parser has given up: no "<" in them.
-_TOKEN = re.compile(r"<(?:(/?)([A-Za-z_][\w.:-]{0,80})([^<>]{0,4000})>|![^<>]{0,4000}>|\?[^<>]{0,4000}>)|[^<]+|<")
-_ATTRIBUTE = re.compile(r"""([A-Za-z_][\w.:-]{0,80})\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'=]+))""")
+# Nothing that was matched is given back and matched anew: each character is looked at once.
+_TOKEN = re.compile(r"<(?:(/?)([A-Za-z_][\w.:-]{0,80}+)([^<>]{0,4000}+)>|![^<>]{0,4000}+>|\?[^<>]{0,4000}+>)|[^<]++|<")
+_ATTRIBUTE = re.compile(r"""([A-Za-z_][\w.:-]{0,80}+)\s*+=\s*+(?:"([^"]*+)"|'([^']*+)'|([^\s"'=]++))""")
 
 
-def tree(body: str) -> etree._Element:
+def tree(body: str, effort: Effort) -> etree._Element:
     """The tree below one root element; all text of a body of any kind is in it. Of more than LONGEST_BODY characters
-    the beginning."""
-    text = _without_entities(_escaped_sections(_UNWRITABLE.sub("", _shortened(body))))
+    the beginning. Raises Unreadable."""
+    text = _shortened(body)
+    effort.spend(text.count("<") + text.count("&"))
+    text = _without_entities(_escaped_sections(_UNWRITABLE.sub("", text)))
     try:
         return _parsed(text, recover=False)
     except etree.XMLSyntaxError:
-        return _parsed("".join(_repaired(text)), recover=True)
+        return _parsed("".join(_repaired(text, effort)), recover=True)
 
 
 def _parsed(text: str, *, recover: bool) -> etree._Element:
@@ -90,54 +96,81 @@ def _character(found: re.Match[str]) -> str:
     return html.escape(_UNWRITABLE.sub("", said))
 
 
-def _repaired(text: str) -> Iterator[str]:
+def _repaired(text: str, effort: Effort) -> Iterator[str]:
     """Every tag closed, nothing deeper than DEEPEST, and what is no tag is text."""
-    open_tags: list[str] = []
+    open_tags = _Open()
+    comments = _Ends(text, "-->")
     at = 0
     while found := _TOKEN.match(text, at):
+        effort.spend()
+        if text.startswith("<!--", at) and (end := comments.after(at)) is not None:
+            at = end
+            continue
         at = found.end()
         closing, name, rest = found[1], found[2], found[3]
         if name is None:
             if not found[0].startswith(("<!", "<?")):
                 yield found[0].replace("<", "&lt;").replace(">", "&gt;")
-            elif found[0].startswith("<!--"):
-                at = _after_comment(text, found.start(), at)
             continue
         name = _tag(name)
         if closing:
-            yield from _closed(open_tags, name)
+            yield from open_tags.closed(name)
         elif name in _RAW:
             at = _after_raw(text, name, at)
         elif name in _VOID or rest.endswith("/"):
             yield f"<{name}{_attributes(rest)}/>"
         else:
-            if open_tags and open_tags[-1] == name and name in _CLOSED_BY_ITSELF:
-                yield f"</{open_tags.pop()}>"
-            if len(open_tags) < DEEPEST:
-                open_tags.append(name)
-                yield f"<{name}{_attributes(rest)}>"
-    yield from (f"</{name}>" for name in reversed(open_tags))
+            yield from open_tags.opened(name, rest)
+    yield from open_tags.closed()
 
 
-def _after_comment(text: str, begin: int, otherwise: int) -> int:
-    end = text.find("-->", begin)
-    return otherwise if end < 0 else end + 3
+class _Ends:
+    """Where a mark comes next. Where it comes no more is found out once: each look would else go to the end."""
+
+    def __init__(self, text: str, mark: str) -> None:
+        self._text, self._mark = text, mark
+        self._next = text.find(mark)
+
+    def after(self, at: int) -> int | None:
+        """The place behind the next mark; places are asked for in their order."""
+        if 0 <= self._next < at:
+            self._next = self._text.find(self._mark, at)
+        return None if self._next < 0 else self._next + len(self._mark)
+
+
+class _Open:
+    """The tags that are open, the outermost first, each with how often it is among them."""
+
+    def __init__(self) -> None:
+        self._names: list[str] = []
+        self._count: Counter[str] = Counter()
+
+    def opened(self, name: str, rest: str) -> Iterator[str]:
+        if self._names and self._names[-1] == name and name in _CLOSED_BY_ITSELF:
+            yield self._last()
+        if len(self._names) < DEEPEST:
+            self._names.append(name)
+            self._count[name] += 1
+            yield f"<{name}{_attributes(rest)}>"
+
+    def closed(self, name: str | None = None) -> Iterator[str]:
+        """The tag of that name and all inside of it; None: everything."""
+        wanted = len(self._names) if name is None else 0
+        if name is not None and self._count[name]:
+            wanted = self._names[::-1].index(name) + 1
+        for _ in range(wanted):
+            yield self._last()
+
+    def _last(self) -> str:
+        name = self._names.pop()
+        self._count[name] -= 1
+        return f"</{name}>"
 
 
 def _after_raw(text: str, name: str, at: int) -> int:
     """A script that is never closed goes on to the end, as it does in a browser."""
     end = re.compile(rf"</{name}\b[^<>]*>", re.IGNORECASE).search(text, at)
     return len(text) if end is None else end.end()
-
-
-def _closed(open_tags: list[str], name: str) -> Iterator[str]:
-    if name not in open_tags:
-        return
-    while True:
-        last = open_tags.pop()
-        yield f"</{last}>"
-        if last == name:
-            return
 
 
 def _tag(name: str) -> str:

@@ -5,14 +5,15 @@ Paragraphs are parted by an empty line; an item of a list, a row of a table and 
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from typing import Final
 
 from lxml import etree
 
 from adapters.confluence.anchors import Anchors
-from adapters.confluence.elements import attribute, children, name_of, parameter, squeezed, visible
-from adapters.confluence.storage_markup import SPACES, tree
+from adapters.confluence.effort import Effort
+from adapters.confluence.elements import around, attribute, children, name_of, parameter, squeezed, visible
+from adapters.confluence.storage_markup import tree
 from adapters.confluence.tables import Cell, Row, lines, span
 from bot.answers.document import Section
 
@@ -44,12 +45,16 @@ _MACHINE = frozenset(
 )
 
 
-def sections(body: str, anchors: Anchors) -> tuple[Section, ...]:
-    """Text above the first heading has the heading "". Takes any text at all and never raises; see `tree`."""
-    page = _Page(anchors)
+def sections(body: str, anchors: Anchors, effort: Effort | None = None) -> tuple[Section, ...]:
+    """Text above the first heading has the heading "". Takes any text at all, see `tree`. Raises Unreadable: it would
+    take more than the `effort` that there is for a page."""
+    effort = effort or Effort()
+    root = tree(body, effort)
+    page = _Page(anchors, around(root, "adf-content"))
     closing: list[Close] = []
-    walk = etree.iterwalk(tree(body), events=("start", "end"))
+    walk = etree.iterwalk(root, events=("start", "end"))
     for event, element in walk:
+        effort.spend()
         if event == "end":
             closing.pop()()
             page.say(element.tail)
@@ -71,8 +76,8 @@ class _Page:
     """The text as it grows. `run` is what has been said since the last border; `solid` counts the cells and headings
     around us, in which every border is a space; `lists` and `items` count those around us."""
 
-    def __init__(self, anchors: Anchors) -> None:
-        self._anchors = anchors
+    def __init__(self, anchors: Anchors, with_content: Collection[etree._Element] = ()) -> None:
+        self._anchors, self._with_content = anchors, with_content
         self._sections: list[Section] = []
         self._heading = self._anchor = ""
         self._lines: list[str] = []
@@ -251,7 +256,7 @@ class _Page:
 
     def open_extension(self, element: etree._Element) -> Close:
         """A thing of Cloud's editor, and beside it the same for those who do not know it."""
-        self._told.append(next(element.iter(f"{{{SPACES['ac']}}}adf-content"), None) is not None)
+        self._told.append(element in self._with_content)
         return self._close_extension
 
     def _close_extension(self) -> None:

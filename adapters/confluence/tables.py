@@ -9,7 +9,9 @@ import msgspec
 LONGEST_LABEL = 100  # a longer header says something itself: its row is a line of its own
 LONGEST_SHARED = 200  # a cell over several rows is repeated in each of them, up to this length
 MOST_SPANNED = 100
-MOST_CELLS = 10_000  # of a table; below these no cell reaches down: a few lines of markup could else fill the memory
+MOST_CELLS = (
+    10_000  # of a table; beyond these no cell reaches down or along: a few lines of markup could else fill the memory
+)
 
 
 class Cell(msgspec.Struct, frozen=True):
@@ -64,7 +66,7 @@ def _placed(row: Row, above: dict[int, Cell]) -> Row:
             shared = taken.text if len(taken.text) <= LONGEST_SHARED else ""
             above[column] = msgspec.structs.replace(taken, rows=taken.rows - 1, text=shared)
         rest = msgspec.structs.replace(taken, text="", rows=1, columns=1)
-        placed += [taken, *[rest] * (taken.columns - 1)]
+        placed += [taken, *[rest] * (taken.columns - 1 if len(placed) < MOST_CELLS else 0)]
     return placed
 
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime
+import logging
+import time
 from collections.abc import Sequence
 from functools import partial
 from typing import Final
@@ -19,9 +21,13 @@ from bot.payload import Json
 from bot.wiki import Listed, WikiList, WikiPage, WikiPages
 
 # Clocks differ, and a search knows of a change some time after it.
+log = logging.getLogger(__name__)
 LATE: Final = datetime.timedelta(minutes=2)
 READ_A_PAGE: Final = (50, 10, 2)
 LISTED_A_PAGE: Final = (200, 50, 10)
+TOGETHER: Final = (
+    8.0  # seconds of the processor for the pages of one search: a third of what a call of the crawl may take
+)
 
 
 class ConfluenceWiki:
@@ -33,8 +39,8 @@ class ConfluenceWiki:
 
     name = "confluence"
 
-    def __init__(self, settings: ConfluenceSettings) -> None:
-        self._settings = settings
+    def __init__(self, settings: ConfluenceSettings, together: float = TOGETHER) -> None:
+        self._settings, self._together = settings, together
         self._client = ConfluenceClient(settings)
         self._zone: datetime.tzinfo | None = None
         self._zone_asked = False
@@ -44,7 +50,7 @@ class ConfluenceWiki:
     async def changed(self, since: datetime.datetime | None, cursor: str | None) -> WikiPages:
         zone = await self._our_zone(afresh=cursor is None)
         found = await self._read.step(None if since is None else since - LATE, cursor, zone)
-        return WikiPages(await self._whole(found.pages, found.base), found.cursor)
+        return WikiPages(await self._whole(found.pages, found.base, ends=True), found.cursor)
 
     async def listed(self, cursor: str | None) -> WikiList:
         zone = await self._our_zone(afresh=cursor is None)
@@ -67,17 +73,30 @@ class ConfluenceWiki:
             self._zone_asked = True
         return self._zone
 
-    async def _whole(self, found: Sequence[Json], base: str) -> tuple[WikiPage, ...]:
+    async def _whole(self, found: Sequence[Json], base: str, *, ends: bool = False) -> tuple[WikiPage, ...]:
+        """Page by page, so that whoever no longer waits ends it. `ends`: pages are left out once all of them together
+        have taken long (`together`), but for those that are to be hidden, which take nothing; the look at what list and
+        shelf differ about reads them."""
         ready = await self._completed(found, text=True)
         hidden = await self._hidden(ready)
-        return await self._client.apart(partial(self._texts, ready, hidden, base))
+        read: list[WikiPage] = []
+        taken = 0.0
+        for page, one in zip(ready, hidden, strict=True):
+            if ends and taken > self._together and not one:
+                continue
+            page_read, seconds = await self._client.apart(partial(self._text, page, base, hidden=one))
+            read.append(page_read)
+            taken += seconds
+        if len(read) < len(ready):
+            log.warning("pages left for later", extra={"count": len(ready) - len(read)})
+        return tuple(read)
 
-    def _texts(self, found: Sequence[Json], hidden: Sequence[bool], base: str) -> tuple[WikiPage, ...]:
+    def _text(self, page: Json, base: str, *, hidden: bool) -> tuple[WikiPage, float]:
+        """With the seconds of the processor that it took."""
+        began = time.thread_time()
         cloud, ours = self._settings.deployment == "cloud", self._settings.base
-        return tuple(
-            pages.wiki_page(page, ours, base or _base_of(page), cloud=cloud, restricted=one)
-            for page, one in zip(found, hidden, strict=True)
-        )
+        read = pages.wiki_page(page, ours, base or _base_of(page), cloud=cloud, restricted=hidden)
+        return read, time.thread_time() - began
 
     async def _completed(self, found: Sequence[Json], *, text: bool) -> list[Json]:
         """Those that came without something are read by themselves; what has no number, or is put away, is nothing."""

@@ -10,12 +10,14 @@ from msgspec.structs import replace
 
 from adapters.jira.client import JiraClient
 from adapters.jira.errors import FieldsRefused
+from adapters.jira.markup import escaped
 from adapters.jira.people import user_with
 from adapters.jira.site import EPIC_LINK, EPIC_NAME, JiraSite
 from bot.effects import IssueDraft
 from bot.errors import Refused
 from bot.message import Phrase
 from bot.ports import Say
+from bot.scenario import fill
 from bot.tracker.labels import OURS
 from bot.tracker.snapshot import TrackerUser
 
@@ -57,7 +59,7 @@ class Drafts:
             "project": {"key": project},
             "issuetype": {"name": draft.type},
             "summary": one_line(draft.summary),
-            "description": draft.description,
+            "description": _described(draft),
             "labels": list(dict.fromkeys([*draft.labels, OURS, label])),
         }
         if draft.due is not None:
@@ -96,8 +98,9 @@ class Drafts:
 
     def _unassigned(self, wanted: Wanted, draft: IssueDraft) -> Wanted:
         """Whose it is stands in the text then."""
-        line = self._say(Phrase("jira-unassigned", {"name": draft.assignee_name or draft.assignee or ""}))
-        text = f"{draft.description}\n\n{line}".lstrip()
+        name = escaped(draft.assignee_name or draft.assignee or "")
+        line = self._say(Phrase("jira-unassigned", {"name": name}))
+        text = f"{_described(draft)}\n\n{line}".lstrip()
         return replace(_with(wanted, "description", text), user=None, unassigned=True)
 
     async def _placed(self, wanted: Wanted, project: str, draft: IssueDraft, parent: str) -> Wanted:
@@ -125,6 +128,11 @@ class Drafts:
         return None
 
 
+def _described(draft: IssueDraft) -> str:
+    """The description is markup of whoever wrote the scenario; words of people in it are none."""
+    return fill(draft.description, {name: escaped(value) for name, value in draft.values.items()})
+
+
 def _with(wanted: Wanted, field: str, value: Any) -> Wanted:
     return replace(wanted, fields={**wanted.fields, field: value})
 
@@ -135,6 +143,11 @@ def _left(wanted: Wanted, *fields: str) -> Wanted:
 
 def _lacking(wanted: Wanted, name: str) -> Wanted:
     return replace(wanted, without=(*wanted.without, name))
+
+
+def comment_of(draft: IssueDraft) -> str:
+    """What a new issue would say, for one that is there. A summary knows no markup, a comment does."""
+    return f"{escaped(draft.summary)}\n\n{_described(draft)}".strip()
 
 
 def one_line(text: str) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 import msgspec
 from jira import JIRA
@@ -26,20 +26,22 @@ def find_levels(jira: JIRA) -> tuple[Level, ...]:
 
 
 class JiraIdentity:
-    """`known` is what is known by now. `base` is the address of the site, `chosen` names its priorities by ours.
+    """`known` is what is known by now. `base` is the address of the site, `chosen` names its priorities by ours,
+    `former` are accounts that were ours before.
 
-    Until Jira has answered no comment is known as ours, and its priorities are those that everybody knows.
+    Until Jira has answered no comment and no issue is known as ours, and its priorities are those that everybody knows.
     """
 
-    def __init__(self, client: JiraClient, base: str, chosen: Mapping[str, str]) -> None:
+    def __init__(self, client: JiraClient, base: str, chosen: Mapping[str, str], former: Collection[str] = ()) -> None:
         self._client, self._chosen = client, chosen
-        self.known = Known(base, None, priorities_of((), chosen))
+        self.known = Known(base, None, priorities_of((), chosen), frozenset(former))
 
     async def learn(self) -> Known:
         """Ask Jira. Raises DeliveryErrors, and what was known before stays."""
         me = await myself(self._client)
         levels = await self._client.read(find_levels)
-        self.known = Known(self.known.base, me.identity, priorities_of(levels, self._chosen))
+        priorities = priorities_of(levels, self._chosen)
+        self.known = msgspec.structs.replace(self.known, me=me.identity, priorities=priorities)
         return self.known
 
     async def keep_learning(self) -> None:

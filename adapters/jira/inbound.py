@@ -22,11 +22,18 @@ SHAPELESS: tuple[type[Exception], ...] = (msgspec.MsgspecError, ArithmeticError,
 
 
 class Known(msgspec.Struct, frozen=True):
-    """What is known by now of the site: its address, who we are there, what its priorities mean."""
+    """What is known by now of the site: its address, who we are there, what its priorities mean. `former`: accounts
+    that were ours before."""
 
     base: str
     me: str | None
     priorities: Priorities
+    former: frozenset[str] = frozenset()
+
+    @property
+    def us(self) -> frozenset[str]:
+        """Our accounts; none while it is unknown who we are."""
+        return frozenset() if self.me is None else self.former | {self.me}
 
 
 class UnreadableEvent(Exception):
@@ -56,8 +63,8 @@ def _changed(body: Json, mark: str, known: Known) -> Observed:
         mark=mark,
         issue=_id(body["issue"]),
         actor=_actor(body),
-        snapshot=snapshot_of(body["issue"], known.base, known.priorities, known.me),
-        comment=comment_of(comment, known.me) if comment is not None and is_for_all(comment) else None,
+        snapshot=snapshot_of(body["issue"], known.base, known.priorities, known.us),
+        comment=comment_of(comment, known.us) if comment is not None and is_for_all(comment) else None,
     )
 
 
@@ -69,13 +76,13 @@ def _commented(body: Json, mark: str, known: Known) -> Observed | None:
     """Beside a comment Cloud shortens the issue, Data Center leaves it out: only a whole one says how it stands."""
     if not is_for_all(body["comment"]):
         return None
-    comment, issue = comment_of(body["comment"], known.me), body.get("issue")
+    comment, issue = comment_of(body["comment"], known.us), body.get("issue")
     whole = issue is not None and "updated" in issue["fields"]
     return Observed(
         mark=mark,
         issue=_id_in_address(body["comment"]["self"]) if issue is None else _id(issue),
         actor=None if comment.author == NOBODY else comment.author,
-        snapshot=snapshot_of(issue, known.base, known.priorities, known.me) if whole else None,
+        snapshot=snapshot_of(issue, known.base, known.priorities, known.us) if whole else None,
         comment=comment,
     )
 

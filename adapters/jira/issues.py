@@ -10,14 +10,13 @@ from typing import Any
 import msgspec
 from jira import JIRA
 
-from adapters.jira.people import JiraUser
 from bot.journey.merge import Stage
 from bot.tracker.labels import DUPLICATE
 
 DONE = "done"  # the key of the status category that no administrator can rename
 STAGES: Mapping[str, Stage] = {"new": "new", "indeterminate": "underway", DONE: "done"}
 WORDS = Path(__file__).with_name("duplicate_words.txt").read_text(encoding="utf-8").split()
-FIELDS = "labels,status,created,resolution,creator,issuelinks"
+FIELDS = "labels,status,created,resolution,issuelinks"
 
 
 class Category(msgspec.Struct, frozen=True):
@@ -71,7 +70,6 @@ class Fields(msgspec.Struct, frozen=True):
     created: str
     labels: tuple[str, ...] = ()
     resolution: Named | None = None
-    creator: JiraUser | None = None
     issuelinks: tuple[Link, ...] = ()
 
 

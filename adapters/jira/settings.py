@@ -30,6 +30,12 @@ def _pairs(text: object) -> object:
     return found
 
 
+def _listed(text: object) -> object:
+    """ "5b10a,5b10b" as a tuple."""
+    return tuple(one.strip() for one in text.split(",") if one.strip()) if isinstance(text, str) else text
+
+
+Words = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_listed)]
 Pairs = Annotated[Mapping[str, Word], NoDecode, BeforeValidator(_pairs)]
 
 
@@ -37,6 +43,7 @@ class JiraSettings(BaseSettings):
     """One Jira: Cloud with `user` and `token`, or Data Center with `pat`. Without `url` there is none.
 
     `project` gets the issues that name no project of their own. `webhook_secret` signs what Jira tells us.
+    `former_accounts`: what named our account before it was replaced; what these have created is ours, too.
     `priorities`: the name there of some of ours; then no other rule says which of them mean ours.
     `settle_seconds`: how far the search may lag behind a new issue. `slots`: how many calls run at once, each in a
     thread. `timeout`: seconds for one call as a whole.
@@ -59,6 +66,7 @@ class JiraSettings(BaseSettings):
     project: Word | None = None
     webhook_secret: Annotated[SecretStr, Field(min_length=16)] | None = None
     priorities: Pairs = {}
+    former_accounts: Words = ()
     settle_seconds: float = Field(30.0, ge=0, allow_inf_nan=False)
     requests_per_second: float = Field(10.0, gt=0, allow_inf_nan=False)
     slots: int = Field(4, ge=1)

@@ -7,8 +7,8 @@ import hashlib
 import hmac
 import re
 
-PURPOSE = b"jira-webhook"
-SHAPE = re.compile(r"sha256=[0-9a-f]{64}", re.IGNORECASE)
+PURPOSE = b"address of the webhook"
+SHAPE = re.compile(r"sha256=[0-9a-f]{64}", re.IGNORECASE | re.ASCII)  # else a long s is an s
 
 
 def looks_signed(signature: str) -> bool:
@@ -19,15 +19,15 @@ def looks_signed(signature: str) -> bool:
 def is_signed(secret: bytes, body: bytes, signature: str) -> bool:
     """Whether `signature`, the header as it came, is that of the raw body. Takes the same time wherever they differ."""
     expected = "sha256=" + hmac.new(secret, body, hashlib.sha256).hexdigest()
-    return looks_signed(signature) and hmac.compare_digest(expected, signature.lower())
+    return looks_signed(signature) and hmac.compare_digest(expected.encode(), signature.lower().encode())
 
 
-def webhook_token(secret: bytes) -> str:
-    """What ends the address of a webhook without signatures; `secret` is SECRET_KEY. 43 characters, safe in a URL."""
-    digest = hmac.new(secret, PURPOSE, hashlib.sha256).digest()
+def webhook_token(key: bytes) -> str:
+    """What ends the address of a webhook without signatures; `key` is for it alone. 43 characters, safe in a URL."""
+    digest = hmac.new(key, PURPOSE, hashlib.sha256).digest()
     return base64.urlsafe_b64encode(digest).rstrip(b"=").decode()
 
 
-def is_token(secret: bytes, token: str) -> bool:
-    """Whether `token` is the one of `secret`, in the same time wherever they differ."""
-    return hmac.compare_digest(webhook_token(secret).encode(), token.encode("utf-8", "replace"))
+def is_token(key: bytes, token: str) -> bool:
+    """Whether `token` is the one of `key`, in the same time wherever they differ."""
+    return hmac.compare_digest(webhook_token(key).encode(), token.encode("utf-8", "replace"))

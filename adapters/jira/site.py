@@ -107,7 +107,7 @@ class JiraSite:
 
     def _snapshot(self, raw: Any) -> Snapshot:
         known = self.known
-        return snapshot_of(raw, known.base, known.priorities, known.me)
+        return snapshot_of(raw, known.base, known.priorities, known.us)
 
     async def _recognise(self, raws: Iterable[Any]) -> None:
         """Before issues are read: who we are, and what their priorities are called now."""

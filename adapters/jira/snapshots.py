@@ -6,10 +6,11 @@ msgspec.ValidationError is the one error for whatever has another shape than Jir
 from __future__ import annotations
 
 import datetime
+from collections.abc import Collection
 from typing import Annotated, Any
 
 import msgspec
-from msgspec import Meta
+from msgspec import UNSET, Meta, UnsetType
 
 from adapters.jira.issues import Named, Status, is_twin
 from adapters.jira.people import JiraUser, Short
@@ -17,7 +18,7 @@ from adapters.jira.plain import plain
 from adapters.jira.priorities import Priorities
 from bot.tracker.snapshot import Comment, Snapshot, TrackerUser
 
-FIELDS = "status,priority,assignee,duedate,labels,updated,resolution,comment"
+FIELDS = "status,priority,assignee,creator,duedate,labels,updated,resolution,comment"
 """What an issue must be read with."""
 
 MOST_COMMENTS = 20
@@ -55,6 +56,7 @@ class _Fields(msgspec.Struct, frozen=True):
     updated: str
     priority: _Priority | None = None
     assignee: JiraUser | None = None
+    creator: JiraUser | UnsetType | None = UNSET
     duedate: datetime.date | None = None
     labels: tuple[str, ...] = ()
     resolution: Named | None = None
@@ -67,8 +69,9 @@ class _Issue(msgspec.Struct, frozen=True):
     fields: _Fields
 
 
-def snapshot_of(raw: Any, base: str, priorities: Priorities, me: str | None) -> Snapshot:
-    """The issue as the JSON of REST or of a webhook's `issue` says. `me`: our own identity, None while it is unknown.
+def snapshot_of(raw: Any, base: str, priorities: Priorities, us: Collection[str]) -> Snapshot:
+    """The issue as the JSON of REST or of a webhook's `issue` says. `us`: identities of our accounts, none while it is
+    unknown who we are.
 
     Raises msgspec.ValidationError.
     """
@@ -84,14 +87,22 @@ def snapshot_of(raw: Any, base: str, priorities: Priorities, me: str | None) -> 
         assignee=None if fields.assignee is None else fields.assignee.person,
         due=fields.duedate,
         labels=fields.labels,
-        comments=_latest(fields.comment.comments, me),
+        comments=_latest(fields.comment.comments, us),
         twin=is_twin(fields.labels, fields.status, fields.resolution),
+        made_by_us=_made_by_us(fields.creator, us),
     )
 
 
-def comment_of(raw: Any, me: str | None) -> Comment:
+def _made_by_us(creator: JiraUser | UnsetType | None, us: Collection[str]) -> bool | None:
+    """What nobody has created, an anonymous stranger has."""
+    if creator is UNSET or not us:
+        return None
+    return isinstance(creator, JiraUser) and creator.identity in us
+
+
+def comment_of(raw: Any, us: Collection[str]) -> Comment:
     """A comment by itself. Raises msgspec.ValidationError."""
-    return _comment(msgspec.convert(raw, _Comment), me)
+    return _comment(msgspec.convert(raw, _Comment), us)
 
 
 def is_for_all(raw: Any) -> bool:
@@ -104,20 +115,20 @@ def user_of(raw: Any) -> TrackerUser:
     return msgspec.convert(raw, JiraUser).person
 
 
-def _latest(comments: tuple[_Comment, ...], me: str | None) -> tuple[Comment, ...]:
+def _latest(comments: tuple[_Comment, ...], us: Collection[str]) -> tuple[Comment, ...]:
     """Those for everybody, the oldest first, whatever the order they came in."""
-    found = sorted((_comment(one, me) for one in comments if one.is_for_all), key=lambda one: (one.at, int(one.id)))
+    found = sorted((_comment(one, us) for one in comments if one.is_for_all), key=lambda one: (one.at, int(one.id)))
     return tuple(found[-MOST_COMMENTS:])
 
 
-def _comment(comment: _Comment, me: str | None) -> Comment:
+def _comment(comment: _Comment, us: Collection[str]) -> Comment:
     author = NOBODY if comment.author is None else comment.author.person
     return Comment(
         id=comment.id,
         author=author,
         text=plain(comment.body[:LONGEST_COMMENT]),
         at=moment(comment.created),
-        ours=me is not None and author.identity == me,
+        ours=author.identity in us,
     )
 
 

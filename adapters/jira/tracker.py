@@ -1,7 +1,7 @@
 """Jira as the tracker of the core: one live issue for each effect, whatever gets lost on the way.
 
-A label made from the effect's id is what an issue is known by. Whenever it is unclear whether a create has happened,
-the label is looked for, and all who look agree on who stays: the oldest. What can come between:
+A label made from the effect's id and a secret key is what an issue is found by. Whenever it is unclear whether a create
+has happened, the label is looked for, and all who look agree on who stays: the oldest. What can come between:
 
 - The answer is lost: the label finds the issue, nothing is created twice.
 - The first attempt lands after a look that found nothing, and after a second create: the next look sees both, and the
@@ -10,7 +10,8 @@ the label is looked for, and all who look agree on who stays: the oldest. What c
   corrects what this one missed. What it shows is read again one by one, because that does not lag.
 - Two processes look at once: both keep the same issue, and closing the other twice changes nothing.
 - A crash while closing: see `TwinCloser`.
-- People copy an issue, label and all: it was created by them, not by us, so it is left alone.
+- People copy an issue, or its label alone: the core says which issues are ours (`bot/tracker/ownership.py`), by who has
+  created them, and the others are left alone, whatever their age.
 - A token has expired: Cloud may answer like to a stranger, with an empty search or an unknown project. So each look,
   and each refusal of a create, asks first who we are.
 """
@@ -28,20 +29,20 @@ from jira import JIRA
 
 from adapters.jira.changes import IssueChanger
 from adapters.jira.client import JiraClient
-from adapters.jira.fields import Drafts, Wanted
+from adapters.jira.fields import Drafts, Wanted, comment_of
 from adapters.jira.identity import JiraIdentity
 from adapters.jira.issues import FIELDS as ISSUE_FIELDS
 from adapters.jira.issues import JiraIssue, read_raw
-from adapters.jira.people import JiraUser, myself
+from adapters.jira.people import myself
 from adapters.jira.search import JiraSearch
 from adapters.jira.settings import JiraSettings
 from adapters.jira.site import JiraSite
 from adapters.jira.snapshots import FIELDS as SNAPSHOT_FIELDS
 from adapters.jira.twins import TwinCloser
-from adapters.jira.writes import add_labels, add_link
-from bot.effects import CreateIssue, RaiseTicket, VerifyIssue
+from adapters.jira.writes import add_labels, add_link, has_comment
+from bot.effects import CreateIssue, IssueDraft, RaiseTicket
 from bot.errors import Refused
-from bot.ports import Say
+from bot.ports import OwnIssues, Say
 from bot.results import Issue
 from bot.tracker.labels import label_of
 from bot.tracker.snapshot import Change, Changed, Keys, Page, Snapshot
@@ -55,10 +56,10 @@ class _Created(msgspec.Struct, frozen=True):
 
 
 class _Found(msgspec.Struct, frozen=True):
-    """An issue with a label, and its JSON, of which a snapshot is made."""
+    """An issue with a label, as it is closed and as the core sees it."""
 
     issue: JiraIssue
-    raw: Any
+    snapshot: Snapshot
 
 
 def _create(jira: JIRA, fields: dict[str, Any]) -> _Created:
@@ -66,9 +67,9 @@ def _create(jira: JIRA, fields: dict[str, Any]) -> _Created:
     return msgspec.convert(jira.create_issue(fields=fields, prefetch=False).raw, _Created)
 
 
-def _read_whole(jira: JIRA, key_or_id: str) -> _Found:
+def _read_whole(jira: JIRA, key_or_id: str) -> tuple[JiraIssue, Any]:
     raw = read_raw(jira, key_or_id, f"{ISSUE_FIELDS},{SNAPSHOT_FIELDS}")
-    return _Found(msgspec.convert(raw, JiraIssue), raw)
+    return msgspec.convert(raw, JiraIssue), raw
 
 
 class JiraTracker:
@@ -92,7 +93,7 @@ class JiraTracker:
         self.settle_seconds = settings.settle_seconds
         self._base, self._pause = settings.base, search_pause
         self._client = client or JiraClient(settings)
-        identity = identity or JiraIdentity(self._client, settings.base, settings.priorities)
+        identity = identity or JiraIdentity(self._client, settings.base, settings.priorities, settings.former_accounts)
         self._site = JiraSite(self._client, identity)
         self._drafts = Drafts(self._client, self._site, say, settings.project)
         self._changer = IssueChanger(self._client, self._site, clock)
@@ -100,11 +101,11 @@ class JiraTracker:
         self._closer = TwinCloser(self._client, self._base, say)
 
     async def create(self, effect: str, act: CreateIssue | RaiseTicket, parent: str | None = None) -> Issue:
-        """Make the issue, labelled after the effect's id and as ours.
+        """Make the issue, under the label of the act and as ours.
 
         What Jira will not take of it and an issue can do without is left out; each attempt before was refused whole.
         """
-        wanted = await self._drafts.wanted(act.draft, label_of(effect), parent)
+        wanted = await self._drafts.wanted(act.draft, label_of(effect, act), parent)
         while True:
             try:
                 made = await self._client.write(_create, dict(wanted.fields))
@@ -117,21 +118,22 @@ class JiraTracker:
             else:
                 return self._made(made, wanted)
 
-    async def look(self, effect: str) -> Issue | None:
-        """The live issue of an effect. Newer twins are closed as its duplicates, and named."""
-        me = await myself(self._client)
-        found = _ours(await self._labelled(label_of(effect)), me)
+    async def look(self, label: str, own: OwnIssues) -> Issue | None:
+        """The oldest live issue of those under a label that `own` names. The others of these are closed as its
+        duplicates, and named; what `own` does not name is left alone."""
+        await self._no_stranger()
+        labelled = await self._labelled(label)
+        if not labelled:
+            return None
+        mine = await own([one.snapshot for one in labelled])
+        found = [one for one in labelled if one.issue.id in mine]
         first = next((one for one in found if not one.issue.is_duplicate), None)
         if first is None:
             return None
         twins = [one.issue for one in found if one is not first]
         closed = tuple([twin.key for twin in twins if await self._closer.close(twin, first.issue)])
-        snapshot = await self._site.snapshot(first.raw)
+        snapshot = first.snapshot
         return Issue(key=snapshot.key, url=snapshot.url, id=snapshot.id, twins=closed, snapshot=snapshot)
-
-    async def verify(self, act: VerifyIssue) -> Issue | None:
-        """As `look`, for the effect that `act` names."""
-        return await self.look(act.of)
 
     async def read(self, key: str) -> Snapshot | None:
         """The issue as it is now, by its key or id; None: it no longer exists, as far as we may know."""
@@ -179,6 +181,12 @@ class JiraTracker:
         """Give the issue a link to a page; one of the same `name` is replaced."""
         await self._client.write(add_link, key, name, url, title)
 
+    async def comment(self, key: str, draft: IssueDraft) -> None:
+        """Write as a comment what would stand in a new issue, unless it stands in one already."""
+        text = comment_of(draft)
+        if not await self._client.read(has_comment, key, text):
+            await self._client.write(JIRA.add_comment, key, text)
+
     async def relabel(self, key: str, labels: Sequence[str]) -> None:
         """Add the labels that are missing."""
         await self._client.write(add_labels, key, labels)
@@ -223,15 +231,9 @@ class JiraTracker:
 
     async def _read(self, hit: str) -> _Found | None:
         try:
-            return await self._client.read(_read_whole, hit)
+            issue, raw = await self._client.read(_read_whole, hit)
+            return _Found(issue, await self._site.snapshot(raw))
         except Refused as refused:
             if refused.code == "not-found":  # deleted, and the search does not know yet
                 return None
             raise
-
-
-def _ours(found: Sequence[_Found], me: JiraUser) -> list[_Found]:
-    """Those that we have created. Under a new account we recognise none: then the oldest, and nothing is closed."""
-    creators = [one.issue.fields.creator for one in found]
-    own = [one for one, who in zip(found, creators, strict=True) if who and who.identity == me.identity]
-    return own or list(found[:1])

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import hashlib
 import logging
 import re
@@ -11,6 +10,7 @@ from urllib.parse import urlsplit
 
 from aiohttp import web
 
+from adapters.http import read_body
 from adapters.jira.inbound import Known, UnreadableEvent, observed
 from adapters.jira.signature import is_signed, is_token, looks_signed
 from bot.errors import StoreError
@@ -20,44 +20,43 @@ from bot.ports import TrackerInbox
 PATH = "/jira/webhook"
 SIGNATURE = "X-Hub-Signature"
 IDENTIFIER = "X-Atlassian-Webhook-Identifier"
-MOST_BYTES = 1024 * 1024
+MOST_BYTES = 2 * 1024 * 1024
 BODY_SECONDS = 10.0  # Jira sends a body at once; whoever trickles it holds memory that others need
 RETRY_AFTER = "5"  # Cloud keeps to times of its own; this is for what stands between
 NAME = re.compile(r"[\x21-\x7e]{1,128}")
-PLAIN = ("", "identity")
 log = logging.getLogger(__name__)
 
 
 def jira_webhook_routes(
-    inbox: TrackerInbox, known: Callable[[], Known], *, signing: bytes | None, secret: bytes
+    inbox: TrackerInbox, known: Callable[[], Known], *, signing: bytes | None, key: bytes
 ) -> list[web.RouteDef]:
     """`POST /jira/webhook` with a `signing` secret; without one `POST /jira/webhook/{token}`, see `webhook_token`.
 
-    The other of the two is there as well and refuses everybody. `secret` is SECRET_KEY. `known` returns what is known
-    of the site at this moment; nothing is asked of Jira for a delivery.
+    The other of the two is there as well and refuses everybody. `key` is that of the token. `known` returns what is
+    known of the site at this moment; nothing is asked of Jira for a delivery.
     """
-    webhook = _Webhook(inbox, known, signing, secret)
+    webhook = _Webhook(inbox, known, signing, key)
     return [web.post(PATH, webhook.signed), web.post(f"{PATH}/{{token}}", webhook.addressed)]
 
 
 class _Webhook:
-    def __init__(self, inbox: TrackerInbox, known: Callable[[], Known], signing: bytes | None, secret: bytes) -> None:
-        self._inbox, self._known, self._signing, self._secret = inbox, known, signing, secret
+    def __init__(self, inbox: TrackerInbox, known: Callable[[], Known], signing: bytes | None, key: bytes) -> None:
+        self._inbox, self._known, self._signing, self._key = inbox, known, signing, key
 
     async def signed(self, request: web.Request) -> web.Response:
         """An empty secret is none: anybody could sign with it."""
         signature = request.headers.get(SIGNATURE, "")
         if not self._signing or not looks_signed(signature):
             return web.Response(status=401)
-        body = await _body(request)
+        body = await read_body(request, MOST_BYTES, BODY_SECONDS)
         if not is_signed(self._signing, body, signature):
             return web.Response(status=401)
         return await self._take(request, body)
 
     async def addressed(self, request: web.Request) -> web.Response:
-        if self._signing or not is_token(self._secret, request.match_info["token"]):
+        if self._signing or not is_token(self._key, request.match_info["token"]):
             return web.Response(status=404)
-        return await self._take(request, await _body(request))
+        return await self._take(request, await read_body(request, MOST_BYTES, BODY_SECONDS))
 
     async def _take(self, request: web.Request, raw: bytes) -> web.Response:
         """What cannot be read is not asked for again, it would look the same: reconciliation finds what it told."""
@@ -84,22 +83,3 @@ def _mark(request: web.Request, raw: bytes, base: str) -> str:
     identifier = request.headers.get(IDENTIFIER, "")
     name = identifier if NAME.fullmatch(identifier) else hashlib.blake2b(raw, digest_size=20).hexdigest()
     return f"jira:{urlsplit(base).hostname}:{name}"
-
-
-async def _body(request: web.Request) -> bytes:
-    """The raw body, of a bounded size whatever the limit of the whole server is, in time, and not to be unfolded.
-
-    Raises HTTPException: 408, 413, 415.
-    """
-    if request.headers.get("Content-Encoding", "").strip().lower() not in PLAIN:
-        raise web.HTTPUnsupportedMediaType(text="")
-    body = bytearray()
-    try:
-        async with asyncio.timeout(BODY_SECONDS):
-            async for chunk in request.content.iter_any():
-                body += chunk
-                if len(body) > MOST_BYTES:
-                    raise web.HTTPRequestEntityTooLarge(max_size=MOST_BYTES, actual_size=len(body), text="")
-    except TimeoutError as error:
-        raise web.HTTPRequestTimeout(text="") from error
-    return bytes(body)

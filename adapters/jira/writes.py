@@ -27,5 +27,10 @@ def add_link(jira: JIRA, key: str, name: str, url: str, title: str) -> None:
     jira._session.post(jira._get_url(f"issue/{key}/remotelink"), data=json.dumps(body))
 
 
+def has_comment(jira: JIRA, key: str, text: str) -> bool:
+    """Jira keeps spaces and line breaks in its own way."""
+    return any(str(comment.raw.get("body")).split() == text.split() for comment in jira.comments(key))
+
+
 def _put(jira: JIRA, key: str, body: Mapping[str, Any]) -> None:
     jira._session.put(jira._get_url(f"issue/{key}"), data=json.dumps(body))

@@ -21,7 +21,7 @@ class Envelopes(AsyncSocketModeHandler):
 
     async def handle(self, client: SocketModeClient, req: SocketModeRequest) -> None:  # type: ignore[override]
         started = time.time()
-        answer = await self.app.async_dispatch(bolt_request(req.payload, {}, mode="socket_mode"))
+        answer = await self.app.async_dispatch(bolt_request(req.payload, mode="socket_mode"))
         await send_async_response(client, req, answer, started)
 
 

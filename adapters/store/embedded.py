@@ -37,6 +37,7 @@ from adapters.store.folder_lock import (
     read_holder,
 )
 from adapters.store.server_socket import place_socket, remove_socket, socket_url
+from bot.child_environment import child_environment
 
 __all__ = ["DataFolderBusy", "EmbeddedServer", "EmbeddedServerDied", "Loading", "find_running", "socket_url"]
 
@@ -157,6 +158,7 @@ class EmbeddedServer:
                 stdout=log,
                 stderr=log,
                 cwd=self.data_dir,
+                env=child_environment(),  # the bot's own holds its tokens, and the server needs none of them
                 pass_fds=[lock_fd],
                 start_new_session=True,  # Ctrl-C in a terminal is for the bot alone: it still needs its store
             )

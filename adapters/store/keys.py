@@ -6,7 +6,8 @@ prefix and derive the rest by this table; times are epoch milliseconds.
 
     a:<aggregate>          string   "<version> <state>"; one string, because a hash of two fields takes more memory
     e:<aggregate>          list     its log, oldest first, capped; deleted together with the aggregate
-    l:<name>               string   a lookup; l:account:<account key> names the aggregate of the person
+    l:<name>               string   a lookup; l:account:<account key> names the aggregate of the person;
+                                    l:data-of says "sandbox" or "real": whose data this is
     x:<index>              set      members of an index
     m:<mark>               string   dedupe mark -> the Reply that was given; expires
     m:once:<effect>        string   this effect was enqueued already; expires

@@ -63,10 +63,11 @@ class RedisStore(Store):
         values = await self._get(map(self._keys.aggregate, ids))
         return [codec.decode_loaded(aggregate, value) for aggregate, value in zip(ids, values, strict=True)]
 
-    async def load_by_account(self, account: str) -> Loaded | None:
-        command = ("EVALSHA", LOAD_BY_ACCOUNT.sha, 1, self._keys.prefix, account)
-        found = await self._reads.ask(pack_command(command))
-        return None if found is None else codec.decode_loaded(found[0].decode(), found[1])
+    async def load_by_account(self, account: str, beside: Sequence[str] = ()) -> tuple[Loaded | None, list[Loaded]]:
+        command: tuple[str | int, ...] = ("EVALSHA", LOAD_BY_ACCOUNT.sha, 1, self._keys.prefix, account, *beside)
+        owner, state, *others = await self._reads.ask(pack_command(command))
+        found = None if owner is None else codec.decode_loaded(owner.decode(), state)
+        return found, [codec.decode_loaded(one, value) for one, value in zip(beside, others, strict=True)]
 
     async def lookup(self, names: Sequence[str]) -> list[str | None]:
         return [value and value.decode() for value in await self._get(map(self._keys.lookup, names))]

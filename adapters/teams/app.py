@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import asyncio
-import ipaddress
 import logging
+from functools import partial
 from typing import Protocol
-from urllib.parse import urlsplit
 
 from aiohttp import ClientSession, web
 
+from adapters.http import read_body
 from adapters.teams import classify
-from adapters.teams.authentication import Authentication, NotAuthentic, Sender, looks_signed
+from adapters.teams.authentication import Authentication, NotAuthentic, Vouched, looks_signed
 from adapters.teams.classify import CHANNEL_ID
 from adapters.teams.intake import RETRY_AFTER, Intake
 from adapters.teams.settings import TeamsSettings, is_loopback
@@ -22,18 +21,20 @@ from bot.ports import Clock, Inbox, Speaker
 PATH = "/api/messages"
 MOST_BYTES = 256 * 1024
 BODY_SECONDS = 10.0  # Bot Framework gives up after fifteen; whoever trickles a body holds memory that others need
-PLAIN = ("", "identity")
-FORWARDED = ("Forwarded", "X-Forwarded-For", "X-Forwarded-Host", "X-Real-IP", "Via")
 log = logging.getLogger(__name__)
 
 
+class Judge(Protocol):
+    """Whether an activity is one of those that its sender may send. Raises HTTPException: what the sender hears."""
+
+    def __call__(self, activity: Json) -> None: ...
+
+
 class Guard(Protocol):
-    """Who is let in. Both methods raise the HTTPException that whoever is not let in hears."""
+    """Who is let in. Raises the HTTPException that whoever is not let in hears."""
 
-    def glance(self, request: web.Request) -> None:
-        """What can be seen without reading the body."""
-
-    async def judge(self, request: web.Request, activity: Json) -> None: ...
+    async def believe(self, request: web.Request) -> Judge:
+        """What can be seen without reading the body; and who is to judge what stands in it."""
 
 
 def routes(
@@ -63,13 +64,13 @@ class Door:
         self._guard, self._intake = guard, intake
 
     async def receive(self, request: web.Request) -> web.Response:
-        self._guard.glance(request)
+        judge = await self._guard.believe(request)
         if request.content_type != "application/json":
             raise web.HTTPUnsupportedMediaType(text="")
-        activity = as_object(await _body(request))
+        activity = as_object(await read_body(request, MOST_BYTES, BODY_SECONDS))
         if activity is None:
             raise web.HTTPBadRequest(text="")
-        await self._guard.judge(request, activity)
+        judge(activity)
         if not classify.is_activity(activity):
             raise web.HTTPBadRequest(text="")
         return await self._intake.take(activity)
@@ -83,71 +84,46 @@ class Tokens:
             raise ValueError("no tenant: any company could speak to us")
         self._authentication, self._tenants = authentication, frozenset((tenant.lower(),))
 
-    def glance(self, request: web.Request) -> None:
-        if not looks_signed(request.headers.get("Authorization", "")):
+    async def believe(self, request: web.Request) -> Judge:
+        authorization = request.headers.get("Authorization", "")
+        if not looks_signed(authorization):
             raise web.HTTPUnauthorized(text="")
-
-    async def judge(self, request: web.Request, activity: Json) -> None:
-        sender = Sender(text(activity, "channelId"), text(activity, "serviceUrl"))
         try:
-            await self._authentication.check(request.headers["Authorization"], sender)
+            vouched = await self._authentication.check(authorization)
         except NotAuthentic as error:
-            log.warning("teams activity refused", extra={"reason": str(error)})
-            raise web.HTTPUnauthorized(text="") from error
+            raise _refused(error) from error
         except KeysUnavailable as error:
             log.warning("teams activity cannot be checked", extra={"reason": str(error)})
             raise web.HTTPServiceUnavailable(text="", headers={"Retry-After": RETRY_AFTER}) from error
-        if sender.channel != CHANNEL_ID:
+        return partial(self._judge, vouched)
+
+    def _judge(self, vouched: Vouched, activity: Json) -> None:
+        channel = text(activity, "channelId")
+        try:
+            vouched.confirm(channel, text(activity, "serviceUrl"))
+        except NotAuthentic as error:
+            raise _refused(error) from error
+        if channel != CHANNEL_ID:
             raise web.HTTPForbidden(text="")
         if classify.tenants(activity) != self._tenants:
             log.warning("teams activity of another tenant refused")
             raise web.HTTPForbidden(text="")
 
 
+def _refused(error: NotAuthentic) -> web.HTTPException:
+    log.warning("teams activity refused", extra={"reason": str(error)})
+    return web.HTTPUnauthorized(text="")
+
+
 class Loopback:
-    """Lets in what runs on this machine, and no page of a browser: nobody else can be told from anybody."""
+    """Lets in a program that is answered on this machine, and no page of a browser. That it asks from this machine,
+    too, is seen to by the app that this is a part of: nobody else can be told from anybody."""
 
-    def glance(self, request: web.Request) -> None:
-        host = _host(f"//{request.headers.get('Host', '')}")
-        forwarded = any(name in request.headers for name in FORWARDED)
-        if not _is_loopback(request.remote) or not _is_loopback(host) or "Origin" in request.headers or forwarded:
+    async def believe(self, request: web.Request) -> Judge:
+        if "Origin" in request.headers:
             raise web.HTTPForbidden(text="")
+        return self._judge
 
-    async def judge(self, request: web.Request, activity: Json) -> None:  # noqa: ARG002
+    def _judge(self, activity: Json) -> None:
         if text(activity, "channelId") != CHANNEL_ID or not is_loopback(text(activity, "serviceUrl")):
             raise web.HTTPForbidden(text="")
-
-
-def _host(url: str) -> str | None:
-    try:
-        return urlsplit(url).hostname
-    except ValueError:
-        return None
-
-
-def _is_loopback(host: str | None) -> bool:
-    if host == "localhost":
-        return True
-    try:
-        return ipaddress.ip_address(host or "").is_loopback
-    except ValueError:
-        return False
-
-
-async def _body(request: web.Request) -> bytes:
-    """The raw body, of a bounded size whatever the limit of the whole server is, in time, and not to be unfolded.
-
-    Raises HTTPException: 408, 413, 415.
-    """
-    if request.headers.get("Content-Encoding", "").strip().lower() not in PLAIN:
-        raise web.HTTPUnsupportedMediaType(text="")
-    body = bytearray()
-    try:
-        async with asyncio.timeout(BODY_SECONDS):
-            async for chunk in request.content.iter_any():
-                body += chunk
-                if len(body) > MOST_BYTES:
-                    raise web.HTTPRequestEntityTooLarge(max_size=MOST_BYTES, actual_size=len(body), text="")
-    except TimeoutError as error:
-        raise web.HTTPRequestTimeout(text="") from error
-    return bytes(body)

@@ -18,9 +18,9 @@ import msgspec
 from botbuilder.integration.aiohttp import ConfigurationBotFrameworkAuthentication
 from botbuilder.schema import Activity
 from botframework.connector.auth.jwt_token_extractor import JwtTokenExtractor
-from jwt import PyJWTError
 
-from adapters.teams.signing_keys import SigningKey, SigningKeys
+from adapters.teams.classify import CHANNEL_ID
+from adapters.teams.signing_keys import KeysUnavailable, SigningKey, SigningKeys
 
 ALGORITHM = "RS256"
 LEEWAY = 300.0  # seconds between the clocks of Microsoft and ours
@@ -34,11 +34,18 @@ class NotAuthentic(Exception):
     """A token that is missing, or is none of Microsoft's for this bot and this activity. The text is for logs."""
 
 
-class Sender(msgspec.Struct, frozen=True):
-    """Over which channel and from where an activity says that it comes: what its token must confirm."""
+class Vouched(msgspec.Struct, frozen=True):
+    """What a token that Microsoft has signed for us vouches for: where its activity comes from, over which channels."""
 
-    channel: str
     service_url: str
+    channels: frozenset[str]
+
+    def confirm(self, channel: str, service_url: str) -> None:
+        """Return when the activity says the same of itself. Raises NotAuthentic."""
+        if channel not in self.channels:
+            raise NotAuthentic("signed with a key that does not speak for this channel")
+        if service_url != self.service_url:
+            raise NotAuthentic("for another service URL")
 
 
 class _Header(msgspec.Struct, frozen=True):
@@ -83,35 +90,36 @@ class Authentication:
         self._library = _Library(app_id, issuer, keys)
         self._verified: dict[bytes, tuple[_Token, SigningKey]] = {}
 
-    async def check(self, authorization: str, sender: Sender) -> None:
-        """Return when the header proves that Microsoft has sent this activity, and to us.
+    async def check(self, authorization: str) -> Vouched:
+        """What the header proves, of itself alone: nothing of an activity need be read for it.
 
         Raises:
-            NotAuthentic: it does not.
+            NotAuthentic: not that Microsoft has sent it, and to us, and lately.
             KeysUnavailable: that cannot be found out now.
         """
         text = _token(authorization)
         digest = hashlib.blake2b(text.encode(), digest_size=32).digest()
         token, verified_by = self._verified.get(digest) or (_read(text), None)
-        self._compare(token.claims, sender)
+        self._compare(token.claims)
         key = await self._keys.find(token.kid)
         if key is None:
             raise NotAuthentic("signed with a key that Microsoft does not know")
-        if sender.channel not in key.endorsements:
-            raise NotAuthentic("signed with a key that does not speak for this channel")
+        if CHANNEL_ID not in key.endorsements:
+            raise NotAuthentic("signed with a key that does not speak for our channel")
         if key is not verified_by:
-            await self._library.check(authorization, sender)
+            await self._library.check(authorization, token.claims.serviceurl)
             self._keep(digest, token, key)
+        return Vouched(token.claims.serviceurl, key.endorsements)
 
-    def _compare(self, claims: _Claims, sender: Sender) -> None:
-        """Everything in a token but its signature."""
+    def _compare(self, claims: _Claims) -> None:
+        """Everything in a token but its signature, and what its activity must confirm."""
         now = self._clock()
         if claims.iss != self._issuer:
             raise NotAuthentic("from another issuer")
         if claims.aud.lower() != self._app_id:
             raise NotAuthentic("for another bot")
-        if not claims.serviceurl or claims.serviceurl != sender.service_url:
-            raise NotAuthentic("for another service URL")
+        if not claims.serviceurl:
+            raise NotAuthentic("for no service URL")
         if claims.exp <= now - LEEWAY or claims.nbf > now + LEEWAY:
             raise NotAuthentic("expired, or not valid yet")
 
@@ -139,12 +147,15 @@ class _Library:
         """What the library asks its cache of keys for."""
         return await self._keys.find(kid)
 
-    async def check(self, authorization: str, sender: Sender) -> None:
-        """Raises NotAuthentic, whatever the library itself raises for what it does not like."""
-        activity = Activity(channel_id=sender.channel, service_url=sender.service_url)
+    async def check(self, authorization: str, service_url: str) -> None:
+        """Raises NotAuthentic, whatever the library itself raises for what it does not like: it reads claims of which
+        we know nothing, and has many ways to stumble over them."""
+        activity = Activity(channel_id=CHANNEL_ID, service_url=service_url)
         try:
             result = await self._checks.authenticate_request(activity, authorization)
-        except (PermissionError, PyJWTError, AttributeError, IndexError, KeyError, ValueError, OverflowError) as error:
+        except KeysUnavailable:
+            raise
+        except Exception as error:
             raise NotAuthentic(f"refused by the library: {type(error).__name__}") from error
         if not result.claims_identity.is_authenticated:
             raise NotAuthentic("not vouched for by the library")
@@ -179,7 +190,7 @@ def _read(token: str) -> _Token:
     first, second, _ = token.split(".")
     try:
         header, claims = _headers.decode(_unpacked(first)), _claims.decode(_unpacked(second))
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise NotAuthentic("not shaped like a token of Microsoft") from error
     if header.alg != ALGORITHM:
         raise NotAuthentic("signed in another way")

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from aiohttp import web
 
-from adapters.web.journey_links import PATH, JourneyLinks
+from adapters.web.journey_links import PATH, JourneyLinks, looks_old
 from adapters.web.journey_page import journey_page, notice_page
 from bot.errors import StoreError
 from bot.ports import Clock, Speaker
@@ -44,21 +44,23 @@ class JourneyPages:
         """A link that never was one, and one to what is forgotten, get the same answer."""
         asked = _language(request)
         try:
-            text = await self._page(request.match_info["token"], asked)
+            return await self._page(request.match_info["token"], asked)
         except StoreError:
             return self._notice(503, "web-journey-away", asked, AGAIN)
-        return self._notice(404, "web-journey-missing", asked) if text is None else _html(text)
 
-    async def _page(self, token: str, asked: str) -> str | None:
-        journey_id = self._links.journey(token)
-        if journey_id is None:
-            return None
+    async def _page(self, token: str, asked: str) -> web.StreamResponse:
+        permit = self._links.permit(token)
+        if permit is None and looks_old(token):
+            return self._notice(410, "web-journey-expired", asked)
         work = Work(self._company, self._clock())
-        journey = await work.journey(journey_id)
+        journey = None if permit is None else await work.journey(permit.journey)
         person = None if journey is None else await work.person(journey.person)
-        if journey is None or person is None:
-            return None
-        return journey_page(journey, person, await work.scenario(journey), work.now, asked, self._speaker(asked))
+        if permit is None or journey is None or person is None:
+            return self._notice(404, "web-journey-missing", asked)
+        if not permit.opens(journey, work.now):
+            return self._notice(410, "web-journey-expired", asked)
+        scenario = await work.scenario(journey)
+        return _html(journey_page(journey, person, scenario, work.now, asked, self._speaker(asked)))
 
     def _notice(self, status: int, key: str, asked: str, more: Mapping[str, str] | None = None) -> web.Response:
         return _html(notice_page(key, asked, self._speaker(asked)), status, more)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Collection, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from pathlib import Path
 
 import msgspec
@@ -13,7 +13,7 @@ from adapters.web.chat import NAME
 from adapters.web.pages import PageLink
 from adapters.web.rooms import Rooms
 from adapters.web.session import COOKIE, LASTS, Sessions
-from adapters.web.wire import SAFE_HEADERS, UNCACHED, Handler, Picked, PressedBody, Problem, SaidBody, ask_for_us, read
+from adapters.web.wire import SAFE_HEADERS, UNCACHED, Handler, Picked, PressedBody, Problem, SaidBody, read
 from bot.errors import StoreError
 from bot.incoming import Account, Incoming, Opened, Place, Pressed, Said, Wrote
 from bot.message import Phrase
@@ -30,7 +30,7 @@ READER = web.RequestKey("reader", Person)
 class WebChat:
     """The pages and their addresses. `people`: whom one may be, with the roles that they have in effect.
 
-    `names`: the host names under which we may be asked, beside `localhost` and addresses.
+    `key` signs the cookies. Whoever can ask can be anybody: the app that it is mounted to lets in this machine alone.
     """
 
     def __init__(
@@ -39,14 +39,13 @@ class WebChat:
         rooms: Rooms,
         speaker: Speaker,
         clock: Clock,
-        secret: bytes,
+        key: bytes,
         people: People,
         links: Sequence[PageLink] = (),
-        names: Collection[str] = (),
     ) -> None:
         self._inbox, self._rooms, self._speaker, self._clock = inbox, rooms, speaker, clock
-        self._people, self._links, self._names = people, tuple(links), names
-        self._sessions = Sessions(secret, clock)
+        self._people, self._links = people, tuple(links)
+        self._sessions = Sessions(key, clock)
 
     def mount(self, app: web.Application, *, enabled: bool) -> None:
         """Add the addresses to an app, and let the open streams go when it stops. Not enabled: there is nothing."""
@@ -171,7 +170,6 @@ class WebChat:
 
         async def guarded(request: web.Request) -> web.StreamResponse:
             try:
-                ask_for_us(request, self._names)
                 return await handler(request)
             except Problem as problem:
                 return self._error(request, problem)
@@ -190,7 +188,6 @@ class WebChat:
 
         async def page(request: web.Request) -> web.StreamResponse:
             try:
-                ask_for_us(request, self._names)
                 return await handler(request)
             except Problem as problem:
                 return web.Response(status=problem.status, text=self._voice(request)(problem.text), headers=UNCACHED)

@@ -25,10 +25,10 @@ _sessions = msgspec.json.Decoder(_Session)
 
 
 class Sessions:
-    """`secret` is the SECRET_KEY that all replicas share."""
+    """`key` is the one that all replicas have for these cookies alone."""
 
-    def __init__(self, secret: bytes, clock: Clock) -> None:
-        self._key = hmac.digest(secret, b"web chat session", hashlib.sha256)
+    def __init__(self, key: bytes, clock: Clock) -> None:
+        self._key = key
         self._clock = clock
 
     def people(self, cookie: str | None) -> tuple[str, ...]:

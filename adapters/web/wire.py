@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import asyncio
-import ipaddress
 import uuid
-from collections.abc import Awaitable, Callable, Collection
+from collections.abc import Awaitable, Callable
 from typing import Annotated, TypeVar
-from urllib.parse import urlsplit
 
 import msgspec
 from aiohttp import web
 
+from adapters.http import read_body
 from bot.message import Arg, Phrase
 from bot.speech import MAX_TEXT
 
@@ -86,33 +84,6 @@ async def read(request: web.Request, shape: type[Body]) -> Body:
         raise Problem(400, "unreadable", Phrase("web-error-unreadable")) from error
 
 
-def ask_for_us(request: web.Request, names: Collection[str]) -> None:
-    """A strange site can give this machine a name of its own, and is then the "same origin" to a browser (DNS
-    rebinding); an address, `localhost` and the `names` that we are known by it cannot take.
-
-    Raises:
-        Problem: the request is for another name.
-    """
-    host = _host_of(f"//{request.host}")
-    if not (_is_address(host) or host == "localhost" or host in names):
-        raise Problem(403, "strange-host", Phrase("web-error-strange-host"))
-
-
-def _host_of(url: str) -> str:
-    try:
-        return urlsplit(url).hostname or ""
-    except ValueError:
-        return ""
-
-
-def _is_address(host: str) -> bool:
-    try:
-        ipaddress.ip_address(host)
-    except ValueError:
-        return False
-    return True
-
-
 def _from_our_page(request: web.Request) -> bool:
     """The browser's own word where it gives one; a program without either header is no page of another site."""
     site = request.headers.get("Sec-Fetch-Site")
@@ -124,13 +95,15 @@ def _from_our_page(request: web.Request) -> bool:
 
 async def _limited(request: web.Request) -> bytes:
     try:
-        async with asyncio.timeout(BODY_SECONDS):
-            await request.content.readexactly(LARGEST + 1)
-    except asyncio.IncompleteReadError as whole:
-        return whole.partial
-    except TimeoutError as error:
+        return await read_body(request, LARGEST, BODY_SECONDS)
+    except web.HTTPRequestTimeout as error:
         raise Problem(408, "too-slow", Phrase("web-error-too-slow")) from error
-    raise Problem(413, "too-large", Phrase("web-error-too-large"))
+    except web.HTTPRequestEntityTooLarge as error:
+        raise Problem(413, "too-large", Phrase("web-error-too-large")) from error
+    except web.HTTPUnsupportedMediaType as error:
+        raise Problem(415, "not-json", Phrase("web-error-not-json")) from error
+    except web.HTTPBadRequest as error:
+        raise Problem(400, "unreadable", Phrase("web-error-unreadable")) from error
 
 
 def _field(error: msgspec.ValidationError) -> dict[str, Arg]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterator
 from functools import lru_cache
 
 from Stemmer import Stemmer
@@ -11,6 +12,9 @@ from Stemmer import Stemmer
 # What a question is read of: nobody types more, and the rest would only cost time.
 MAX_QUESTION = 2000
 LONGEST_WORD = 60
+AT_ONCE = (
+    2000  # characters that are put into one spelling together: marks upon one letter are sorted, which takes its time
+)
 
 _WORD = re.compile(r"[^\W_]+")
 _CYRILLIC = re.compile(r"[а-я]")
@@ -33,12 +37,24 @@ def writable(text: str) -> str:
 
 def plain(text: str) -> str:
     """The text in one spelling: NFKC, no case, `е` for `ё`, `not` for `n't`, no possessive endings."""
-    folded = unicodedata.normalize("NFKC", writable(text)).casefold().replace("ё", "е")
+    folded = "".join(unicodedata.normalize("NFKC", part) for part in _parts(writable(text)))
+    folded = folded.casefold().replace("ё", "е")
     if _ODD.search(folded):
         folded = folded.translate(_SPELLINGS)
     if "'" not in folded:
         return folded
     return _POSSESSIVE.sub(" ", _DENIED.sub(" not", folded.replace("can't", "can not")))
+
+
+def _parts(text: str) -> Iterator[str]:
+    """Parted before a space where there is one: a letter and its marks stay together."""
+    begin = 0
+    while len(text) - begin > AT_ONCE:
+        space = text.rfind(" ", begin + 1, begin + AT_ONCE)
+        end = begin + AT_ONCE if space < 0 else space
+        yield text[begin:end]
+        begin = end
+    yield text[begin:]
 
 
 def words(text: str) -> list[str]:

@@ -21,7 +21,8 @@ class Document(msgspec.Struct, frozen=True, kw_only=True):
 
     `restricted`: not everybody may read it. `ancestors` are the ids of the pages above it: whoever may not read one of
     these may not read this one. A page that must not be shown is kept without its text, so that those below it are
-    known to be hidden too.
+    known to be hidden too. `unreadable`: why its text could not be read (too-much-markup, too-slow, no-text, broken);
+    it has none then, and is read again when it is changed.
     """
 
     id: str
@@ -32,6 +33,7 @@ class Document(msgspec.Struct, frozen=True, kw_only=True):
     restricted: bool = False
     ancestors: tuple[str, ...] = ()
     space: str = ""
+    unreadable: str = ""
 
 
 class Passage(msgspec.Struct, frozen=True, kw_only=True):

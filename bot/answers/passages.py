@@ -3,7 +3,6 @@ with a question."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
 from math import ceil
 from urllib.parse import quote, urldefrag
@@ -17,7 +16,6 @@ MOST_WORDS = 300
 MOST_SHARED = 40  # words: a longer sentence is not repeated
 
 _OF_A_FRAGMENT = "-._~!$&'()*+,;=:@/?%"
-_PARAGRAPH = re.compile(r"\n[ \t]*\n\s*?(?=\S|[ \t]+\S)")
 
 
 def passages_of(document: Document) -> list[Passage]:
@@ -92,11 +90,24 @@ def _packed(pieces: list[str]) -> Iterator[list[str]]:
 def _pieces(text: str) -> Iterator[str]:
     """What may be parted: paragraphs, of long ones sentences, of long sentences as many words as fit; each with the
     space that follows it."""
-    for paragraph in _PARAGRAPH.split(text.replace("\r\n", "\n")):
+    for paragraph in _paragraphs(text.replace("\r\n", "\n")):
         if _words(paragraph) <= WORDS:
             yield paragraph.strip("\n").rstrip() + "\n\n"
         else:
             yield from _with_breaks(paragraph)
+
+
+def _paragraphs(text: str) -> Iterator[str]:
+    """What stands between lines without a word."""
+    held: list[str] = []
+    for line in text.split("\n"):
+        if line and not line.isspace():
+            held.append(line)
+        elif held:
+            yield "\n".join(held)
+            held = []
+    if held:
+        yield "\n".join(held)
 
 
 def _with_breaks(paragraph: str) -> Iterator[str]:

@@ -5,7 +5,8 @@ from __future__ import annotations
 
 import re
 
-_END = re.compile(r"[.!?…]+[\"'»”’)\]]*(?=\s)|[。！？]")
+# A run of stops is looked at from its beginning alone: each look goes to its end.
+_END = re.compile(r"(?<![.!?…])[.!?…]++[\"'»”’)\]]*+(?=\s)|[。！？]")
 _LAST_WORD = re.compile(r"[^\W\d_][\w.-]*\.$|\d+\.$")
 # A full stop that follows these ends no sentence, whatever comes next.
 _NEVER_LAST = re.compile(
@@ -20,6 +21,11 @@ _CODE = re.compile(
     r"^\s{2,}\S|^\s*[$#>]\s|[;{}]\s*$|\s--?\w[\w-]*(?:[ =.]|$)|^\s*\w[\w.]*\(.*\)"
     r"|^\s*[\w.]+\s*=\s*\S|&&|\|\||^\s*</?\w|^\s*`"
 )
+_ITEM = re.compile(r"\s*(?:\d+|\w)[.)]")  # the number of an item of a list
+_INITIAL = re.compile(r"(?:^|[\s(«.])[A-ZА-ЯЁ]\.$")  # А. in «А. С. Пушкин»: one capital letter, no word
+_GAP = re.compile(r"\s*+")
+_BETWEEN = re.compile(r"\s*+[—– -]*+")
+_TOLD_BY = 40  # characters: no abbreviation and no number is longer
 _LETTERS = re.compile(r"[^\W\d_]{2,}")
 
 
@@ -43,32 +49,32 @@ def _reads_like_prose(line: str) -> bool:
 def _of_line(line: str) -> list[str]:
     if is_code(line):
         return [line.rstrip()]
-    found, start = [], 0
+    found, start = [], _behind(_GAP, line, 0)
     for end in _END.finditer(line):
-        if _ends(line[start : end.end()], line[end.end() :].lstrip()):
-            found.append(line[start : end.end()].strip())
-            start = end.end()
+        if _ends(line, start, end.end()):
+            found.append(line[start : end.end()])
+            start = _behind(_GAP, line, end.end())
     return [one for one in (*found, line[start:].strip()) if one]
 
 
-def _ends(before: str, after: str) -> bool:
-    """Whether a sentence ends between the two."""
-    after = after.lstrip("—–- ")
+def _ends(line: str, start: int, end: int) -> bool:
+    """Whether a sentence that begins at `start` ends there. As far as it takes to tell: a line may be a megabyte long,
+    and end in thousands of places."""
+    before = line[max(start, end - _TOLD_BY) : end]
+    follows = _behind(_BETWEEN, line, end)
+    after = line[follows : follows + 1]
     if not before.endswith("."):
-        return not after[:1].islower()
+        return not after.islower()
     word = _LAST_WORD.search(before)
     last = word.group().casefold() if word else ""
-    if _is_number_of_an_item(before) or _NEVER_LAST.fullmatch(last) or _is_initial(before):
+    whole = end - start <= _TOLD_BY
+    if (whole and _ITEM.fullmatch(before)) or _NEVER_LAST.fullmatch(last) or _INITIAL.search(before):
         return False
     if _MAYBE_LAST.fullmatch(last):
-        return after[:1].isupper()
-    return not after[:1].islower()
+        return after.isupper()
+    return not after.islower()
 
 
-def _is_number_of_an_item(before: str) -> bool:
-    return bool(re.fullmatch(r"\s*(?:\d+|\w)[.)]", before))
-
-
-def _is_initial(before: str) -> bool:
-    """А. in «А. С. Пушкин»: one capital letter, no word."""
-    return bool(re.search(r"(?:^|[\s(«.])[A-ZА-ЯЁ]\.$", before))
+def _behind(gap: re.Pattern[str], line: str, at: int) -> int:
+    found = gap.match(line, at)
+    return at if found is None else found.end()

@@ -170,6 +170,9 @@ class Crawler:
     async def _lay(self, pages: Sequence[WikiPage], *, as_they_are: bool = False) -> int:
         """In one commit, unless they are very long; how many were not there like that."""
         documents = {one.document.id: copy_of(one.document) for one in pages}
+        for one, document in documents.items():
+            if document.unreadable:
+                log.warning("page unreadable", extra={"page": one, "why": document.unreadable})
         how = lay if as_they_are else lay_newer
         return sum([await self._commit(partial(how, documents=part)) for part in parted(documents)])
 

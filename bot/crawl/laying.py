@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Mapping
 
 import msgspec
 
 from bot.answers.document import Document
 from bot.shelf import PAGES, put, take_off
 from bot.work import Work
+
+UNREADABLE = "unreadable"  # the index of those whose text could not be read
 
 
 class Known(msgspec.Struct, frozen=True):
@@ -17,6 +19,7 @@ class Known(msgspec.Struct, frozen=True):
     version: int
     restricted: bool = False
     ancestors: tuple[str, ...] = ()
+    unreadable: str = ""
 
 
 _known = msgspec.json.Decoder(Known)
@@ -27,6 +30,13 @@ def known_as(state: bytes | None) -> Known | None:
 
 
 async def lay(work: Work, documents: Mapping[str, Document]) -> int:
+    """One that cannot be read takes the place of what was read of it before: what was taken out of a page must not be
+    said any more."""
+    await work.read([f"{PAGES}:{one}" for one in documents])
+    for one, document in documents.items():
+        before = known_as(await work.state(f"{PAGES}:{one}"))
+        if document.unreadable or (before is not None and before.unreadable):
+            work.member(UNREADABLE, one, present=bool(document.unreadable))
     return await put(work, PAGES, documents)
 
 
@@ -41,5 +51,7 @@ async def lay_newer(work: Work, documents: Mapping[str, Document]) -> int:
     return await lay(work, newer)
 
 
-async def take_away(work: Work, ids: Iterable[str]) -> int:
+async def take_away(work: Work, ids: Collection[str]) -> int:
+    for one in ids:
+        work.member(UNREADABLE, one, present=False)
     return await take_off(work, PAGES, ids)

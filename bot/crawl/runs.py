@@ -6,7 +6,10 @@ import datetime
 
 import msgspec
 
+from bot import asked_runs
+from bot.asked_runs import UnderWay
 from bot.crawl import listing
+from bot.crawl.unread import count_unread
 from bot.effects import Crawl, Effect, Lane
 from bot.message import Arg, Message, Phrase
 from bot.ports import Claim, Store
@@ -24,7 +27,8 @@ class Summary(msgspec.Struct, frozen=True, kw_only=True):
     """A run that came to its end.
 
     `read` counts every reading of a page, `changed` what was new on the shelf. `invisible`: so many pages could not be
-    seen; they were left where they are. `listed`: when the run began that has last walked the list of all pages.
+    seen; they were left where they are. `unread`: so many are there whose text could not be read. `listed`: when the
+    run began that has last walked the list of all pages.
     """
 
     run: str
@@ -35,6 +39,7 @@ class Summary(msgspec.Struct, frozen=True, kw_only=True):
     removed: int
     invisible: int = 0
     listed: datetime.datetime | None = None
+    unread: int = 0
 
 
 class Standing(msgspec.Struct, frozen=True):
@@ -104,6 +109,15 @@ def asked_crawl(wiki: str, run: str, at: datetime.datetime, asked_by: str | None
     return Effect(id=f"crawl:{run}", lane=lane(wiki, asked=True), act=act, once=True)
 
 
+async def ask(work: Work, wiki: str, run: str, asked_by: str | None) -> UnderWay | None:
+    """Begin a run of everything; the one that is under way, if there is one: `asked_by` is told of its end, too."""
+    known = await asked_runs.join(work, STATE, asked_by)
+    if known is None:
+        await asked_runs.begin(work, STATE, run, asked_by)
+        work.add(asked_crawl(wiki, run, work.now, asked_by))
+    return known
+
+
 # --- what follows
 
 
@@ -115,7 +129,7 @@ async def crawled(work: Work, claim: Claim, result: Result) -> None:
     done, following = result.done, result.following
     last = await _last(work, done)
     if following is None:
-        summary = _summary(last, done, work.now)
+        summary = _summary(last, done, work.now, await count_unread(work.company.store))
         _stand(work, done, Standing(summary))
         await _end(work, claim.destination, done, summary)
         return
@@ -140,7 +154,7 @@ def _stand(work: Work, act: Crawl, standing: Standing) -> None:
     work.put(_state(act), msgspec.json.encode(standing))
 
 
-def _summary(last: Summary | None, done: Crawl, now: datetime.datetime) -> Summary:
+def _summary(last: Summary | None, done: Crawl, now: datetime.datetime, unread: int) -> Summary:
     before = None if last is None else last.listed
     return Summary(
         run=done.run,
@@ -151,6 +165,7 @@ def _summary(last: Summary | None, done: Crawl, now: datetime.datetime) -> Summa
         removed=done.removed,
         invisible=done.invisible,
         listed=done.began if done.phase == "checked" else before,
+        unread=unread,
     )
 
 
@@ -159,9 +174,8 @@ async def _end(work: Work, wiki: str, done: Crawl, summary: Summary) -> None:
     if done.invisible:
         said = Message(Phrase("alert-pages-invisible", {"count": done.invisible}))
         await work.say_to_admins(f"pages-invisible:{work.now:%Y-%m-%d}", said)
-    reader = await work.person(done.asked_by)
-    if reader is not None:
-        work.say(f"crawled:{done.run}", reader, report(summary), once=True)
+    for reader in await asked_runs.end(work, STATE, done.run, done.asked_by):
+        work.say(f"crawled:{done.run}:{reader.id}", reader, report(summary), once=True)
     if not done.full:
         work.add(next_crawl(wiki, work.now + datetime.timedelta(seconds=done.every), done.every))
 
@@ -172,6 +186,7 @@ def report(summary: Summary) -> Message:
         "changed": summary.changed,
         "removed": summary.removed,
         "invisible": summary.invisible,
+        "unread": summary.unread,
     }
     return Message(Phrase("crawl-done", counts))
 
@@ -191,9 +206,8 @@ async def given_up(work: Work, claim: Claim) -> None:
         return
     _stand(work, act, Standing(await _last(work, act)))
     await listing.forget(work, act)
-    reader = await work.person(act.asked_by)
-    if reader is not None:
-        work.say(f"crawl-given-up:{act.run}", reader, Message(Phrase("crawl-given-up")), once=True)
+    for reader in await asked_runs.end(work, STATE, act.run, act.asked_by):
+        work.say(f"crawl-given-up:{act.run}:{reader.id}", reader, Message(Phrase("crawl-given-up")), once=True)
     if not act.full:
         at = work.now + datetime.timedelta(seconds=act.every)
         work.add(next_crawl(claim.destination, at, act.every, act.reached or act.since))

@@ -12,6 +12,7 @@ from bot.calendar import Calendar
 from bot.errors import Misunderstood
 from bot.journey import observe
 from bot.journey.evolve import fold
+from bot.journey.links import edition, edition_due
 from bot.journey.schedule import opening_day, pending_offsets, pending_tickets, reminder
 from bot.journey.state import Journey, StepState, fields_of
 from bot.journey.world import World
@@ -52,6 +53,7 @@ def _start(command: commands.StartJourney, world: World) -> Events:
         scenario=world.scenario.id,
         version=world.scenario.version,
         start=command.start,
+        linked=edition(world.links),
     )
 
 
@@ -141,6 +143,9 @@ def _wake(journey: Journey, _: commands.Wake, world: World) -> Events:
             yield from _reminders(step, state, calendar, world)
             yield from _escalation(step, state, calendar, world)
             yield from _tickets(journey, step, calendar, world)
+    linked = edition_due(journey, world)
+    if linked is not None:
+        yield events.LinksRenewed(at=world.now, linked=linked)
 
 
 def _reminders(step: Step, state: StepState, calendar: Calendar, world: World) -> Events:
@@ -170,6 +175,10 @@ def _tickets(journey: Journey, step: Step, calendar: Calendar, world: World) -> 
             yield events.TicketRaised(at=world.now, step=step.id, rule=rule.id)
 
 
+def _withdraw_links(_: Journey, command: commands.WithdrawLinks, world: World) -> Events:
+    yield events.LinksWithdrawn(at=world.now, by=command.by)
+
+
 def _record_refusal(_: Journey, command: commands.RecordRefusal, world: World) -> Events:
     yield events.IssueRefused(at=world.now, step=command.step, code=command.code)
 
@@ -188,6 +197,7 @@ _DECISIONS: dict[type[commands.Command], Callable[..., Events]] = {
     commands.HearComments: observe.hear_comments,
     commands.LoseIssue: observe.lose_issue,
     commands.RemakeIssue: observe.remake_issue,
+    commands.WithdrawLinks: _withdraw_links,
     commands.RecordRefusal: _record_refusal,
 }
 

@@ -25,6 +25,7 @@ def evolve(journey: Journey | None, event: events.JourneyEvent) -> Journey:
             version=event.version,
             start=event.start,
             started_at=event.at,
+            linked=event.linked,
         )
     if journey is None:
         raise ValueError(f"a journey cannot begin with {type(event).__name__}")
@@ -96,6 +97,10 @@ def _evolve_plan(journey: Journey, event: events.JourneyEvent) -> Journey:
             return journey.with_step(step, escalated=True)
         case events.TicketRaised(step=step, rule=rule):
             return journey.with_step(step, tickets=(*journey.step(step).tickets, rule))
+        case events.LinksRenewed(linked=linked):
+            return msgspec.structs.replace(journey, linked=linked)
+        case events.LinksWithdrawn():
+            return msgspec.structs.replace(journey, withdrawn=journey.withdrawn + 1)
         case events.JourneyFinished(at=at):
             return msgspec.structs.replace(journey, status="finished", ended_at=at)
         case events.JourneyStopped(at=at):

@@ -46,6 +46,8 @@ _UNSEEN = (
     events.CommentsHeard,
     events.TicketRaised,
     events.IssueRefused,
+    events.LinksRenewed,
+    events.LinksWithdrawn,
 )
 
 

@@ -6,6 +6,7 @@ import datetime
 from collections.abc import Iterator
 
 from bot.calendar import REMINDS, Calendar
+from bot.journey.links import renewal
 from bot.journey.state import Journey, StepState
 from bot.journey.world import World
 from bot.rules import Rule
@@ -72,5 +73,6 @@ def next_wake(journey: Journey, world: World) -> Moment | None:
         return None
     calendar = world.calendar(journey.person)
     steps = world.covering(journey).scenario.steps
-    moments = (moment for step in steps for moment in _moments(journey, step, calendar, world))
-    return min(moments, default=None)
+    moments = [moment for step in steps for moment in _moments(journey, step, calendar, world)]
+    renewed = renewal(journey, world)
+    return min(moments if renewed is None else (*moments, renewed), default=None)

@@ -97,7 +97,8 @@ class Journey(msgspec.Struct, frozen=True, kw_only=True):
 
     Only steps that something has happened to stand in `steps`; the others wait. `tasks` are steps that people added.
     `issue` is the parent of the issues of its steps, where the scenario wants one; `remade`: how often it was asked for
-    again.
+    again. `linked`: which edition of links to its page stands on its issues; `withdrawn`: how often these links were
+    withdrawn (see `links`).
     """
 
     id: str
@@ -114,6 +115,8 @@ class Journey(msgspec.Struct, frozen=True, kw_only=True):
     tasks: tuple[Step, ...] = ()
     issue: IssueRef | None = None
     remade: int = 0
+    linked: str = ""
+    withdrawn: int = 0
 
     def step(self, step_id: str) -> StepState:
         return self.steps.get(step_id, WAITING)

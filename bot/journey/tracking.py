@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Iterator, Mapping
+from typing import Literal
 
 import msgspec
 
 from bot import events
 from bot.calendar import Calendar
 from bot.effects import CreateIssue, Effect, IssueDraft, Lane, LinkIssue, RaiseTicket, SyncIssue
+from bot.journey.links import with_issues
 from bot.journey.observe import own_due
 from bot.journey.saying import Effects, step_of
 from bot.journey.state import OWN_ISSUE, Journey, unsynced
@@ -51,10 +53,11 @@ def create_parent(journey: Journey, world: World) -> Effects:
     values = _values(journey, world, language)
     draft = IssueDraft(
         summary=fill(template.summary.in_language(language), values),
-        description=fill(template.description.in_language(language), values) if template.description else "",
+        description=template.description.in_language(language) if template.description else "",
         type=template.type,
         project=template.project,
         labels=template.labels,
+        values=values if template.description else {},
     )
     act = CreateIssue(journey.id, OWN_ISSUE, draft)
     yield Effect(id=parent_id(journey), lane=_lane(journey, world.tracker), act=act, subject=journey.id)
@@ -75,16 +78,29 @@ def create_issue(journey: Journey, step: Step, world: World) -> Effects:
     )
 
 
-def link_issue(journey: Journey, step_id: str, world: World) -> Effects:
+def _create_issue_on(moment: Literal["open", "done"], journey: Journey, step_id: str, world: World) -> Effects:
+    step = step_of(world, step_id)
+    if step.jira is not None and step.jira.on == moment:
+        yield from create_issue(journey, step, world)
+
+
+def link_issue(journey: Journey, step_id: str, world: World, *, bulk: bool = False) -> Effects:
+    """`bulk`: nobody waits for it, and of all journeys together these may be very many."""
     issue = journey.issue_of(step_id)
-    if issue is None or world.tracker is None or not world.linked:
+    if issue is None or world.tracker is None or not world.links:
         return
     yield Effect(
         id=f"{journey.id}:link:{step_id}:{issue.key}",
-        lane=_lane(journey, world.tracker),
+        lane=Lane(world.tracker, journey.id, bulk=bulk),
         act=LinkIssue(journey.id, step_id),
         replaces=True,
     )
+
+
+def link_again(journey: Journey, world: World, *, bulk: bool) -> Effects:
+    """The tracker replaces a link of the same name, so however often this is done each issue has one."""
+    for step_id in with_issues(journey):
+        yield from link_issue(journey, step_id, world, bulk=bulk)
 
 
 def syncs(journey: Journey, world: World) -> Effects:
@@ -115,13 +131,16 @@ def ticket(journey: Journey, event: events.TicketRaised, world: World) -> Effect
         "days": str(rule.when.days or 1),
     }
     wanted = ticket_draft(rule, values, world.calendar(person.id), world.now, world.people.get(journey.manager or ""))
-    yield raise_ticket(world.tracker, rule, f"{journey.id} {step.id}", wanted, journey.id)
+    yield raise_ticket(world.tracker, rule, f"{journey.id} {step.id}", wanted, journey.person, journey.id)
 
 
-def raise_ticket(tracker: str, rule: Rule, cause: str, draft: IssueDraft, journey: str | None = None) -> Effect:
-    """A ticket has a lane of its own: nothing waits for it."""
+def raise_ticket(
+    tracker: str, rule: Rule, cause: str, draft: IssueDraft, person: str | None = None, journey: str | None = None
+) -> Effect:
+    """Only tickets of the same rule about the same person wait for one another: the later is added to the earlier."""
     effect = f"ticket:{rule.id}:{cause}"
-    return Effect(id=effect, lane=Lane(tracker, effect), act=RaiseTicket(rule.id, cause, draft, journey))
+    lane = Lane(tracker, effect if person is None else f"tickets:{rule.id}:{person}")
+    return Effect(id=effect, lane=lane, act=RaiseTicket(rule.id, cause, draft, journey, person=person))
 
 
 def ticket_draft(
@@ -146,8 +165,17 @@ def draft(journey: Journey, step: Step, template: IssueTemplate, world: World) -
         made,
         due=made.due if template.approves or own_due(step) else state.due,
         priority=state.priority or made.priority,
-        project=made.project or (_usual_project(world.scenario) if step in journey.tasks else None),
+        project=project_of(journey, step.id, world.scenario),
     )
+
+
+def project_of(journey: Journey, step_id: str, scenario: Scenario) -> str | None:
+    """The project that the issue of a step, or of the journey itself, is asked for in; None: the tracker's default."""
+    if step_id == OWN_ISSUE:
+        return None if scenario.parent is None else scenario.parent.project
+    step = scenario.step(step_id)
+    named = None if step is None or step.jira is None else step.jira.project
+    return named or (_usual_project(scenario) if step in journey.tasks else None)
 
 
 def _usual_project(scenario: Scenario) -> str | None:
@@ -187,7 +215,7 @@ def _draft(
     named = assignee in people
     return IssueDraft(
         summary=fill(template.summary.in_language(language), values),
-        description=fill(template.description.in_language(language), values) if template.description else "",
+        description=template.description.in_language(language) if template.description else "",
         type=template.type,
         project=template.project,
         priority=normal(template.priority),
@@ -195,6 +223,7 @@ def _draft(
         labels=template.labels,
         assignee=(person.email if person else None) if named else assignee,
         assignee_name=person.name if person else "",
+        values=dict(values) if template.description else {},
     )
 
 
@@ -204,19 +233,17 @@ def of_event(journey: Journey, event: events.JourneyEvent, world: World) -> Iter
         case events.JourneyStarted():
             yield from create_parent(journey, world)
         case events.StepOpened(step=step_id):
-            step = step_of(world, step_id)
-            if step.jira is not None and step.jira.on == "open":
-                yield from create_issue(journey, step, world)
+            yield from _create_issue_on("open", journey, step_id, world)
         case events.StepCompleted(step=step_id):
-            step = step_of(world, step_id)
-            if step.jira is not None and step.jira.on == "done":
-                yield from create_issue(journey, step, world)
+            yield from _create_issue_on("done", journey, step_id, world)
         case events.IssueWanted(step=step_id) if step_id == OWN_ISSUE:
             yield from create_parent(journey, world)
         case events.IssueWanted(step=step_id):
             yield from create_issue(journey, step_of(world, step_id), world)
         case events.IssueRecorded(step=step_id):
             yield from link_issue(journey, step_id, world)
+        case events.LinksRenewed() | events.LinksWithdrawn():
+            yield from link_again(journey, world, bulk=isinstance(event, events.LinksRenewed))
         case events.TicketRaised():
             yield from ticket(journey, event, world)
         case _:

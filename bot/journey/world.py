@@ -25,8 +25,8 @@ class World(msgspec.Struct, frozen=True, kw_only=True):
     """`people` holds the person of the journey, their manager, whoever acts and whoever has a step, by id.
 
     `channels` are the channels in use, the preferred first; `tracker` is the destination of issues, if there is one;
-    `linked`: issues get a link back to the journey. `rules` say when something raises a ticket. `present` is whoever
-    acts, where a person does.
+    `links`: how links to the page of a journey are made, which its issues get; empty: there are none. `rules` say when
+    something raises a ticket. `present` is whoever acts, where a person does.
     """
 
     scenario: Scenario
@@ -34,7 +34,7 @@ class World(msgspec.Struct, frozen=True, kw_only=True):
     people: Mapping[str, Person]
     channels: tuple[str, ...]
     tracker: str | None = None
-    linked: bool = False
+    links: str = ""
     rules: Rules = Rules(())
     present: Present | None = None
 

@@ -20,6 +20,9 @@ stopped-by =
     }
 stopping = Done, the onboarding was stopped: { $name }.
 stop-nothing = { $name }: there is nothing to stop, no onboarding is under way.
+links-withdrawn = Done: the links to this plan no longer open ({ $name }). The issues will carry new ones in a moment.
+links-usage = Tell me whose links to withdraw, for example: withdraw links @name. Those on the issues that lead to the plan will stop opening.
+links-none = There are no links to pages of plans, so nothing to withdraw: issues carry them when Butterboard is reached at a PUBLIC_URL.
 stop-usage = Tell me whose onboarding to stop, for example: stop @name.
 finished = { $name }, congratulations: "{ $scenario }" — every step is done! Thank you. You can go on asking me questions.
 finished-by = Every step is done: { $name } — "{ $scenario }".
@@ -88,6 +91,7 @@ parent-lost =
     The parent issue { $key } of the onboarding "{ $scenario }" was deleted in Jira. Employee: { $name }.
     The onboarding itself goes on. If the parent issue is still needed, it can be made again.
 ticket-raised = An issue was created by a rule of the company: "{ $about }".
+ticket-noted = Added to the issue that is open already: "{ $about }".
 
 ## Tasks: give, change, reopen, skip
 
@@ -181,6 +185,8 @@ role-admin = administrator
 ## Reconciliation with Jira
 
 sync-begun = Comparing with Jira has begun. I will write to you when it is finished.
+sync-under-way = The comparison with Jira is under way since { $since }. Its result will come to you as well.
+moment = { $day }, { $time }
 sync-no-tracker = Jira is not connected, so there is nothing to compare with. Administrators connect it: the README says how, from JIRA_URL on.
 sync-given-up = The comparison with Jira did not work: Jira has not answered for too long. The administrators know; please try again later.
 sync-none = No comparison with Jira has been finished yet. To begin one: "sync".
@@ -350,9 +356,10 @@ not-helpful-nobody =
     }
     Try to ask in other words, or write to your colleagues in HR.
 prompt-others = Not what you were looking for? Similar answers are on the buttons below.
+rating-over =
+    This can no longer be counted: the answer was shown more than a month ago. Ask once more, and I will answer anew.
 rated-thanks = Thank you! I am glad it helped.
 answer-gone = This answer is no longer there: it was changed or taken out. Ask again, and I will look anew.
-questions-too-many = So many questions in one minute are more than I can do well. Shall we go on in a minute?
 button-helpful = Helpful
 button-not-helpful = Not helpful
 button-none-of-these = None of these
@@ -387,6 +394,7 @@ answers-no-wiki =
     Confluence is not connected, so there is nothing to read. Answers of the FAQ are always up to date.
     Administrators connect it: the README says how, beginning with CONFLUENCE_URL.
 answers-reindexing = I am reading all of Confluence anew, and go on answering meanwhile. The result will come as a message.
+answers-reindexing-already = I have been reading Confluence anew since { $since }. The result will come to you as well.
 fact-crawled = Confluence read
 fact-pages = Pages
 fact-entries = Answers from chat
@@ -395,6 +403,12 @@ fact-unanswered = Unanswered
 fact-drafts = Drafts
 wiki-none = not connected
 crawled-never = not yet
+fact-unread = Could not be read
+unread-note = { $why } ({ $id })
+unread-too-much-markup = its markup is too complex; split or simplify the page, and I will read it again
+unread-too-slow = reading it takes too long; split or simplify the page, and I will read it again
+unread-no-text = Confluence does not give its text, which is usually too large; split the page, and I will read it again
+unread-broken = its markup is broken; open the page and save it anew, and I will read it again
 crawl-under-way = being read now, { $count } so far
 pages-count =
     { $count ->
@@ -424,6 +438,11 @@ button-reindex = Read Confluence anew
 ## Asking a colleague
 
 question-passed = Your question was passed on to { $name }. I will send you the answer as soon as it is there.
+inquiries-too-many =
+    { $count ->
+        [one] { $count } question of yours waits
+       *[other] { $count } questions of yours wait
+    } for { $name } already, so I have not passed this one on. It is noted, and HR can see it. Pass it on when the others are answered.
 question-passed-on =
     { $name } asks, and I do not know the answer. Press "Answer" or write: reply { $number } <your answer>.
     I will pass it on.
@@ -435,6 +454,16 @@ inquiry-thanks = Thank you! Your answer was passed on.
 inquiry-answered-by = { $name } has answered this question already. Thank you for stepping in!
 inquiry-answered-by-you = You have answered this question already, thank you!
 inquiry-nobody = I am sorry, nobody has an answer yet. The question is noted, and HR can see it.
+inquiry-over =
+    This question is closed: it was asked long ago, and I keep it no longer. If you have the answer, write to your colleague
+    directly; "reply" shows what waits for your answer now.
+inquiry-expired =
+    I am sorry: nobody has answered your question for a month, and I no longer wait for an answer. HR can see it.
+    If it still matters, write yourself: { $name }, { $email }. Or ask once more.
+inquiry-expired-nobody =
+    I am sorry: nobody has answered your question for a month, and I no longer wait for an answer. HR can see it.
+    If it still matters, ask once more.
+button-ask-again = Ask once more
 inquiry-passed = The question was passed on to HR. Thank you for telling me!
 inquiry-declined = I see, thank you! There is nobody else to ask, so the question is on the list for HR.
 inquiries =
@@ -504,6 +533,7 @@ draft-published-by = { $name } has published this draft already.
 draft-published-by-you = You have published this draft already.
 draft-dismissed-by = { $name } has put this draft away already.
 draft-dismissed-by-you = You have put this draft away already.
+draft-over = This draft is gone: it was too old. "answers drafts" shows what waits for a decision now.
 draft-thanks = { $name }, your answer is in the FAQ now: "{ $question }". Thank you!
 drafts =
     { $count ->
@@ -527,7 +557,7 @@ unanswered-note =
     }
 unanswered-shown = A question without an answer:
 unanswered-dismissed = Taken off the list: "{ $question }".
-unanswered-gone = This question is on the list no longer: it was answered or taken off.
+unanswered-gone = This question is on the list no longer: it was answered, taken off, or not asked for half a year.
 button-unanswered-write = Write an answer
 button-unanswered-dismiss = Take off
 
@@ -576,6 +606,8 @@ usage-channel = channel · channel teams
 help-channel = see or choose where notifications go
 usage-whoami = whoami
 help-whoami = what I know about you and where I can reach you
+usage-withdraw = withdraw links @name
+help-withdraw = close the links on issues that lead to the plan, when they have reached the wrong people; the issues get new ones
 usage-sync = sync · sync report
 help-sync = compare the onboardings with the issues in Jira; the report shows what differed
 usage-answers = answers · answers unanswered · answers drafts · answers reindex
@@ -619,6 +651,14 @@ stranger =
     Hello! I help the people of this company, and I cannot find you in its directory. If that is wrong, please ask HR.
     (Здравствуйте! Я помогаю сотрудникам компании, а вас в справочнике не нахожу. Если это ошибка, напишите в HR.)
 too-many-waiting = Too many messages wait until I know whose account this is, so I have not kept this one. Please write again in a few minutes.
+acts-too-many =
+    That is more than I can do at once, so I have not done the last of it. Please wait { $seconds ->
+        [one] a second
+       *[other] { $seconds } seconds
+    } and try again: until then I do nothing. Everything before that stands.
+acts-too-many-unknown =
+    That is more than I can do at once, so I have not done the last of it. Please wait a minute and try again.
+    (Столько сразу мне не успеть, поэтому последнее я не выполнил. Подождите, пожалуйста, минуту и повторите.)
 apology = I am sorry, that did not work — your message is kept, number { $number }. The administrators can see it.
 
 ## For administrators
@@ -627,6 +667,10 @@ alert-dead = { $destination }: something could not be done. It is kept: "app.py 
 alert-unauthorized =
     { $destination }: access was refused — check the token and its permissions. Everything waits in line and leaves by itself once access is back.
 alert-twins = There were two issues for one step. { $key } stays, the newer ones were closed as duplicates.
+alert-foreign-issue =
+    The issue { $key } in Jira carries a label of mine, but somebody else created it, or it is in another project than I asked for.
+    I leave it out of account: it closes, approves and reopens nothing.
+    If it is a copy, remove the labels "butterboard" and "bb-…" from it. If not, ask its author what the label is for.
 alert-unassigned =
     { $key } — the issue was created without an assignee: Jira has no account with access to the project for { $name }.
     Give access, or assign the issue by hand.
@@ -667,6 +711,10 @@ crawl-done =
         [0] { "" }
         [one] { " " }{ $invisible } page cannot be seen: check the bot's permissions in Confluence.
        *[other] { " " }{ $invisible } pages cannot be seen: check the bot's permissions in Confluence.
+    }{ $unread ->
+        [0] { "" }
+        [one] { " " }{ $unread } page could not be read: "answers" tells which one, and why.
+       *[other] { " " }{ $unread } pages could not be read: "answers" tells which ones, and why.
     }
 crawl-progress =
     Reading Confluence: { $count ->

@@ -71,7 +71,7 @@ web-online = Back online
 web-signed-out = Choose a person again to go on.
 
 web-error-cross-site = The request came from another site, so I will not carry it out.
-web-error-strange-host = This page is not known under this name. Open it by its address, or set PUBLIC_URL to this name.
+web-error-not-here = The sandbox answers only on the machine it runs on, and only directly, without a proxy. Open it there, at the address that was printed at its start.
 web-error-too-slow = The request took too long to arrive.
 web-error-not-json = The request must be JSON.
 web-error-too-large = Too long: a request may take up to 64 KB.
@@ -91,5 +91,7 @@ web-journey-notes = { $note }, { $due }
 web-journey-about = This page is only for reading. Steps are marked in the conversation with Butterboard, or in their issues.
 web-journey-missing = There is nothing here
 web-journey-missing-text = The link may have been copied only in part, or the plan has been deleted. Check the link in the issue, or ask for a new one.
+web-journey-expired = This link is no longer valid
+web-journey-expired-text = It has expired, or it was withdrawn. While the onboarding goes on, its issues carry a new link; if you cannot see them, ask the manager or HR for it.
 web-journey-away = The plan does not open yet
 web-journey-away-text = It cannot be read at the moment. The page will reload by itself in a few seconds.

@@ -16,6 +16,8 @@ from bot.people import person_id
 from bot.ports import Claim
 from bot.results import Abandoned, Gone, Issue, Result, Synced
 from bot.tracker.labels import DUPLICATE, made_under
+from bot.tracker.open_tickets import last_ticket
+from bot.tracker.ownership import twin_name, whose
 from bot.tracker.snapshot import Snapshot, TrackerUser
 from bot.work import Work
 
@@ -44,7 +46,7 @@ class IssueRecorder:
                 self._verify(work, claim, act)
             await _report_left_out(work, act.draft, result)
         if result.twins:
-            await _report_twins(work, result)
+            await _report_twins(work, act, result)
 
     async def abandoned(self, work: Work, claim: Claim, result: Result) -> None:
         """A create that was in doubt is wanted no longer: should there be an issue all the same, it has a step."""
@@ -56,9 +58,8 @@ class IssueRecorder:
     def _verify(self, work: Work, claim: Claim, act: CreateIssue) -> None:
         for number, after in enumerate(self._look_again):
             effect = f"{claim.effect.id}:verify:{number}"
-            verify(
-                work, claim.destination, effect, VerifyIssue(act.journey, act.step, claim.effect.id), work.now + after
-            )
+            again = VerifyIssue(act.journey, act.step, claim.effect.id, act.label)
+            verify(work, claim.destination, effect, again, work.now + after)
 
 
 def verify(
@@ -75,7 +76,7 @@ async def _record(work: Work, act: CreateIssue | VerifyIssue, result: Issue) -> 
     if isinstance(act, CreateIssue):
         agreed = await _agreed(work, act.draft, result)
     else:
-        agreed = Fields() if result.snapshot is None else await begun_with(work, result.snapshot)
+        agreed = Fields() if result.snapshot is None else await begun_with(work, whose(act), result.snapshot)
     await adopt(work, journey, act.step, result, agreed)
     if result.snapshot is not None:
         await see(work, act.journey, act.step, result.snapshot)
@@ -102,11 +103,14 @@ async def _agreed(work: Work, draft: IssueDraft, result: Issue) -> Fields:
     return msgspec.structs.replace(made, **{name: None for name in result.without if name in FIELDS})
 
 
-async def begun_with(work: Work, snapshot: Snapshot) -> Fields:
-    """What an issue was asked for with; what it has not, or not any more, it may never have taken."""
+async def begun_with(work: Work, whose: str, snapshot: Snapshot) -> Fields:
+    """What an issue was asked for with; what it has not, or not any more, it may never have taken. `whose` is the step
+    as lookups name it: an issue may carry labels of others, too."""
     held = msgspec.structs.replace(await work.fields(snapshot), status="new")
-    names = [f"asked:{label}" for label in made_under(snapshot.labels)]
-    found = next((value for value in await work.company.store.lookup(names) if value), None)
+    labels = made_under(snapshot.labels)
+    values = await work.company.store.lookup([f"{kind}:{label}" for label in labels for kind in ("label", "asked")])
+    pairs = zip(values[::2], values[1::2], strict=True)
+    found = next((asked for of, asked in pairs if of == whose and asked), None)
     if found is None:
         return held
     asked = msgspec.json.decode(found, type=Fields)
@@ -222,13 +226,16 @@ async def gone(work: Work, claim: Claim, result: Result) -> None:
 
 async def _ticket_made(work: Work, act: RaiseTicket, result: Issue) -> None:
     work.name(f"ticket:{act.rule}:{act.cause}", result.key)
+    if act.person is not None:
+        work.name(last_ticket(act.rule, act.person), result.key)
     if result.id:
         work.member("tickets", result.id)
     journey = None if act.journey is None else await work.journey(act.journey)
     manager = None if journey is None else await work.person(journey.manager)
     if manager is not None:
-        message = Message(Phrase("ticket-raised", {"about": act.draft.summary}), links=(Link(result.key, result.url),))
-        work.say(f"ticket:{result.key}:{manager.id}", manager, message, once=True)
+        said = Phrase("ticket-noted" if result.noted else "ticket-raised", {"about": act.draft.summary})
+        message = Message(said, links=(Link(result.key, result.url),))
+        work.say(f"ticket:{act.rule}:{act.cause}:{manager.id}", manager, message, once=True)
 
 
 async def _report_left_out(work: Work, draft: IssueDraft, issue: Issue) -> None:
@@ -254,7 +261,9 @@ async def _report_refused(work: Work, snapshot: Snapshot, field: str, code: str)
 REFUSALS = frozenset({"no-transition", "user-unknown", "priority-unknown", "field-unknown", "forbidden", "not-kept"})
 
 
-async def _report_twins(work: Work, issue: Issue) -> None:
+async def _report_twins(work: Work, act: CreateIssue | VerifyIssue | RaiseTicket, issue: Issue) -> None:
+    for key in issue.twins:
+        work.name(twin_name(key), whose(act))
     twins = ", ".join(issue.twins)
     message = Message(
         Phrase("alert-twins", {"key": issue.key}),

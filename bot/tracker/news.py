@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Sequence
 
 import msgspec
 
@@ -15,35 +16,46 @@ from bot.message import Link, Message, Phrase
 from bot.ports import Store
 from bot.runner import Runner
 from bot.tracker.issues import GONE, adopt, begun_with, is_gone, lose, see
-from bot.tracker.labels import DUPLICATE, made_under
+from bot.tracker.labels import DUPLICATE, label_name, made_under
+from bot.tracker.ownership import asked_for, report, standings
 from bot.tracker.snapshot import Comment, Observed, Snapshot
 from bot.work import Work, accounts_of
 
+LABEL = "label:"  # begins the lookups of labels
 log = logging.getLogger(__name__)
 
 
 class Target(msgspec.Struct, frozen=True):
-    """The step that an issue belongs to; of no step: the journey itself."""
+    """The step that an issue belongs to; of no step: the journey itself. `by_label`: only its label says so, which
+    anybody may have copied."""
 
     journey: str
     step: str
+    by_label: bool = False
+
+    @property
+    def whose(self) -> str:
+        """As lookups name it."""
+        return f"{self.journey} {self.step}"
 
 
 def names_of(issue: str, snapshot: Snapshot | None) -> list[str]:
     """The lookups by which an issue may be known, the surest first."""
     if snapshot is None:
         return [f"issue-id:{issue}"]
-    labels = [f"label:{label}" for label in made_under(snapshot.labels)]
+    labels = [f"{LABEL}{label}" for label in made_under(snapshot.labels)]
     return [f"issue-id:{issue}", f"issue:{snapshot.key}", *labels]
 
 
-def target_of(found: list[str | None]) -> Target | None:
-    """The first that is known; one that is known to be deleted stays so."""
-    known = next((value for value in found if value), None)
-    if known is None or known == GONE or " " not in known:
-        return None
-    journey, _, step = known.partition(" ")
-    return Target(journey, step)
+def target_of(names: Sequence[str], found: Sequence[str | None]) -> Target | None:
+    """The first of the lookups that is known; one that is known to be deleted stays so."""
+    name, known = next(((name, value) for name, value in zip(names, found, strict=True) if value), ("", GONE))
+    return None if known == GONE else target_named(known, by_label=name.startswith(LABEL))
+
+
+def target_named(whose: str, *, by_label: bool = False) -> Target | None:
+    journey, space, step = whose.partition(" ")
+    return Target(journey, step, by_label) if space else None
 
 
 class TrackerEvents:
@@ -59,7 +71,7 @@ class TrackerEvents:
         assignee = None if observed.snapshot is None else observed.snapshot.assignee
         accounts = accounts_of(self._runner.company.tracker, (assignee, observed.actor))
         found = await self._store.lookup([*names, *accounts])
-        target = target_of(found[: len(names)])
+        target = target_of(names, found[: len(names)])
         if target is None:
             return
         # Who is unknown now may be known once the journey is read: the answer to a create says whose account that is.
@@ -92,7 +104,7 @@ async def follow(work: Work, target: Target, observed: Observed) -> None:
         return
     comments = [observed.comment] if observed.comment is not None else []
     if snapshot is not None:
-        if not await _is_its_issue(work, journey, target, snapshot):
+        if not await _is_its_issue(work, journey, target, snapshot, told=bool(observed.mark)):
             return
         before = journey.issue_of(target.step)
         await see(work, journey.id, target.step, snapshot, observed.actor)
@@ -102,22 +114,39 @@ async def follow(work: Work, target: Target, observed: Observed) -> None:
     await hear(work, target, comments)
 
 
-async def _is_its_issue(work: Work, journey: Journey, target: Target, snapshot: Snapshot) -> bool:
-    """An issue under our label that no step has yet is the one that was asked for; a second one is looked into."""
+async def _is_its_issue(work: Work, journey: Journey, target: Target, snapshot: Snapshot, *, told: bool) -> bool:
+    """An issue of ours under our label that no step has yet is the one that was asked for; a second one is looked
+    into."""
     issue = journey.issue_of(target.step)
-    if issue is None:
-        if snapshot.twin or journey.status == "stopped" or await is_gone(work, snapshot.id):
-            return False
-        return await _take_up(work, journey, target, snapshot)
-    if snapshot.id == issue.id or snapshot.key == issue.key:
+    if issue is not None and (snapshot.id == issue.id or snapshot.key == issue.key):
         if not issue.id and not await _take_up(work, journey, target, snapshot):
             return False
         if DUPLICATE in snapshot.labels:
-            _look_into(work, journey, target)
+            await _look_into(work, journey, target)
         return True
-    if not snapshot.twin:
-        _look_into(work, journey, target)
-    return False
+    if snapshot.twin or (target.by_label and not await is_own(work, target, snapshot, told=told)):
+        return False
+    if issue is not None:
+        await _look_into(work, journey, target)
+        return False
+    if journey.status == "stopped" or await is_gone(work, snapshot.id):
+        return False
+    return await _take_up(work, journey, target, snapshot)
+
+
+async def is_own(work: Work, target: Target, snapshot: Snapshot, *, told: bool) -> bool:
+    """Whether an issue that only carries the label of a step is ours; what is not is reported.
+
+    One of ours in another project is reported by reconciliation alone: news of a new issue may be faster than the
+    answer to its create, by which it is known however the project is called by now. `told`: this is news.
+    """
+    asked = await asked_for(work, target.journey, target.step)
+    (standing,) = await standings(work, asked, [snapshot])
+    if standing == "foreign" or (standing == "elsewhere" and not told):
+        await report(work, asked, [snapshot])
+    if standing == "taken":
+        log.warning("issue of ours under another's label", extra={"issue": snapshot.id})
+    return standing == "own"
 
 
 async def _take_up(work: Work, journey: Journey, target: Target, snapshot: Snapshot) -> bool:
@@ -126,7 +155,7 @@ async def _take_up(work: Work, journey: Journey, target: Target, snapshot: Snaps
     An account that nobody knows yet may well be that of whom we asked for: then it is False, and the issue is looked
     at once more after the create, whose answer says who that is.
     """
-    asked = await begun_with(work, snapshot)
+    asked = await begun_with(work, target.whose, snapshot)
     stranger = snapshot.assignee is not None and not is_person(await work.tracker_person(snapshot.assignee))
     account = work.account_key(snapshot) if stranger and is_person(asked.assignee) else None
     journey = await adopt(work, journey, target.step, snapshot, asked, account)
@@ -149,14 +178,16 @@ async def _ask_who(work: Work, target: Target, before: IssueRef | None, snapshot
         work.add(sync_issue(journey, target.step, work.company.tracker))
 
 
-def _look_into(work: Work, journey: Journey, target: Target) -> None:
+async def _look_into(work: Work, journey: Journey, target: Target) -> None:
     """Which of several issues is that of the step? However many there are and however often they change, it is looked
     at for all of them at once, and behind what people wait for."""
     if work.company.tracker is None:
         return
     of = made_by(journey, target.step)
+    (label,) = await work.company.store.lookup([label_name(of)])
+    act = VerifyIssue(journey.id, target.step, of, label or "")
     lane = Lane(work.company.tracker, f"{of}:twin", bulk=True)
-    work.add(Effect(id=f"{of}:twin", lane=lane, act=VerifyIssue(journey.id, target.step, of), replaces=True))
+    work.add(Effect(id=f"{of}:twin", lane=lane, act=act, replaces=True))
 
 
 async def hear(work: Work, target: Target, comments: list[Comment]) -> None:

@@ -13,6 +13,7 @@ from collections.abc import Mapping, Sequence
 
 import msgspec
 
+from bot import asked_runs
 from bot.effects import Reconcile
 from bot.errors import Refused, StoreError
 from bot.journey.tracking import made_by
@@ -21,8 +22,8 @@ from bot.ports import Tracker
 from bot.results import Reconciled
 from bot.runner import Decision, Runner
 from bot.tracker.drift import Summary, report, summary_of
-from bot.tracker.labels import OURS, label_of
-from bot.tracker.news import Target, follow, names_of, target_of
+from bot.tracker.labels import OURS, former_label, label_name
+from bot.tracker.news import Target, follow, is_own, names_of, target_named, target_of
 from bot.tracker.repair import Seen, differs, forget, note, note_gone, push_again
 from bot.tracker.runs import ASKED, STATE, UNSYNCED
 from bot.tracker.snapshot import Observed, Snapshot
@@ -83,7 +84,19 @@ class Reconciler:
         await work.journeys(dict.fromkeys(one.target.journey for one in seen))  # all at once
         await work.recognise(one.snapshot.assignee for one in seen)
         differing = [one for one in seen if await differs(work, one, anew=act.full)]
-        return sum([await self._repair(act, one) for one in differing])
+        strange = [one for one in differing if not await self._is_own(one)]
+        return sum([await self._repair(act, one) for one in differing if one not in strange])
+
+    async def _is_own(self, seen: Seen) -> bool:
+        """Whether it is an issue of its journey, or ours at least; what only carries our label is reported."""
+        if not seen.target.by_label:
+            return True
+        own: list[bool] = []
+
+        async def decision(work: Work) -> None:
+            own.append(await is_own(work, seen.target, seen.snapshot, told=False))
+
+        return await self._followed(seen.target.journey, decision) and own[-1]
 
     async def _remember_strays(self, snapshots: Sequence[Snapshot]) -> None:
         """They are counted with the others: unless they are expected, each hides the deletion of another issue."""
@@ -106,7 +119,8 @@ class Reconciler:
         found = await self._store.lookup([name for those in names for name in those])
         known: Mapping[str, str | None] = dict(zip((name for those in names for name in those), found, strict=True))
         targets = [
-            (one, target_of([known[name] for name in those])) for one, those in zip(snapshots, names, strict=True)
+            (one, target_of(those, [known[name] for name in those]))
+            for one, those in zip(snapshots, names, strict=True)
         ]
         return [Seen(one, target) for one, target in targets if target is not None]
 
@@ -167,8 +181,8 @@ class Reconciler:
 
     async def _look_into(self, run: str, issue: str, found: Mapping[str, Snapshot | None]) -> bool:
         """Whether anything had to be done about a missing issue, as it was `found` now."""
-        (name,) = await self._store.lookup([f"issue-id:{issue}"])
-        target = target_of([name])
+        names = names_of(issue, None)
+        target = target_of(names, await self._store.lookup(names))
         if issue not in found:
             log.warning("issue not looked at", extra={"issue": issue})
             return False
@@ -193,7 +207,9 @@ class Reconciler:
     async def _relabel(self, target: Target, snapshot: Snapshot) -> None:
         journey = await Work(self._runner.company, self._runner.now()).journey(target.journey)
         if journey is not None:
-            await self._tracker.relabel(snapshot.key, (OURS, label_of(made_by(journey, target.step))))
+            effect = made_by(journey, target.step)
+            (label,) = await self._store.lookup([label_name(effect)])
+            await self._tracker.relabel(snapshot.key, (OURS, label or former_label(effect)))
 
     # --- the end
 
@@ -203,7 +219,7 @@ class Reconciler:
         return sum([await self._ask_for(name) for name in given_up])
 
     async def _ask_for(self, name: str) -> bool:
-        target = target_of([name])
+        target = target_named(name)
 
         async def decision(work: Work) -> None:
             work.member(UNSYNCED, name, present=False)
@@ -231,9 +247,8 @@ class Reconciler:
             if invisible:
                 said = Phrase("alert-invisible", {"count": invisible})
                 await work.say_to_admins(f"invisible:{summary.ended:%Y-%m-%d}", Message(said))
-            reader = await work.person(act.asked_by)
-            if reader is not None:
-                work.say(f"reconciled:{act.run}", reader, report(summary, []), once=True)
+            for reader in await asked_runs.end(work, STATE, act.run, act.asked_by):
+                work.say(f"reconciled:{act.run}:{reader.id}", reader, report(summary, []), once=True)
 
         await self._runner.run(kept, decision)
         return Reconciled(None)

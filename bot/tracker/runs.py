@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import datetime
 
+from bot import asked_runs
+from bot.asked_runs import UnderWay
 from bot.effects import Effect, Lane, Reconcile, SyncIssue
 from bot.message import Message, Phrase
 from bot.ports import Claim, Store
@@ -58,6 +60,15 @@ def asked_run(tracker: str, run: str, at: datetime.datetime, asked_by: str | Non
     return Effect(id=f"reconcile:{run}", lane=lane(tracker, asked=True), act=act, once=True)
 
 
+async def ask(work: Work, tracker: str, run: str, asked_by: str | None) -> UnderWay | None:
+    """Begin a run of everything; the one that is under way, if there is one: `asked_by` is told of its end, too."""
+    known = await asked_runs.join(work, STATE, asked_by)
+    if known is None:
+        await asked_runs.begin(work, STATE, run, asked_by)
+        work.add(asked_run(tracker, run, work.now, asked_by))
+    return known
+
+
 async def reconciled(work: Work, claim: Claim, result: Result) -> None:
     """The next page; after the last one of a run that came by itself, the next run."""
     act = claim.effect.act
@@ -81,9 +92,9 @@ async def given_up(work: Work, claim: Claim) -> None:
         case Reconcile(full=False):
             work.add(next_run(claim.destination, work.now + EVERY))
         case Reconcile(asked_by=asked_by, run=run):
-            reader = await work.person(asked_by)
-            if reader is not None:
-                work.say(f"reconcile-given-up:{run}", reader, Message(Phrase("sync-given-up")), once=True)
+            for reader in await asked_runs.end(work, STATE, run, asked_by):
+                said = Message(Phrase("sync-given-up"))
+                work.say(f"reconcile-given-up:{run}:{reader.id}", reader, said, once=True)
         case SyncIssue(journey=journey, step=step):
             work.member(UNSYNCED, f"{journey} {step}")
         case _:

@@ -32,6 +32,7 @@ class Snapshot(msgspec.Struct, frozen=True, kw_only=True):
 
     `id` never changes, `key` does when the issue moves to another project. `priority` is one of `bot.priority` where
     the tracker's own is known to mean one of them, else its name there. `twin`: it was closed as another's duplicate.
+    `made_by_us`: our own account has created it; None: that is not known.
     """
 
     id: str
@@ -45,6 +46,12 @@ class Snapshot(msgspec.Struct, frozen=True, kw_only=True):
     labels: tuple[str, ...] = ()
     comments: tuple[Comment, ...] = ()
     twin: bool = False
+    made_by_us: bool | None = None
+
+    @property
+    def project(self) -> str:
+        """The key of the project that it is in."""
+        return self.key.rpartition("-")[0]
 
 
 class Observed(msgspec.Struct, frozen=True, kw_only=True):

@@ -10,6 +10,7 @@ from collections.abc import Callable
 
 from bot.effects import LinkIssue, SyncIssue
 from bot.errors import Refused
+from bot.journey.links import Permit, permit
 from bot.journey.merge import Fields, merge
 from bot.journey.state import IssueRef, Journey, fields_of, is_person
 from bot.ports import Clock, Tracker
@@ -17,8 +18,8 @@ from bot.results import Gone, Nothing, Result, Synced
 from bot.tracker.snapshot import Change
 from bot.work import Company, Work
 
-JourneyUrl = Callable[[str], str]
-"""The address of the page of a journey."""
+JourneyUrl = Callable[[Permit], str]
+"""The address of the page of a journey, for whoever may read it."""
 
 
 class Syncing:
@@ -42,7 +43,7 @@ class Syncing:
         title = scenario.title.ru if person is None else f"{scenario.title.ru}: {person.name}"
         name = f"butterboard:{journey.id}:{act.step}"
         try:
-            await self._tracker.link(issue.key, name, self._page(journey.id), title)
+            await self._tracker.link(issue.key, name, self._page(permit(journey, work.now)), title)
         except Refused as error:
             return await self._unless_there(issue, error)
         return Nothing()

@@ -1,4 +1,4 @@
-"""Tickets that rules want about something that is no journey: each once for its cause."""
+"""Tickets that rules want about something that is no journey: asked for once for each cause."""
 
 from __future__ import annotations
 
@@ -32,4 +32,5 @@ async def raise_tickets(
             continue
         work.name(name, "asked", vacant=True)
         filled = {"date": written(calendar.today(work.now), rule.issue.language), **about, **values}
-        work.add(raise_ticket(tracker, rule, cause, ticket_draft(rule, filled, calendar, work.now, manager)))
+        draft = ticket_draft(rule, filled, calendar, work.now, manager)
+        work.add(raise_ticket(tracker, rule, cause, draft, None if person is None else person.id))

@@ -15,6 +15,7 @@ from sandbox.jira.people import ADMIN
 from sandbox.jira.site import Named, named
 from sandbox.jira.state import IllegalMoveError, State, UnknownIssueError
 from sandbox.jira.texts import Texts
+from sandbox.jira.wiki import read
 from sandbox.jira.wire import STATE
 
 _ASSETS = Path(__file__).parent / "assets"
@@ -134,7 +135,7 @@ class _Page:
             self._moves(issue, f"/browse/{issue.key}"),
             element("dl", *rows),
             element("h2", texts["description"]),
-            element("p", issue.description or texts["no_description"], class_="text"),
+            element("p", read(issue.description or "") or texts["no_description"], class_="text"),
             self._links(issue),
             element("h2", texts["change"]),
             self._forms.edit(issue),
@@ -163,7 +164,7 @@ class _Page:
 
     def _comment(self, comment: Comment) -> Html:
         by = f"{self._name(comment.author)}, {self._texts.minute(comment.created)}"
-        return element("article", element("p", by, class_="by"), element("p", comment.body, class_="text"))
+        return element("article", element("p", by, class_="by"), element("p", read(comment.body), class_="text"))
 
     def missing(self) -> str:
         texts = self._texts

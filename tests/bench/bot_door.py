@@ -28,7 +28,15 @@ UNLIMITED = 1_000_000
 def settings(store_url: str, organisation: str, urls: dict[str, str]) -> AllSettings:
     """`urls` by platform: slack, teams, jira. What has none is off."""
     return AllSettings(
-        main=Settings(port=0, redis_url=store_url, organisation=organisation, sandbox="off", _env_file=None),
+        main=Settings(
+            port=0,
+            redis_url=store_url,
+            organisation=organisation,
+            sandbox="off",
+            acts_burst=UNLIMITED,
+            acts_per_minute=60_000,
+            _env_file=None,
+        ),
         slack=_slack(urls["slack"]) if "slack" in urls else SlackSettings(_env_file=None),
         teams=_teams(urls["teams"]) if "teams" in urls else TeamsSettings(_env_file=None),
         jira=_jira(urls["jira"]) if "jira" in urls else JiraSettings(_env_file=None),

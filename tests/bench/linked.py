@@ -15,7 +15,7 @@ from bot.journey.state import IssueRef, Journey, unsynced
 from bot.ports import Commit, Lookup, Membership
 from bot.priority import normal
 from bot.scenario import Step
-from bot.tracker.labels import OURS, label_of
+from bot.tracker.labels import OURS, former_label
 from sandbox.jira import Deployment, People, State, User, default_site
 from tests.bench.company import AT_ONCE, Sample, Walk, beginnings, employee, person, scenario
 from wiring.parts import utc_now
@@ -150,7 +150,7 @@ def journey_id(journey: int) -> str:
 
 
 def _label(journey: int, place: int) -> str:
-    return label_of(f"{journey_id(journey)}:issue:{TRACKED[place].id}")
+    return former_label(f"{journey_id(journey)}:issue:{TRACKED[place].id}")
 
 
 # --- in Jira

@@ -18,6 +18,7 @@ from bot.directory import import_people
 from bot.effects import Effect
 from bot.incoming import Account, Commanded, Incoming, Opened, Place, Pressed, Said, Submitted, Wrote
 from bot.journey.state import Journey
+from bot.limiter import Limits
 from bot.message import Reply
 from bot.people import Person, Policy
 from bot.scenario import Scenario
@@ -28,7 +29,7 @@ from bot.wiki import Wiki
 from bot.work import Work
 from tests.bot.kit import ADAM, EVERYBODY, NEWCOMER, moment
 from tests.bot.platform import Handbook, Messenger, Tracker
-from wiring.parts import NO_CONTACTS, Wired, assemble, company
+from wiring.parts import NO_CONTACTS, USUAL_LIMITS, Wired, assemble, company
 
 PATIENCE = 60.0
 CALL_TIMEOUT = 0.2
@@ -70,6 +71,7 @@ class Office:
         mail: Messenger | None = None,
         wiki: Wiki | None = None,
         contacts: Contacts = NO_CONTACTS,
+        limits: Limits = USUAL_LIMITS,
     ) -> None:
         self.clock = Clock(moment("2026-11-30 09:00"))  # Monday, noon in Moscow
         self.chat = chat
@@ -84,10 +86,12 @@ class Office:
             Policy(admins=frozenset({ADAM.email}), domains=frozenset({"example.org"})),
             (chat.name, self.mail.name),
             self.tracker.name,
-            linked=page is not None,
+            links="" if page is None else "first",
             wiki=None if wiki is None else wiki.name,
             contacts=contacts,
+            limits=limits,
         )
+        self.tracker.labels = self.company.labels
         wired = (Wired(chat, timeout=CALL_TIMEOUT), Wired(self.mail, timeout=CALL_TIMEOUT))
         self.bot = assemble(
             self.company,
@@ -238,9 +242,10 @@ async def open_office(
     mail: Messenger | None = None,
     wiki: Wiki | None = None,
     contacts: Contacts = NO_CONTACTS,
+    limits: Limits = USUAL_LIMITS,
 ) -> AsyncIterator[Office]:
     """An office at work; it is closed in good order. `page`: issues are linked back to it."""
-    office = Office(client, organisation, scenarios, chat or Messenger(), page, mail, wiki, contacts)
+    office = Office(client, organisation, scenarios, chat or Messenger(), page, mail, wiki, contacts, limits)
     await office.company.library.keep()
     placed = [one.with_account(Account(office.chat.name, one.handle.upper())) for one in people]
     await import_people(office.bot.runner, placed)

@@ -14,15 +14,15 @@ import msgspec
 from msgspec import Struct
 from msgspec.structs import replace
 
-from bot.effects import CreateIssue, RaiseTicket, VerifyIssue
+from bot.effects import CreateIssue, IssueDraft, RaiseTicket
 from bot.errors import Refused, Unknown
 from bot.incoming import Account, Place
 from bot.knowledge import Answer, Found
 from bot.message import Home, Message
 from bot.people import Person
-from bot.ports import Post, Say
+from bot.ports import OwnIssues, Post, Say
 from bot.results import Issue, Posted, Profile
-from bot.tracker.labels import DUPLICATE, OURS, label_of
+from bot.tracker.labels import DUPLICATE, OURS, IssueLabels, label_of
 from bot.tracker.snapshot import Change, Changed, Keys, Page, Snapshot, TrackerUser
 
 
@@ -154,6 +154,7 @@ class Kept(Struct, kw_only=True):
     snapshot: Snapshot
     parent: str | None = None
     links: dict[str, str] = {}
+    comments: list[IssueDraft] = []
     gone: bool = False
 
 
@@ -174,6 +175,7 @@ class Tracker(Platform):
         self.told: Callable[[Snapshot], None] = lambda _: None
         self._ticks = itertools.count()
         self.page_size = 100
+        self.labels: IssueLabels | None = None  # of the company, for what is made here by hand
         self.default_priority: str | None = None  # what it gives an issue that asks for none
 
     def keys_of(self, effect: str) -> list[str]:
@@ -218,31 +220,29 @@ class Tracker(Platform):
             priority=draft.priority or self.default_priority,
             assignee=self.users.get(draft.assignee or ""),
             due=draft.due,
-            labels=(OURS, label_of(effect), *draft.labels),
+            labels=(OURS, self._label(effect, act), *draft.labels),
+            made_by_us=True,
         )
         self.kept[snapshot.key] = Kept(label=effect, act=act, snapshot=snapshot, parent=parent)
         self.told(snapshot)
+
+    def _label(self, effect: str, act: CreateIssue | RaiseTicket) -> str:
+        return label_of(effect, act) if self.labels is None else self.labels.of(effect)
 
     def _now(self) -> datetime.datetime:
         start = datetime.datetime(2026, 12, 1, 9, tzinfo=datetime.UTC)
         return start + datetime.timedelta(seconds=next(self._ticks))
 
-    async def look(self, effect: str) -> Issue | None:
+    async def look(self, label: str, own: OwnIssues) -> Issue | None:
         await self._answers("look", lambda: None)
-        return self._live(effect)
-
-    async def verify(self, act: VerifyIssue) -> Issue | None:
-        await self._answers("verify", lambda: None)
-        return self._live(act.of)
-
-    def _live(self, effect: str) -> Issue | None:
-        keys = [key for key in self.keys_of(effect) if key not in self.kept or not self.kept[key].gone]
+        found = [one.snapshot for one in self.kept.values() if not one.gone and label in one.snapshot.labels]
+        mine = await own(found)
+        keys = [one.key for one in found if one.id in mine and one.key not in self.closed]
         if not keys:
             return None
         for key in keys[1:]:
             self._close(key)
-        found = self.kept.get(keys[0])
-        return replace(_issue(keys[0]), twins=tuple(keys[1:]), snapshot=None if found is None else found.snapshot)
+        return replace(_issue(keys[0]), twins=tuple(keys[1:]), snapshot=self.kept[keys[0]].snapshot)
 
     def _close(self, key: str) -> None:
         """As another's duplicate."""
@@ -274,6 +274,15 @@ class Tracker(Platform):
 
     async def link(self, key: str, name: str, url: str, title: str) -> None:
         await self._answers("link", lambda: self.kept[key].links.update({name: f"{title} {url}"}))
+
+    async def comment(self, key: str, draft: IssueDraft) -> None:
+        comments = self.kept[key].comments
+
+        def write() -> None:
+            if draft not in comments:
+                comments.append(draft)
+
+        await self._answers("comment", write)
 
     async def relabel(self, key: str, labels: Sequence[str]) -> None:
         kept = self.kept[key]

@@ -10,10 +10,14 @@ from redis.asyncio import Redis
 
 from bot.crawl.runs import EVERY, STATE, plan_next, standing_of, under_way
 from bot.errors import Retry, StoreUnavailable
+from bot.incoming import Wrote
+from bot.message import Phrase, Reply, Text
 from bot.ports import Commit, Loaded, Verdict
+from tests.bot.kit import ADAM, HELGA
 from tests.bot.office import LEASE, PATIENCE, Office, open_office
 from tests.bot.platform import HANGS
 from tests.bot.test_crawl import begins, last, lists_left, reindexes, shelf, texts
+from tests.bot.test_runner import phrases
 from tests.bot.wiki import Wiki
 from wiring.parts import Bot, assemble
 
@@ -28,6 +32,10 @@ async def office(redis_client: Redis, organisation: str, wiki: Wiki) -> AsyncIte
     async with open_office(redis_client, organisation, wiki=wiki) as opened:
         wiki.clock = opened.clock
         yield opened
+
+
+def phrase(reply: Reply | None) -> Text | None:
+    return None if reply is None or reply.message is None else reply.message.text
 
 
 def runs(wiki: Wiki) -> int:
@@ -117,6 +125,33 @@ async def test_a_run_that_is_asked_for_moves_none_that_comes_by_itself(office: O
     before = runs(wiki)
     await office.passes(minutes=5)
     assert runs(wiki) == before + 1
+
+
+async def test_whoever_asks_while_one_is_under_way_is_told_of_its_end_too(office: Office, wiki: Wiki) -> None:
+    wiki.has(5)
+    wiki.meets(Retry("busy", after=60.0))
+    assert phrase(await office.commands(HELGA, "answers reindex")) == Phrase("answers-reindexing")
+    await office.passes(seconds=5)
+    for who in (ADAM, ADAM, HELGA):
+        told = Phrase("answers-reindexing-already", {"since": "12:00"})
+        assert phrase(await office.commands(who, "answers reindex")) == told
+    await office.passes(minutes=2)
+    assert runs(wiki) == 2  # the first time it was busy
+    assert phrases(office, HELGA) == phrases(office, ADAM) == ["crawl-done"]
+    assert phrase(await office.commands(ADAM, "answers reindex")) == Phrase("answers-reindexing")
+    assert phrases(office, ADAM) == ["crawl-done"] * 2
+    assert phrases(office, HELGA) == ["crawl-done"]
+
+
+async def test_one_that_is_given_up_is_told_to_all_who_asked(office: Office, wiki: Wiki) -> None:
+    wiki.has(5)
+    wiki.meets(*[RuntimeError("broken")] * 5)
+    await office.bot.runner.receive(office.incoming(HELGA, Wrote("answers reindex")))
+    await office.commands(ADAM, "answers reindex")
+    for _ in range(10):
+        await office.passes(minutes=10)
+    assert phrases(office, HELGA).count("crawl-given-up") == phrases(office, ADAM).count("crawl-given-up") == 1
+    assert phrase(await office.commands(ADAM, "answers reindex")) == Phrase("answers-reindexing")
 
 
 # --- crashes

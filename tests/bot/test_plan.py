@@ -12,6 +12,7 @@ from bot.journey import views
 from bot.journey.wanted import Defer, Drop, Send, Verdict, wanted
 from bot.message import Day, Fact, Message, Phrase
 from bot.people import Person
+from bot.scenario import fill
 from tests.bot.kit import (
     ANNA,
     BORIS,
@@ -139,7 +140,7 @@ def test_a_done_step_makes_its_issue_as_the_scenario_says() -> None:
     story.completes("reading", "2026-12-01 22:30")  # already the second in Moscow
     (made,) = drafts(story)
     assert made.draft.summary == "Check: Anna Smirnova"
-    assert made.draft.description == "Reading of the docs, Boris Orlov, 2026-12-02"
+    assert fill(made.draft.description, made.draft.values) == "Reading of the docs, Boris Orlov, 2026-12-02"
     assert (made.draft.due, made.draft.assignee) == (day("2026-12-07"), BORIS.email)
     assert story.effect("j:issue:reading").lane == Lane("tracker", "j")
 
@@ -149,7 +150,7 @@ def test_an_issue_in_russian_has_a_russian_date() -> None:
     story = begun(of=scenario(step("a", jira=template)))
     story.completes("a", "2026-12-01 08:00")
     (made,) = drafts(story)
-    assert made.draft.description == "A (ru), Boris Orlov, 01.12.2026"
+    assert fill(made.draft.description, made.draft.values) == "A (ru), Boris Orlov, 01.12.2026"
     assert made.draft.assignee == ANNA.email
 
 

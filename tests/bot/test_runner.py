@@ -123,7 +123,7 @@ async def test_who_never_comes_to_a_commit_is_told_so_and_nothing_is_done(
 
 
 async def test_a_store_that_is_away_is_no_quarantine(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
-    async def away(_: str) -> None:
+    async def away(*_: object) -> None:
         raise StoreUnavailable("away")
 
     act = office.incoming(ANNA, Wrote("help"))

@@ -163,7 +163,7 @@ async def test_an_issue_that_we_close_as_a_duplicate_completes_nothing(office: O
     labels = (*office.tracker.issue(key).labels, DUPLICATE)
     await office.tells(key, labels=labels, status="done", twin=True)
     assert (await state(office, "badge")).status == "open"
-    assert "verify" in office.tracker.calls
+    assert "look" in office.tracker.calls
 
 
 async def test_many_copies_of_an_issue_are_looked_into_together(office: Office) -> None:
@@ -178,7 +178,7 @@ async def test_many_copies_of_an_issue_are_looked_into_together(office: Office) 
 
     await office.bot.runner.run("test", all_at_once)
     await office.idle()
-    assert office.tracker.calls[before:].count("verify") == 1
+    assert office.tracker.calls[before:].count("look") == 1
 
 
 async def test_what_was_asked_for_in_doubt_is_closed_when_the_journey_was_stopped_meanwhile(office: Office) -> None:

@@ -86,6 +86,22 @@ async def test_of_too_many_those_that_were_asked_least_and_longest_ago_go(
     assert gone.state is None
 
 
+async def test_who_asks_without_end_takes_the_place_of_their_own_questions(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(unanswered, "MOST", 8)
+    monkeypatch.setattr(unanswered, "EACH", 3)
+    for number in range(5):
+        await ask(office, f"olga{number}", OLGA.id)
+        office.clock.now += datetime.timedelta(minutes=1)
+    for number in range(30):
+        await ask(office, f"anna{number}")
+        office.clock.now += datetime.timedelta(minutes=1)
+    asked = [question for question, _ in await counted(office)]
+    assert [one for one in asked if one.startswith("olga")] == [f"olga{number}" for number in (4, 3, 2, 1, 0)]
+    assert [one for one in asked if one.startswith("anna")] == ["anna29", "anna28", "anna27"]
+
+
 async def test_one_that_is_resolved_waits_no_longer_and_is_counted_anew(office: Office) -> None:
     await ask(office)
     await ask(office)

@@ -21,11 +21,11 @@ from bot.people import person_id
 from bot.ports import DeadLetter
 from bot.priority import normal
 from bot.tracker.issues import GONE
-from bot.tracker.labels import DUPLICATE, label_of
+from bot.tracker.labels import DUPLICATE
 from tests.chaos.authorship import BOT, touched, wrongs
 from tests.chaos.both_sides import NEWCOMERS_OWN, WITH_ISSUES, Book
 from tests.chaos.company import Company
-from tests.chaos.evidence import Copy, copies_of
+from tests.chaos.evidence import Copy, copies_of, labels_of
 from tests.chaos.stands import Stands
 from tests.chaos.summary import Wrong
 
@@ -51,16 +51,18 @@ class Sides(NamedTuple):
     known: frozenset[str]
     copies: dict[str, list[Copy]]
     dead: list[DeadLetter]
+    labels: dict[str, str]
 
     @property
     def steps(self) -> Iterator[tuple[Journey, str]]:
-        """Every step that may have an issue."""
-        for journey in (one for journeys in self.journeys.values() for one in journeys):
-            yield from ((journey, step) for step in (*WITH_ISSUES, *(task.id for task in journey.tasks)))
+        return _steps(self.journeys)
+
+    def label(self, journey: Journey, step: str) -> str:
+        return self.labels.get(issue_id(journey, step), "")
 
     def was_deleted(self, journey: Journey, step: str) -> bool:
         """An issue of the step, be it the one that is there no more or one before it."""
-        label = label_of(issue_id(journey, step))
+        label = self.label(journey, step)
         return any(label in labels for labels in self.book.deleted.values())
 
     @property
@@ -77,6 +79,7 @@ async def gather_sides(company: Company, book: Book, stands: Stands, store: Redi
     names = dict(zip(ids, await store.lookup([f"issue-id:{one}" for one in ids]), strict=True))
     journeys = {one.id: await _journeys(store, one.id) for one in company.newcomers}
     every = [one.id for found in journeys.values() for one in found]
+    steps = _steps(journeys)
     return Sides(
         company=company,
         book=book,
@@ -87,7 +90,14 @@ async def gather_sides(company: Company, book: Book, stands: Stands, store: Redi
         known=frozenset(await store.members("issues")),
         copies=copies_of((await stands.posts())["posts"]),
         dead=await store.dead(),
+        labels=await labels_of(store, [issue_id(journey, step) for journey, step in steps]),
     )
+
+
+def _steps(journeys: dict[str, list[Journey]]) -> Iterator[tuple[Journey, str]]:
+    """Every step that may have an issue."""
+    for journey in (one for found in journeys.values() for one in found):
+        yield from ((journey, step) for step in (*WITH_ISSUES, *(task.id for task in journey.tasks)))
 
 
 async def _journeys(store: RedisStore, person: str) -> list[Journey]:
@@ -152,7 +162,7 @@ def what_one_side_alone_has_changed_stands(sides: Sides) -> Problems:
     doubled = {label for issue in sides.issues.values() if _is_twin(issue) for label in issue["fields"]["labels"]}
     for journey, step, issue in sides.linked:
         there = sides.issues.get(issue.key)
-        if there is None or sides.was_deleted(journey, step) or label_of(issue_id(journey, step)) in doubled:
+        if there is None or sides.was_deleted(journey, step) or sides.label(journey, step) in doubled:
             continue
         of = touched(sides.events[journey.id], there, step, approves=issue.approves)
         for wrong in wrongs(of, fields_in(there)):
@@ -169,7 +179,7 @@ def every_step_has_one_live_issue(sides: Sides) -> Problems:
     """None where people have deleted it, or where it was never due."""
     by_label = _by_label(sides)
     for journey, step in sides.steps:
-        label = label_of(issue_id(journey, step))
+        label = sides.label(journey, step)
         live, known = by_label.pop(label, []), journey.issue_of(step)
         if live != ([] if known is None else [known.key]):
             yield f"{journey.id} {step}: live in Jira {live}, known {known and known.key}"

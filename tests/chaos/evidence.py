@@ -16,11 +16,12 @@ from adapters.store.keys import Keys
 from adapters.store.redis_store import RedisStore
 from bot.events import JourneyEvent
 from bot.journey.state import Journey
+from bot.tracker.labels import label_name
 from bot.work import board
 from sandbox.faults import Kind
 from sandbox.slack import Post
 from tests.chaos.aof import Planned, planned
-from tests.chaos.company import Company, Member
+from tests.chaos.company import STEPS_WITH_ISSUES, Company, Member
 from tests.chaos.stands import Stands
 from tests.chaos.townsfolk import Act
 
@@ -54,6 +55,7 @@ class Evidence(NamedTuple):
     courses: dict[str, list[Course]]
     marks: frozenset[str]
     calls: Counter[str]
+    labels: dict[str, str]
 
 
 def copies_of(posts: list[Json]) -> dict[str, list[Copy]]:
@@ -78,16 +80,25 @@ async def gather(
 ) -> Evidence:
     store, keys = RedisStore(client, organisation), Keys(organisation)
     slack, jira = await stands.posts(), await stands.issues()
+    courses = {one.id: await _courses(one, store, slack["channels"]) for one in of.newcomers}
+    every = [course.journey.id for found in courses.values() for course in found]
     return Evidence(
         company=of,
         acts=acts,
         planned=planned(data_dir, keys.prefix),
         copies=copies_of(slack["posts"]),
         issues=jira["issues"],
-        courses={one.id: await _courses(one, store, slack["channels"]) for one in of.newcomers},
+        courses=courses,
         marks=frozenset([key async for key in _marks(client, keys.prefix)]),
         calls=Counter(slack["calls"]),
+        labels=await labels_of(store, [f"{one}:issue:{step}" for one in every for step in STEPS_WITH_ISSUES]),
     )
+
+
+async def labels_of(store: RedisStore, effects: list[str]) -> dict[str, str]:
+    """The labels of issues by the effects that make them; effects that were never decided have none."""
+    labels = await store.lookup([label_name(one) for one in effects])
+    return {effect: label for effect, label in zip(effects, labels, strict=True) if label}
 
 
 async def _marks(client: Redis, prefix: str) -> Any:

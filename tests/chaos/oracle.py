@@ -11,7 +11,7 @@ from bot.effects import Effect, Remind, Resume, Say, ShowChecklist
 from bot.journey.state import Journey
 from bot.message import Message, Phrase
 from bot.texts import speaker
-from bot.tracker.labels import DUPLICATE, label_of
+from bot.tracker.labels import DUPLICATE
 from tests.chaos.company import STEPS, STEPS_WITH_ISSUES, Member
 from tests.chaos.evidence import Copy, Course, Evidence, Json
 from tests.chaos.summary import Wrong
@@ -141,7 +141,7 @@ def every_step_has_one_live_issue(evidence: Evidence) -> Problems:
     expected: set[str] = set()
     for course in (course for courses in evidence.courses.values() for course in courses):
         for step in STEPS_WITH_ISSUES:
-            label = label_of(f"{course.journey.id}:issue:{step}")
+            label = evidence.labels.get(f"{course.journey.id}:issue:{step}", "")
             expected.add(label)
             issues = by_label.get(label, [])
             live = [issue["key"] for issue in issues if not _is_duplicate(issue)]

@@ -73,6 +73,7 @@ def settings_of(birth: Birth, plan: Plan) -> AllSettings:
             scenarios_dir=folder / "scenarios",
             data_dir=data_dir(birth),
             lease_seconds=birth.lease,
+            acts_burst=1_000_000,  # townsfolk are quicker than people
             _env_file=None,
         ),
         slack=SlackSettings(

@@ -18,38 +18,42 @@ Part = Literal["text", "name", "value", "button", "note", "title", "link", "prom
 SAID: dict[Part, str] = {
     "text": """
         welcome started starting started-already start-usage stopped stopped-by stopping stop-nothing stop-usage
+        links-withdrawn links-usage links-none
         finished finished-by scenario-none steps-opened step-done step-done-next step-done-already step-not-yet
         step-unknown step-unknown-of step-ambiguous step-of-manager step-for-manager step-done-by step-done-issue
         step-done-again step-issue task-issue issue-refused overdue steps-given done-which done-of-whom nothing-open
         journey-none journey-none-of journey-over step-not-done step-reopened step-approved tracker-done due-changed
-        task-for-you task-given comment-heard issue-lost parent-lost ticket-raised
+        task-for-you task-given comment-heard issue-lost parent-lost ticket-raised ticket-noted
         task-usage task-nobody task-no-title task-title-long task-added tasks-too-many priority-unknown
         priority-missing due-missing due-past executor-missing change-usage change-which change-not-assignable changed
         changed-already reopen-which reopen-usage reopen-nothing reopened skip-usage skip-which skip-nothing skipped
         skipped-already remaking remaking-parent form-task form-start form-sent
         hello-added hello-newcomer hello-all channel-now channel-now-chosen channel-chosen channel-auto channel-unknown
         channel-off channel-not-yours whoami
-        sync-begun sync-no-tracker sync-given-up sync-none sync-done
+        sync-begun sync-under-way sync-no-tracker sync-given-up sync-none sync-done
         checklist checklist-finished checklist-stopped remind-soon remind-today remind-overdue remind-overdue-of
         standing-active standing-finished standing-stopped team team-cut team-of-heads answered-in-private team-empty
         home-hello home-empty home-team
         hello talk-who talk-how talk-thanks talk-fine talk-bye talk-sorry talk-human talk-human-nobody looking
         no-answer no-answer-nobody question-passed question-passed-on
         inquiry-usage inquiry-unknown inquiry-no-answer inquiry-not-yours inquiry-thanks inquiry-answered-by
-        inquiry-answered-by-you inquiry-nobody inquiry-passed inquiry-declined inquiries inquiries-none
+        inquiry-answered-by-you inquiry-nobody inquiry-over inquiry-expired inquiry-expired-nobody
+        inquiry-passed inquiry-declined inquiries inquiries-none inquiries-too-many
         faq faq-cut faq-none faq-none-of faq-shown faq-published faq-changed faq-withdraw faq-withdrawn faq-gone
         faq-of-hr faq-usage faq-usage-answer faq-usage-edit faq-no-question faq-no-answer faq-too-long
         faq-too-many-ways faq-hidden faq-duplicate faq-full
         draft draft-wrong draft-dismissed draft-published-by draft-published-by-you draft-dismissed-by
-        draft-dismissed-by-you draft-thanks drafts drafts-none form-inquiry form-faq
+        draft-dismissed-by-you draft-thanks draft-over drafts drafts-none form-inquiry form-faq
         unanswered unanswered-none unanswered-shown unanswered-dismissed unanswered-gone
         feedback-usage feedback-thanks feedback-passed-on feedback-nobody
         maybe no-answer-topic no-answer-contact not-helpful not-helpful-topic not-helpful-contact not-helpful-nobody
-        rated-thanks answer-gone questions-too-many search-usage search-found search-nothing answers-state
-        answers-usage answers-no-wiki answers-reindexing
+        rated-thanks rating-over answer-gone search-usage search-found search-nothing answers-state
+        answers-usage answers-no-wiki answers-reindexing answers-reindexing-already
         help verb-misspelt not-allowed not-your-person person-unknown person-ambiguous person-outside scenario-unknown
         date-unknown date-too-far outdated one-moment one-moment-person stranger too-many-waiting apology
-        alert-dead alert-unauthorized alert-twins alert-unassigned alert-left-out alert-not-taken alert-invisible
+        acts-too-many acts-too-many-unknown
+        alert-dead alert-unauthorized alert-twins alert-foreign-issue alert-unassigned alert-left-out alert-not-taken
+        alert-invisible
         slack-form-failed teams-taken teams-unavailable
         crawl-done crawl-progress crawl-given-up alert-pages-invisible
     """,
@@ -57,16 +61,16 @@ SAID: dict[Part, str] = {
         fact-start fact-manager fact-due fact-priority fact-executor fact-now fact-overdue fact-source fact-question
         fact-contact fact-employee fact-reason fact-issue fact-closed fact-email fact-language fact-zone fact-department
         fact-role fact-onboarding fact-account fact-told fact-answered-by
-        fact-rated fact-composed fact-crawled fact-pages fact-entries fact-votes fact-unanswered fact-drafts
+        fact-rated fact-composed fact-crawled fact-unread fact-pages fact-entries fact-votes fact-unanswered fact-drafts
         usage-search usage-answers
         usage-status usage-team usage-done usage-ask usage-feedback usage-start usage-stop usage-task usage-change
-        usage-reopen usage-skip usage-channel usage-whoami usage-sync usage-reply usage-faq
+        usage-reopen usage-skip usage-channel usage-whoami usage-sync usage-reply usage-faq usage-withdraw
     """,
     "value": """
         help-search help-answers rated-helpful rated-not-helpful composed wiki-none crawled-never crawl-under-way
         pages-count entries-count drafts-count votes-count questions-count
         help-status help-team help-done help-ask help-feedback help-start help-stop help-task help-change help-reopen
-        help-skip help-channel help-whoami help-sync help-reply help-faq
+        help-skip help-channel help-whoami help-sync help-reply help-faq help-withdraw
         steps-count whoami-zone whoami-left whoami-told whoami-told-chosen language-ru language-en role-employee
         role-manager role-hr role-admin priority-highest priority-high priority-medium priority-low priority-lowest
         drift-line drift-gone drift-adopted channel-slack channel-teams channel-web
@@ -78,14 +82,14 @@ SAID: dict[Part, str] = {
         button-helpful button-not-helpful button-none-of-these button-show button-unanswered
         button-drafts button-reindex
         button-done button-progress button-status button-remake button-reopen button-skip button-help
-        button-ask-person button-drift button-channel-auto button-channel-slack button-channel-teams
+        button-ask-person button-ask-again button-drift button-channel-auto button-channel-slack button-channel-teams
         button-channel-web button-inquiry-answer button-inquiry-pass button-open button-edit button-faq-new
         button-faq-withdraw button-draft-publish button-draft-dismiss button-unanswered-write
         button-unanswered-dismiss
     """,
     "note": """
         note-due note-opens note-after note-manager note-colleague note-underway note-to-approve note-approved
-        team-line team-line-stopped inquiry-note draft-note unanswered-note
+        team-line team-line-stopped inquiry-note draft-note unanswered-note unread-note
     """,
     "title": "step-numbered",
     "link": "source source-cited link-open",
@@ -99,6 +103,8 @@ SAID: dict[Part, str] = {
 }
 INSIDE: dict[tuple[str, str], str] = {
     ("channel-now", "channel"): "channel-none",
+    ("unread-note", "why"): "unread-too-much-markup unread-too-slow unread-no-text unread-broken",
+    ("sync-under-way", "since"): "moment",
     ("alert-left-out", "field"): """
         field-status field-priority field-assignee field-due field-duedate field-labels field-parent field-description
         field-issue field-gone

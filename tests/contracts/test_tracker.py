@@ -16,16 +16,16 @@ import aiohttp
 import pytest
 from jira820.config import Config
 from jira820.store import Store
+from msgspec.structs import replace
 
 from adapters.jira.settings import JiraSettings
 from adapters.jira.tracker import JiraTracker
-from bot.effects import VerifyIssue
 from bot.errors import Refused
 from bot.ports import Tracker
-from bot.tracker.labels import DUPLICATE, OURS, label_of
+from bot.tracker.labels import DUPLICATE, OURS
 from bot.tracker.snapshot import Change, Changed, Page, Snapshot
 from sandbox.jira import Deployment
-from tests.adapters.jira.kit import ACCESS, ANNA, EFFECT, act, name_of, say, settings_for, standing
+from tests.adapters.jira.kit import ACCESS, ANNA, EFFECT, LABEL, act, name_of, ours, say, settings_for, standing
 from tests.jira820_server import serving_jira820
 
 Ability = Literal[
@@ -155,7 +155,7 @@ async def test_an_issue_is_made_as_the_draft_says(site: Site) -> None:
     assert (fields["summary"], fields["description"]) == ("Issue a laptop", "With a charger")
     assert (fields["issuetype"]["name"], issue.without) == ("Task", ())
     assert (fields["project"]["key"], fields["duedate"], fields["assignee"]) == ("ONB", "2026-12-01", None)
-    assert fields["labels"] == ["onboarding", OURS, label_of(EFFECT)]
+    assert fields["labels"] == ["onboarding", OURS, LABEL]
 
 
 async def test_the_assignee_is_found_by_e_mail(site: Site) -> None:
@@ -172,33 +172,51 @@ async def test_a_long_summary_of_many_lines_becomes_one_short_line(site: Site) -
 
 
 async def test_nothing_is_found_before_an_issue_is_made(site: Site) -> None:
-    await site.tracker.create("another effect", act())
-    assert await site.tracker.look(EFFECT) is None
+    await site.tracker.create("another effect", replace(act(), label=""))
+    assert await site.tracker.look(LABEL, ours) is None
 
 
 async def test_what_was_made_is_found_as_it_was_given(site: Site) -> None:
     made = await site.tracker.create(EFFECT, act())
-    await site.tracker.create("another effect", act())
-    assert name_of(await site.tracker.look(EFFECT)) == name_of(made)
-    assert name_of(await site.tracker.verify(VerifyIssue("journey-1", "laptop", EFFECT))) == name_of(made)
+    await site.tracker.create("another effect", replace(act(), label=""))
+    assert name_of(await site.tracker.look(LABEL, ours)) == name_of(made)
 
 
 async def test_an_issue_that_people_have_finished_is_still_the_live_one(site: Site) -> None:
     made = await site.tracker.create(EFFECT, act())
     await site.finish(made.key)
-    assert name_of(await site.tracker.look(EFFECT)) == name_of(made)
+    assert name_of(await site.tracker.look(LABEL, ours)) == name_of(made)
+
+
+async def test_what_is_added_to_an_issue_stands_there_once(site: Site) -> None:
+    made = await site.tracker.create(EFFECT, act())
+    draft = replace(act().draft, summary="Feedback: Anna", description="All is bad.\n\n  And worse. ")
+    for one in (draft, draft, replace(draft, description="Better.")):
+        await site.tracker.comment(made.key, one)
+    said = [text.split() for text in await site.comments(made.key)]
+    assert said == [
+        ["Feedback:", "Anna", "All", "is", "bad.", "And", "worse."],
+        ["Feedback:", "Anna", "Better."],
+    ]
+
+
+async def test_nothing_can_be_added_to_an_issue_that_is_gone(site: Site) -> None:
+    made = await site.tracker.create(EFFECT, act())
+    await site.delete(made.key)
+    with pytest.raises(Refused):
+        await site.tracker.comment(made.key, act().draft)
 
 
 async def test_a_deleted_issue_is_not_found(site: Site) -> None:
     made = await site.tracker.create(EFFECT, act())
     await site.delete(made.key)
-    assert await site.tracker.look(EFFECT) is None
+    assert await site.tracker.look(LABEL, ours) is None
 
 
 async def test_of_twins_the_oldest_stays_and_the_newer_are_closed(site: Site) -> None:
     keys = [(await site.tracker.create(EFFECT, act())).key for _ in range(3)]
-    other = await site.tracker.create("another effect", act())
-    found = await site.tracker.look(EFFECT)
+    other = await site.tracker.create("another effect", replace(act(), label=""))
+    found = await site.tracker.look(LABEL, ours)
     assert found is not None
     assert (found.key, list(found.twins)) == (keys[0], keys[1:])
     assert [await site.is_done(key) for key in [*keys, other.key]] == [False, True, True, False]
@@ -206,7 +224,7 @@ async def test_of_twins_the_oldest_stays_and_the_newer_are_closed(site: Site) ->
 
 async def test_a_closed_twin_says_what_it_was_a_twin_of(site: Site) -> None:
     first, twin = [(await site.tracker.create(EFFECT, act())) for _ in range(2)]
-    await site.tracker.look(EFFECT)
+    await site.tracker.look(LABEL, ours)
     fields = await site.fields(twin.key)
     assert DUPLICATE in fields["labels"]
     assert [first.url in comment for comment in await site.comments(twin.key)] == [True]
@@ -216,8 +234,8 @@ async def test_a_closed_twin_says_what_it_was_a_twin_of(site: Site) -> None:
 
 async def test_looking_again_finds_the_same_and_changes_nothing(site: Site) -> None:
     _, twin = [(await site.tracker.create(EFFECT, act())) for _ in range(2)]
-    before = await site.tracker.look(EFFECT)
-    after = await site.tracker.verify(VerifyIssue("journey-1", "laptop", EFFECT))
+    before = await site.tracker.look(LABEL, ours)
+    after = await site.tracker.look(LABEL, ours)
     assert before == after
     assert len(await site.comments(twin.key)) == 1
     assert len((await site.fields(twin.key))["issuelinks"]) == 1
@@ -226,7 +244,7 @@ async def test_looking_again_finds_the_same_and_changes_nothing(site: Site) -> N
 async def test_of_a_finished_original_and_an_open_twin_the_original_stays(site: Site) -> None:
     first, twin = [(await site.tracker.create(EFFECT, act())) for _ in range(2)]
     await site.finish(first.key)
-    found = await site.tracker.look(EFFECT)
+    found = await site.tracker.look(LABEL, ours)
     assert found is not None
     assert (found.key, found.twins) == (first.key, (twin.key,))
     assert await site.is_done(twin.key)
@@ -234,7 +252,7 @@ async def test_of_a_finished_original_and_an_open_twin_the_original_stays(site: 
 
 async def test_two_who_look_at_once_agree(site: Site) -> None:
     first, twin = [(await site.tracker.create(EFFECT, act())) for _ in range(2)]
-    found = await asyncio.gather(*(site.tracker.look(EFFECT) for _ in range(2)))
+    found = await asyncio.gather(*(site.tracker.look(LABEL, ours) for _ in range(2)))
     assert [(issue.key, issue.twins) for issue in found if issue] == [(first.key, (twin.key,))] * 2
     assert not await site.is_done(first.key)
 
@@ -265,7 +283,7 @@ async def test_an_issue_is_read_as_it_stands(site: Site) -> None:
     made = await site.tracker.create(EFFECT, act(due=datetime.date(2026, 12, 1), labels=("onboarding",)))
     seen = await site.read(made.key)
     assert (seen.status, seen.priority, seen.assignee, seen.due) == ("new", "medium", None, datetime.date(2026, 12, 1))
-    assert (seen.labels, seen.twin, seen.comments) == (("onboarding", OURS, label_of(EFFECT)), False, ())
+    assert (seen.labels, seen.twin, seen.comments) == (("onboarding", OURS, LABEL), False, ())
     assert seen.updated.utcoffset() == datetime.timedelta()
 
 
@@ -283,7 +301,7 @@ async def test_comments_are_read_in_their_order_and_ours_are_known(site: Site) -
 
 async def test_what_was_found_comes_with_how_it_stands(site: Site) -> None:
     made = await site.tracker.create(EFFECT, act())
-    found = await site.tracker.look(EFFECT)
+    found = await site.tracker.look(LABEL, ours)
     assert found is not None
     assert found.snapshot == await site.read(made.key)
 
@@ -380,9 +398,9 @@ async def test_a_link_to_a_page_is_there_once_and_can_be_changed(site: Site) -> 
 async def test_labels_that_somebody_took_away_are_put_back_beside_the_others(site: Site) -> None:
     site.needs("adds labels")
     key = (await site.tracker.create(EFFECT, act())).key
-    await site.edit(key, labels=["urgent", label_of(EFFECT)])
-    await site.tracker.relabel(key, (OURS, label_of(EFFECT)))
-    assert sorted((await site.read(key)).labels) == sorted(("urgent", OURS, label_of(EFFECT)))
+    await site.edit(key, labels=["urgent", LABEL])
+    await site.tracker.relabel(key, (OURS, LABEL))
+    assert sorted((await site.read(key)).labels) == sorted(("urgent", OURS, LABEL))
 
 
 async def test_ours_are_counted_named_and_walked_through(site: Site) -> None:
@@ -425,4 +443,4 @@ async def test_what_jira_does_not_have_is_refused_with_its_code(site: Site, wron
     with pytest.raises(Refused) as refused:
         await site.tracker.create(EFFECT, act(**wrong))
     assert refused.value.code == code
-    assert await site.tracker.look(EFFECT) is None
+    assert await site.tracker.look(LABEL, ours) is None

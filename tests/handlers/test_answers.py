@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator
 from typing import Any, Literal
 
 import pytest
+from msgspec.structs import replace
 from redis.asyncio import Redis
 
 from bot import unanswered
@@ -183,7 +184,8 @@ async def test_who_asks_in_russian_is_answered_in_russian_also_with_a_slash(offi
 
 
 async def votes(office: Office) -> list[Votes]:
-    return await all_votes(office.work())
+    """Without whose voices they are."""
+    return [replace(one, voices={}) for one in await all_votes(office.work())]
 
 
 async def test_a_person_has_one_voice_for_each_answer_and_may_change_it(office: Office) -> None:
@@ -194,16 +196,64 @@ async def test_a_person_has_one_voice_for_each_answer_and_may_change_it(office: 
     assert await votes(office) == [Votes(answer="leave", helpful=1)]
     await presses(office, bad)
     assert await votes(office) == [Votes(answer="leave", unhelpful=1)]
+    await office.writes(OLGA, "how much leave?")
     await presses(office, good, OLGA)
     assert await votes(office) == [Votes(answer="leave", helpful=1, unhelpful=1)]
 
 
 async def test_voices_that_come_at_once_are_all_counted(office: Office) -> None:
     good = button(await asks(office, sure()), "helpful")
+    for who in (OLGA, BORIS, HELGA):
+        await office.writes(who, "how much leave?")
     acts = [office.incoming(who, Pressed(good.action, good.value)) for who in (ANNA, OLGA, BORIS, HELGA)]
     await asyncio.gather(*(office.bot.runner.receive(act) for act in acts))
     await office.idle()
     assert await votes(office) == [Votes(answer="leave", helpful=4)]
+
+
+async def test_a_voice_counts_only_for_an_answer_that_one_was_shown(office: Office) -> None:
+    message = await asks(office, sure())
+    good, bad = button(message, "helpful"), button(message, "not-helpful")
+    forged = Choice("how much leave?", "sick").value
+    for action, value, who in (
+        ("helpful", good.value, OLGA),  # another was shown it
+        ("not-helpful", bad.value, OLGA),
+        ("helpful", forged, ANNA),  # only its button was
+        ("not-helpful", forged, ANNA),
+        ("not-helpful", Choice("why is my manager so bad?").value, ANNA),
+        ("not-helpful", Choice("another question?", "leave").value, ANNA),
+        ("helpful", Choice("how much leave?").value, ANNA),
+    ):
+        await office.presses(who, action, value)
+        assert phrase(last(office, who)) == "rating-over"
+    assert await votes(office) == []
+    assert await waiting(office) == {}
+    await presses(office, button(message, "answer", SICK.label))
+    await presses(office, button(last(office, ANNA), "helpful"))
+    assert await votes(office) == [Votes(answer="sick", helpful=1)]
+
+
+async def test_what_a_channel_was_shown_all_who_read_it_may_rate_there_and_nowhere_else(office: Office) -> None:
+    office.handbook.learns("leave?", sure())
+    place = Place("chat", "C1", "t", private=False)
+    await office.writes(ANNA, "leave?", place=place)
+    good = button(office.chat.to("C1")[0].message, "helpful")
+    await presses(office, good, OLGA)
+    await presses(office, good, OLGA, place=Place("chat", "C2", private=False))
+    assert await votes(office) == []
+    await presses(office, good, OLGA, place=place)
+    assert await votes(office) == [Votes(answer="leave", helpful=1)]
+
+
+async def test_an_answer_of_long_ago_is_rated_no_more(office: Office) -> None:
+    message = await asks(office, sure())
+    await office.passes(days=29)
+    await presses(office, button(message, "helpful"))
+    assert [one.helpful for one in await votes(office)] == [1]
+    await office.passes(days=2)
+    await presses(office, button(message, "not-helpful"))
+    assert phrase(last(office, ANNA)) == "rating-over"
+    assert [one.helpful for one in await votes(office)] == [1]
 
 
 async def test_an_answer_that_did_not_help_is_followed_by_the_others_and_a_person(office: Office) -> None:

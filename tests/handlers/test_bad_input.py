@@ -1,16 +1,20 @@
 """Whatever comes in: nothing is raised, nothing ends in quarantine, and whoever asked is answered."""
 
+from collections.abc import AsyncIterator
+
 import msgspec
 import pytest
 from hypothesis import HealthCheck, given
 from hypothesis import strategies as st
+from redis.asyncio import Redis
 
 from bot.choices import Choice
 from bot.incoming import Commanded, Opened, Pressed, Said, Submitted, Wrote
+from bot.limiter import Limits
 from bot.people import Person
 from handlers.routes import ROUTES
 from tests.bot.kit import ADAM, ANNA, BORIS, HELGA
-from tests.bot.office import Office
+from tests.bot.office import Office, open_office
 from tests.generated import examples
 from tests.handlers.test_onboarding import begin
 
@@ -44,7 +48,15 @@ said: st.SearchStrategy[Said] = st.one_of(
     ),
     st.just(Opened()),
 )
+
 people = st.sampled_from([ANNA, BORIS, HELGA, ADAM])
+
+
+@pytest.fixture
+async def office(redis_client: Redis, organisation: str) -> AsyncIterator[Office]:
+    """Everything happens at one moment here, and none of it is too much."""
+    async with open_office(redis_client, organisation, limits=Limits(burst=1_000_000)) as opened:
+        yield opened
 
 
 @FUZZ

@@ -1,16 +1,16 @@
-"""What was asked just before helps to understand what is asked now; and nobody asks more than can be answered."""
+"""What was asked just before helps to understand what is asked now."""
+
+from collections.abc import Sequence
 
 import msgspec
 import pytest
 
 from bot import asked
-from bot.asked import CONVERSATIONS, MOST, RECENT, Asked
-from bot.incoming import Account, Place, Wrote
-from bot.message import Phrase
+from bot.asked import CONVERSATIONS, RECENT, Asked
+from bot.incoming import Account, Place, Pressed, Wrote
 from bot.people import Person
 from tests.bot.kit import ANNA, BORIS, OLGA
 from tests.bot.office import Office
-from tests.handlers.test_onboarding import key
 
 CHANNEL = Place("chat", "C1", "t", private=False)
 
@@ -69,35 +69,28 @@ async def test_what_the_owner_before_has_asked_is_nobody_elses(office: Office) -
 @pytest.mark.parametrize("text", ["status", "help", "hello", "/onboarding whoami"])
 async def test_commands_and_small_talk_are_no_questions(office: Office, text: str) -> None:
     await office.writes(ANNA, text)
-    assert await kept(office) is None
-
-
-async def test_of_too_many_questions_in_a_minute_the_last_ones_are_not_looked_up(office: Office) -> None:
-    for number in range(MOST):
-        await office.writes(ANNA, f"vpn {number}?")
-    await office.writes(ANNA, "one more?")
-    await office.writes(ANNA, "search vpn")
-    assert key(await office.commands(ANNA, "and one more?")) == "questions-too-many"
-    told = [one.message.text for one in office.chat.to(ANNA)]
-    assert told[MOST:] == [Phrase("questions-too-many")] * 2
-    assert len(office.handbook.asked) == MOST
-    await office.writes(OLGA, "vpn?")
-    assert len(office.handbook.asked) == MOST + 1
-    await office.passes(seconds=61)
-    await office.writes(ANNA, "vpn again?")
-    assert office.handbook.asked[-1] == "vpn again?"
+    found = await kept(office)
+    assert found is not None
+    assert found.last == {}
 
 
 async def test_it_is_read_together_with_whoever_speaks(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
-    loads: list[tuple[str, ...]] = []
-    load = office.store.load
+    reads: list[Sequence[str]] = []
+    load, load_by_account = office.store.load, office.store.load_by_account
 
-    async def counted(ids: tuple[str, ...]) -> object:
-        loads.append(tuple(ids))
+    async def loads(ids: Sequence[str]) -> object:
+        reads.append(ids)
         return await load(ids)
 
-    monkeypatch.setattr(office.store, "load", counted)
-    await office.bot.runner.receive(office.incoming(ANNA, Wrote("vpn?")))
-    before_delivery = [ids for ids in loads if any(one.startswith("asked:") for one in ids)]
-    assert before_delivery == [("asked:chat:ANNA",)]
+    async def loads_by_account(account: str, beside: Sequence[str]) -> object:
+        reads.append((account, *beside))
+        return await load_by_account(account, beside)
+
+    monkeypatch.setattr(office.store, "load", loads)
+    monkeypatch.setattr(office.store, "load_by_account", loads_by_account)
+    for said in (Wrote("vpn?"), Pressed("help", "")):
+        reads.clear()
+        await office.bot.runner.receive(office.incoming(ANNA, said))
+        assert reads[0] == ("chat:ANNA", "asked:chat:ANNA")
+        assert not [ids for ids in reads[1:] if "asked:chat:ANNA" in ids]
     await office.idle()

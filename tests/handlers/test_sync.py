@@ -1,12 +1,16 @@
 """Comparing with the tracker on demand, and what is told of it."""
 
-import pytest
+import asyncio
 
-from bot.incoming import Place
-from bot.message import Message, Phrase
+import pytest
+from redis.asyncio import Redis
+
+from bot.errors import Retry
+from bot.incoming import Commanded, Place
+from bot.message import Day, Message, Phrase
 from bot.texts import speaker
 from tests.bot.kit import ADAM, ANNA, BORIS, HELGA, OSCAR, day, moment
-from tests.bot.office import Office
+from tests.bot.office import Office, open_office
 from tests.handlers.test_onboarding import begin, heard, hears, key
 
 
@@ -86,3 +90,72 @@ async def test_a_newcomer_compares_nothing(tracked: Office) -> None:
     assert key(await tracked.commands(ANNA, "sync")) == "not-allowed"
     assert key(await tracked.presses(ANNA, "drift", answers_at_once=True)) == "not-allowed"
     assert "sync-begun" not in heard(tracked, ANNA)
+
+
+# --- one at a time
+
+
+async def test_whoever_asks_while_one_runs_is_told_since_when_and_of_its_end(tracked: Office) -> None:
+    tracked.tracker.meets(Retry("busy", after=600.0))
+    assert key(await tracked.commands(BORIS, "sync")) == "sync-begun"
+    await tracked.passes(minutes=5)
+    for who in (HELGA, HELGA, BORIS):
+        reply = await tracked.commands(who, "sync")
+        assert reply is not None
+        assert reply.message is not None
+        assert reply.message.text == Phrase("sync-under-way", {"since": "09:10"})
+    before = tracked.tracker.calls.count("changed")
+    await tracked.passes(minutes=10)
+    assert tracked.tracker.calls.count("changed") == before + 1
+    for who in (BORIS, HELGA):
+        assert heard(tracked, who).count("sync-done") == 1
+    assert key(await tracked.commands(HELGA, "sync")) == "sync-begun"
+    assert heard(tracked, HELGA).count("sync-done") == 2
+    assert heard(tracked, BORIS).count("sync-done") == 1
+
+
+async def test_one_that_began_on_another_day_says_so(tracked: Office) -> None:
+    await tracked.store.pause(tracked.tracker.name, 80_000)
+    await tracked.commands(BORIS, "sync")
+    await tracked.passes(hours=20)
+    reply = await tracked.commands(HELGA, "sync")
+    since = Phrase("moment", {"day": Day(day("2026-12-01")), "time": "09:10"})
+    assert reply is not None
+    assert reply.message == Message(Phrase("sync-under-way", {"since": since}))
+
+
+async def test_one_that_is_given_up_is_told_to_all_and_another_can_begin(tracked: Office) -> None:
+    tracked.tracker.meets(*[RuntimeError("broken")] * 5)
+    await tracked.commands(BORIS, "sync")
+    await tracked.commands(HELGA, "sync")
+    for _ in range(10):
+        await tracked.passes(minutes=10)
+    for who in (BORIS, HELGA):
+        assert heard(tracked, who).count("sync-given-up") == 1
+    assert key(await tracked.commands(HELGA, "sync")) == "sync-begun"
+    assert hears(tracked, HELGA) == "sync-done"
+
+
+async def test_one_of_which_nothing_was_heard_for_a_day_is_not_waited_for(tracked: Office) -> None:
+    await tracked.store.pause(tracked.tracker.name, 200_000)
+    await tracked.commands(BORIS, "sync")
+    await tracked.passes(hours=25)
+    assert key(await tracked.commands(HELGA, "sync")) == "sync-begun"
+
+
+async def test_two_who_ask_at_the_same_moment_get_one_run(redis_client: Redis, organisation: str) -> None:
+    async with (
+        open_office(redis_client, organisation) as one,
+        open_office(redis_client, organisation, chat=one.chat) as other,
+    ):
+        other.bot.stop()
+        acts = [
+            office.incoming(who, Commanded("sync"), answers_at_once=True, id=f"chat:{who.handle}")
+            for office, who in ((one, BORIS), (other, HELGA))
+        ]
+        replies = await asyncio.gather(one.bot.runner.receive(acts[0]), other.bot.runner.receive(acts[1]))
+        assert sorted(map(key, replies)) == ["sync-begun", "sync-under-way"]
+        one.nudge()
+        await one.idle()
+        assert one.tracker.calls.count("changed") == 1
+        assert hears(one, BORIS) == hears(one, HELGA) == "sync-done"

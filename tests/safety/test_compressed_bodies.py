@@ -1,4 +1,4 @@
-"""A compressed body is not unfolded for a stranger: it is what its bytes are, and those are no request of ours."""
+"""A compressed body is not unfolded for a stranger: none of our platforms sends one, so it is not even read."""
 
 import gzip
 import json
@@ -25,4 +25,4 @@ async def test_a_compressed_body_is_neither_unfolded_nor_a_failure(
                 "Content-Encoding": "gzip",
             }
             async with session.post(f"{on.running.address}/slack/events", data=body, headers=headers) as answer:
-                assert answer.status == 401
+                assert answer.status == 415

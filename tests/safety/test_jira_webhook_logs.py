@@ -8,7 +8,7 @@ import pytest
 
 from bot.errors import StoreUnavailable
 from tests.adapters.jira.webhook_kit import (
-    SECRET_KEY,
+    KEY,
     SIGNING,
     TOKEN,
     Door,
@@ -22,7 +22,7 @@ from wiring.logs import JsonLines, TextLines
 
 WORDS = "confidential-words"
 GUESSED = "a-token-that-somebody-guessed"
-PRIVATE = (WORDS, SIGNING, SECRET_KEY.decode(), TOKEN, GUESSED, "Титов", "boris@", "Привезу", "ноутбук")
+PRIVATE = (WORDS, SIGNING, KEY.decode(), TOKEN, GUESSED, "Титов", "boris@", "Привезу", "ноутбук")
 
 
 def confidential(name: str) -> dict[str, Any]:

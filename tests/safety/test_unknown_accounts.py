@@ -4,14 +4,12 @@ import datetime
 
 import pytest
 
-from bot.accounts import WAITING_BYTES, WAITING_LIMIT
-from bot.asked import MOST
+from bot.accounts import MENTIONS_EACH, WAITING_BYTES, WAITING_LIMIT
 from bot.errors import Retry
 from bot.incoming import Account, Wrote
-from bot.message import Phrase
-from bot.people import person_id
+from bot.people import Person, person_id
 from bot.results import Profile
-from tests.bot.kit import ANNA, BORIS
+from tests.bot.kit import ANNA, BORIS, HELGA
 from tests.bot.office import Office
 from tests.bot.test_runner import phrases
 from tests.handlers.test_onboarding import key
@@ -23,18 +21,21 @@ def vouch(office: Office, email: str | None, **more: str) -> None:
     office.chat.profiles["UNEW"] = Profile(Account("chat", "UNEW"), email, **more)
 
 
+async def says(office: Office, who: Person | str, text: str, number: int) -> None:
+    """In a conversation that began an hour ago, with time between two messages."""
+    at = office.clock.now - datetime.timedelta(hours=1) + datetime.timedelta(seconds=5 * number)
+    await office.bot.runner.receive(office.incoming(who, Wrote(text), at=at))
+
+
 async def test_what_can_no_longer_wait_is_said_to_be_lost(office: Office) -> None:
     vouch(office, ANNA.email)
     office.chat.meets(FOREVER)
     for number in range(WAITING_LIMIT + 5):
-        await office.bot.runner.receive(office.incoming("UNEW", Wrote(f"vpn {number}")))
+        await says(office, "UNEW", f"vpn {number}", number)
     assert key(await office.commands("UNEW", "help")) == "too-many-waiting"
     await office.passes(minutes=2)
     assert set(phrases(office, "UNEW")) == {"too-many-waiting"}
-    said = [one.message.text for one in office.chat.to(ANNA)]
-    assert len([one for one in said if isinstance(one, str)]) == MOST
-    put_off = [one for one in said if isinstance(one, Phrase) and one.key == "questions-too-many"]
-    assert len(put_off) == WAITING_LIMIT - MOST
+    assert len(office.chat.to(ANNA)) == WAITING_LIMIT
 
 
 async def test_huge_messages_wait_only_as_long_as_a_commit_can_carry_them(office: Office) -> None:
@@ -53,10 +54,24 @@ async def test_huge_messages_wait_only_as_long_as_a_commit_can_carry_them(office
 
 async def test_a_mention_that_can_no_longer_wait_is_answered(office: Office) -> None:
     office.chat.meets(FOREVER)
-    for number in range(WAITING_LIMIT):
+    for number in range(MENTIONS_EACH):
         await office.bot.runner.receive(office.incoming(BORIS, Wrote(f"status <@UNEW> {number}")))
     await office.writes(BORIS, "status <@UNEW>")
     assert phrases(office, BORIS) == ["too-many-waiting"]
+
+
+async def test_those_who_mention_somebody_take_no_place_of_theirs(office: Office) -> None:
+    vouch(office, "nina@example.org")
+    office.chat.meets(FOREVER)
+    for number in range(50):
+        await says(office, BORIS, f"status <@UNEW> {number}", number)
+    assert key(await office.commands("UNEW", "help")) == "one-moment"
+    assert key(await office.commands(HELGA, "status <@UNEW>")) == "one-moment-person"
+    await office.passes(minutes=2)
+    nina = person_id("nina@example.org")
+    assert phrases(office, nina) == ["help"]
+    assert phrases(office, HELGA) == ["journey-none-of"]
+    assert phrases(office, BORIS).count("too-many-waiting") == 50 - MENTIONS_EACH
 
 
 async def test_a_stranger_who_first_opened_the_page_is_told_when_they_write(office: Office) -> None:

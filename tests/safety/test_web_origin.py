@@ -16,6 +16,7 @@ from adapters.web.routes import WebChat
 from bot.people import Person
 from bot.texts import speaker
 from tests.adapters.web.kit import ANNA, EVERYBODY, SECRET, Client, FlakyStore, RememberingInbox, Ticking, new_id, pick
+from wiring.here_alone import here_alone
 
 STRANGE = {"Host": "evil.example:8080"}
 
@@ -32,9 +33,8 @@ async def client(redis_client: Redis, organisation: str, inbox: RememberingInbox
 
     clock = Ticking()
     rooms = Rooms(FlakyStore(redis_client, organisation, log_cap=12), clock)
-    app = web.Application()
-    names = {"onboarding.example.org"}
-    WebChat(inbox, rooms, speaker, clock, SECRET, people, names=names).mount(app, enabled=True)
+    app = web.Application(middlewares=[here_alone])
+    WebChat(inbox, rooms, speaker, clock, SECRET, people).mount(app, enabled=True)
     async with TestClient(TestServer(app)) as client:
         yield client
 
@@ -60,25 +60,34 @@ async def test_a_strange_name_cannot_act_although_it_is_the_same_origin(
     }
     for path, body in bodies.items():
         async with client.post(path, json=body, headers=headers) as answer:
-            assert (answer.status, (await answer.json())["error"]["code"]) == (403, "strange-host")
+            assert answer.status == 403
     assert inbox.received == {}
 
 
-@pytest.mark.parametrize("host", ["localhost", "LOCALHOST:8080", "127.0.0.1", "[::1]:80", "192.168.0.7:8080"])
-async def test_an_address_and_this_machine_itself_are_ours(client: Client, host: str) -> None:
+@pytest.mark.parametrize("host", ["localhost", "LOCALHOST:8080", "127.0.0.1", "[::1]:80", "127.8.8.8:8080"])
+async def test_an_address_of_this_machine_and_its_own_name_are_ours(client: Client, host: str) -> None:
     async with client.get("/", headers={"Host": host}) as answer:
         assert answer.status == 200
 
 
-async def test_the_public_name_is_ours(client: Client) -> None:
-    async with client.get("/", headers={"Host": "onboarding.example.org"}) as answer:
-        assert answer.status == 200
-
-
-@pytest.mark.parametrize("host", ["[::1", "localhost.evil.example", "127.0.0.1.evil.example", "@localhost@evil", ""])
+@pytest.mark.parametrize(
+    "host",
+    [
+        "[::1",
+        "localhost.evil.example",
+        "127.0.0.1.evil.example",
+        "@localhost@evil",
+        "evil@127.0.0.1",
+        "127.0.0.1/evil.example",
+        "192.168.0.7:8080",
+        "0.0.0.0",
+        "127.1",
+        "",
+    ],
+)
 async def test_what_only_looks_like_ours_is_not(client: Client, host: str) -> None:
     async with client.get("/", headers={"Host": host}) as answer:
-        assert answer.status == 403
+        assert answer.status in (400, 403)  # the parser of HTTP may refuse it before us
 
 
 @pytest.mark.parametrize("origin", ["http://[", "http://[::1", "null", "", "://"])

@@ -85,6 +85,15 @@ async def test_one_issue_shows_its_texts_and_comments(stand: Stand) -> None:
     assert "Описания нет" not in page.text
 
 
+async def test_signs_that_are_escaped_are_shown_as_they_are_meant(stand: Stand) -> None:
+    new(stand, description=r"\[~admin\] \!https://evil.example/x.png\! C:\temp")
+    stand.state.add_comment("ONB-1", r"\{html\}", "anna")
+    page = await read(stand, "/browse/ONB-1")
+    assert r"[~admin] !https://evil.example/x.png! C:\temp" in page.text
+    assert r"\{" not in page.text
+    assert "img" not in page.tags
+
+
 async def test_an_unknown_issue_leads_back_to_the_board(stand: Stand) -> None:
     page = await read(stand, "/browse/ONB-9", status=404)
     assert "Такой задачи нет" in page.text

@@ -34,6 +34,7 @@ from sandbox.teams import serve as serve_teams
 from tests.ready_answers import lay_answers
 from wiring.parts import NO_TESTS, ForTests
 from wiring.run import Running, started
+from wiring.secret import derived_key
 from wiring.settings import AllSettings, Settings
 
 PEOPLE = """\
@@ -53,7 +54,7 @@ SHIPPED = Path(__file__).parents[2] / "scenarios"
 ACCESS = Access("bot@company.example", "token", pat="pat")
 WIKI_ACCESS = confluence.Access("bot@company.example", "token", "pat")
 SIGNING = "what only Jira and the bot know"
-SECRET_KEY = "the key of links and addresses"
+SECRET_KEY = "the key of links and addresses, long enough"
 
 
 class Wiki(msgspec.Struct, frozen=True, kw_only=True):
@@ -318,4 +319,4 @@ def _tell(webhooks: Webhooks, site: Site, address: str) -> None:
     if site.is_cloud:
         webhooks.add(f"{address}/jira/webhook", SIGNING)
     else:
-        webhooks.add(f"{address}/jira/webhook/{webhook_token(SECRET_KEY.encode())}")
+        webhooks.add(f"{address}/jira/webhook/{webhook_token(derived_key(SECRET_KEY.encode(), 'jira-webhook'))}")

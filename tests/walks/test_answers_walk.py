@@ -1,11 +1,14 @@
 """A question from the first word to what people say of the answer: in Slack and Teams, with the FAQ that is shipped."""
 
+import copy
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from bot import unanswered, votes
+from bot.choices import Choice
 from sandbox.teams import Message, TeamsUser
 from tests.walks.kit import Set, Stage, said, stage, until
 
@@ -129,6 +132,19 @@ async def test_in_teams_the_card_says_what_was_thought_of_it(tmp_path: Path, sto
         assert "Рад, что помогло" in str(reply.json())
         (rated,) = await until(lambda: _read(anna, "Ваша оценка"), "the thanks")
         assert rated.id == answer.id
+
+
+async def test_a_button_with_a_value_of_ones_own_counts_for_nothing(on_stage: Stage) -> None:
+    anna = on_stage.users["anna"]
+    answer = copy.deepcopy(await asks(on_stage, VPN))
+    for label in ("Полезно", "Не помогло"):
+        forged = buttons(answer)[label]
+        forged["value"] = Choice("почему начальник злой?", "faq-boss").value
+        seen = len(said(anna, "уже не могу учесть"))
+        await anna.press(answer, forged["action_id"], value=forged["value"])
+        await until(lambda seen=seen: said(anna, "уже не могу учесть")[seen:], "that it does not count")  # type: ignore[misc]
+    store = on_stage.running.bot.company.store
+    assert await store.members(votes.INDEX) == await store.members(unanswered.INDEX) == []
 
 
 def _read(member: TeamsUser, words: str) -> list[Message]:

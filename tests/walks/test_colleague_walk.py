@@ -39,10 +39,9 @@ async def shelved(running: Running) -> list[FaqEntry]:
 @pytest.fixture
 async def on_stage(tmp_path: Path, store_url: str, organisation: str) -> AsyncIterator[Stage]:
     async with stage(tmp_path, store_url, organisation) as it:
-        for name in ("irina", "pavel"):
-            user = it.users[name]
-            await user.say("помощь")  # from the first word on the platform has vouched for them
-            await until(user.inbox, "the help")
+        for name in ("irina", "pavel"):  # from the first word on the platform has vouched for them
+            await it.users[name].say("помощь")
+            await until(it.users[name].inbox, "the help")
         yield it
 
 

@@ -23,6 +23,7 @@ from sandbox.faults import Kind, Rule
 from sandbox.slack import SlackUser
 from tests.ready_answers import lay_answers
 from tests.walks.kit import PATIENCE, SHIPPED, WIKI_ACCESS, Clock, Set, Stage, Wiki, said, stage, until, until_known
+from wiring.check import check_all
 from wiring.parts import ForTests
 from wiring.run import Running, started
 
@@ -193,6 +194,24 @@ async def test_a_search_lists_where_it_stands_and_shows_it(on_stage: Stage, kitc
         if "accessory" in block and kitchen.third.id in block["accessory"]["value"]
     ]
     assert ARABICA in (await press(anna, listing, show))["text"]
+
+
+async def test_pages_that_are_made_to_harm_stop_nothing_and_are_named_to_hr(theatre: Theatre, kitchen: Kitchen) -> None:
+    unclosed = kitchen.state.create("INT", "Страница с комментариями", "<!-- >" * 40_000 + "<p>Цапли спят стоя</p>")
+    poison = kitchen.state.create("INT", "Страница из одних тегов", "<b/>" * 200_000)
+    async with theatre.opens(kitchen.wiki) as on_stage:
+        await knows(on_stage.running, DESCALE, TABLETS)
+        await knows(on_stage.running, "как спят цапли?", "Цапли спят стоя")
+        told = str(await asks(on_stage.users["irina"], "ответы"))
+        assert "Страница из одних тегов" in told
+        assert "слишком сложная разметка" in told
+        assert link_in(told, poison.id)
+        assert unclosed.title not in told
+        checked = [one.detail for one in await check_all(on_stage.settings) if one.code == "page-unreadable"]
+        assert [f"confluence:{poison.id}, too-much-markup: {poison.title}, " in one for one in checked] == [True]
+        kitchen.rewrites(poison, "<p>Пингвины спят лёжа</p>")
+        await knows(on_stage.running, "как спят пингвины?", "Пингвины спят лёжа")
+        assert poison.title not in str(await asks(on_stage.users["irina"], "ответы"))
 
 
 # --- what changes in the wiki

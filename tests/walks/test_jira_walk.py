@@ -11,12 +11,16 @@ import pytest
 from aiohttp import ClientSession
 from msgspec.structs import replace
 
+from adapters.jira.plain import plain
+from adapters.web.journey_links import JourneyLinks
 from sandbox.jira import Deployment, WebhookFaults, default_site, issuing
-from tests.walks.kit import Clock, Set, Stage, said, stage, texts, until, value_of
+from tests.walks.kit import SECRET_KEY, Clock, Set, Stage, said, stage, texts, until, value_of
 from wiring.parts import ForTests
+from wiring.secret import derived_key
 
 FRIDAY = datetime.datetime(2026, 11, 20, 9, tzinfo=datetime.UTC)  # noon in Moscow: everything of the plan is open
 START = "start <@U0ANNA|anna> newcomer 2026-11-20"
+MARKUP = "!https://evil.example/x.png! [~admin] [банк|https://evil.example] {html}"
 BADGE, LAPTOP, DOCS = "Получить пропуск", "Выдать ноутбук", "Прочитать справочник"
 SCENARIO = """\
 id: newcomer
@@ -378,12 +382,34 @@ async def test_the_link_of_an_issue_leads_to_the_page_of_the_journey(theatre: Th
             assert answer.status in {403, 404}
 
 
+async def test_a_leaked_link_is_withdrawn_in_the_chat_and_the_issue_gets_another(theatre: Theatre) -> None:
+    async with theatre.opens(Set(linked=True)) as on_stage, ClientSession() as browser:
+        await begin(on_stage)
+        (link,) = await until(lambda: issue(on_stage, "Пропуск").remote_links, "the link")
+        leaked = link.object["url"]
+        key = derived_key(SECRET_KEY.encode(), "journey-links")
+        assert JourneyLinks("", key).permit(leaked.rpartition("/")[2]) is not None, "signed with another key"
+        await on_stage.users["pavel"].command("/onboarding", "отозвать ссылки <@U0ANNA|anna>")
+        await until(lambda: url_on(on_stage) != leaked, "another link")
+        async with browser.get(leaked, headers={"Accept-Language": "ru"}) as answer:
+            assert answer.status == 410
+            assert "Ссылка больше не действует" in await answer.text()
+        async with browser.get(url_on(on_stage)) as answer:
+            assert answer.status == 200
+            assert "Анна Новикова" in await answer.text()
+
+
+def url_on(on_stage: Stage) -> str:
+    (link,) = issue(on_stage, "Пропуск").remote_links
+    return str(link.object["url"])
+
+
 async def test_what_goes_wrong_becomes_one_ticket_each(on_stage: Stage, clock: Clock) -> None:
     await begin(on_stage)
     anna, pavel = on_stage.users["anna"], on_stage.users["pavel"]
     for _ in range(2):
         await anna.say("сколько спутников у Юпитера?")
-    complaint = await anna.say("отзыв всё ужасно, никто не отвечает, я разочарована")
+    complaint = await anna.say(f"отзыв всё ужасно, никто не отвечает, я разочарована {MARKUP}")
     await anna.replay(complaint)
     for day in (25, 26, 27):
         clock.set(datetime.datetime(2026, 11, day, 9, tzinfo=datetime.UTC))
@@ -396,5 +422,33 @@ async def test_what_goes_wrong_becomes_one_ticket_each(on_stage: Stage, clock: C
     await until(lambda: said(pavel, late[0].key), "the manager's news")
     await until(lambda: issue(on_stage, "Вопрос без ответа"), "the ticket of the question")
     assert "сколько спутников у Юпитера?" in issue(on_stage, "Вопрос без ответа").description
-    assert "разочарована" in issue(on_stage, "Отзыв: Анна Новикова").description
+    feedback = issue(on_stage, "Отзыв: Анна Новикова").description
+    assert "разочарована" in feedback
+    assert not [one for one in MARKUP.split() if one in feedback], "words of people are no markup"
+    assert plain(feedback).endswith(MARKUP)
     assert len([one for one in on_stage.issues() if re.search("Просрочено|Вопрос|Отзыв", one.summary)]) == 3
+
+
+# --- a flood
+
+
+async def test_a_flood_of_complaints_is_one_open_ticket_and_a_message_to_hr_for_each_that_is_taken(
+    on_stage: Stage, clock: Clock
+) -> None:
+    anna, irina = on_stage.users["anna"], on_stage.users["irina"]
+    for number in range(150):
+        await anna.command("/onboarding", f"отзыв всё ужасно, я разочарована: {number}")
+    shown = [str(one) for one in anna.whispers()]
+    taken, refused = [[one for one in shown if re.search(words, one)] for words in ("Спасибо|Секунду", "я не выполнил")]
+    assert len(taken) + len(refused) == 150
+    assert 30 <= len(taken) < 150
+    await until(lambda: len(said(irina, "разочарована")) == len(taken), "what HR was told")
+    await until(lambda: len(issue(on_stage, "Отзыв: Анна Новикова").comments) == len(taken) - 1, "the comments")
+    first = issue(on_stage, "Отзыв: Анна Новикова")
+    told = [first.description, *(one.body for one in first.comments)]
+    assert sorted(int(re.findall(r"[0-9]+", one)[-1]) for one in told) == list(range(len(told)))
+
+    moves(on_stage, "irina", "Отзыв", "Finish")
+    clock.set(FRIDAY + datetime.timedelta(minutes=5))
+    await anna.command("/onboarding", "отзыв снова всё ужасно, никто не помог")
+    await until(lambda: len([one for one in on_stage.issues() if "Отзыв" in one.summary]) == 2, "another ticket")

@@ -80,3 +80,18 @@ async def test_an_outage_of_two_weeks_brings_one_reminder_and_not_ten(on_stage: 
     await settle(on_stage, clock, at(15, 9))
     await until(lambda: said(anna, "ждут вас"), "the reminder")
     assert len(said(anna, "ждут вас")) == 1
+
+
+async def test_a_question_that_no_colleague_answers_ends_after_a_month_with_a_kind_word(
+    on_stage: Stage, clock: Clock
+) -> None:
+    anna, pavel = on_stage.users["anna"], on_stage.users["pavel"]
+    await anna.say("сколько спутников у Юпитера?")
+    (honest,) = await until(lambda: said(anna, "выдумывать не буду"), "the honest answer")
+    await anna.press(honest, "ask-person")
+    (asked,) = await until(lambda: said(pavel, "сколько спутников"), "the question")
+    await settle(on_stage, clock, datetime.datetime(2027, 1, 13, 9, tzinfo=datetime.UTC))
+    (sorry,) = await until(lambda: said(anna, "за месяц на ваш вопрос никто не ответил"), "the end of it")
+    assert "сколько спутников у Юпитера?" in str(sorry)
+    await pavel.press(asked, "inquiry-answer")
+    await until(lambda: said(pavel, "Этот вопрос уже закрыт"), "that it is over")

@@ -86,3 +86,11 @@ def test_an_error_in_the_contacts_is_named_beside_all_others(tmp_path: Path) -> 
     found = [(Path(one.file).name, one.field) for one in lint_files(directory)]
     assert ("rules.yaml", "when.days") in found
     assert ("contacts.yaml", "email") in found
+
+
+async def test_what_is_let_through_in_the_open_is_warned_of_and_why_the_sandbox_is_off_is_told(store_url: str) -> None:
+    asked = settings(store_url, TeamsSettings(_env_file=None), allow_http="slack.lan")
+    open_one = SlackSettings(api_url="http://slack.lan/api/", _env_file=None)
+    found = await check_all(AllSettings.model_validate({**dict(asked), "slack": open_one}))
+    assert Finding("warning", "slack", "plain-http", "SLACK_API_URL sends secrets to slack.lan in the open") in found
+    assert found[0].detail.startswith("The sandbox is off, because REDIS_URL is set.")

@@ -3,14 +3,17 @@
 import os
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from wiring.settings import SettingsError, load_settings
 
 OURS = (
     "SLACK_", "TEAMS_", "JIRA_", "REDIS_", "SANDBOX", "HOST", "PORT", "DATA_DIR", "SECRET_KEY", "ORGANISATION",
-    "PEOPLE_FILE",
+    "PEOPLE_FILE", "PUBLIC_URL", "HR_EMAILS", "ADMIN_EMAILS", "EMAIL_DOMAINS", "CONFLUENCE_", "LLM_", "ALLOW_HTTP",
+    "MAX_CONNECTIONS", "TRUSTED_PROXIES", "HEADER_SECONDS", "ACTS_",
 )  # fmt: skip
+KEY = "0f8fad5b-d9cb-469f-a165-70867728950e"
 TEAMS = {
     "TEAMS_APP_ID": "5d2f3c1e-8f0a-4c57-9c0d-2f6f3c0a1b02",
     "TEAMS_TENANT_ID": "7a4c0f5e-1d55-4f0f-9a27-6f3f1f6f0b01",
@@ -39,22 +42,168 @@ def test_nothing_set_is_the_sandbox_on_this_machine() -> None:
 
 
 @pytest.mark.parametrize(
-    "variables",
+    ("variables", "why"),
     [
-        {"REDIS_URL": "redis://localhost/0"},
-        {"HOST": "0.0.0.0"},
-        {"SLACK_BOT_TOKEN": "xoxb-1", "SLACK_SIGNING_SECRET": "s"},
-        TEAMS,
-        {"JIRA_URL": "https://jira.example", "JIRA_PAT": "p"},
-        {"SANDBOX": "off"},
+        ({"REDIS_URL": "redis://localhost/0"}, "REDIS_URL is set"),
+        ({"HOST": "0.0.0.0"}, "HOST is not an address of this machine"),
+        ({"HOST": "192.168.0.7"}, "HOST is not an address of this machine"),
+        ({"SLACK_BOT_TOKEN": "xoxb-1", "SLACK_SIGNING_SECRET": "s"}, "SLACK_BOT_TOKEN is set"),
+        (TEAMS, "TEAMS_APP_ID is set"),
+        ({"JIRA_URL": "https://jira.example", "JIRA_PAT": "p"}, "JIRA_URL is set"),
+        ({"PUBLIC_URL": "https://onboarding.example"}, "PUBLIC_URL is set"),
+        ({"PEOPLE_FILE": "people.yaml"}, "PEOPLE_FILE is set"),
+        ({"HR_EMAILS": "irina@company.example"}, "HR_EMAILS is set"),
+        ({"ADMIN_EMAILS": "admin@company.example"}, "ADMIN_EMAILS is set"),
+        ({"EMAIL_DOMAINS": "company.example"}, "EMAIL_DOMAINS is set"),
     ],
 )
-def test_anything_real_or_reachable_turns_the_automatic_sandbox_off(
-    monkeypatch: pytest.MonkeyPatch, variables: dict[str, str]
+def test_anything_real_or_reachable_turns_the_automatic_sandbox_off_and_is_named(
+    monkeypatch: pytest.MonkeyPatch, variables: dict[str, str], why: str
 ) -> None:
     for name, value in variables.items():
         monkeypatch.setenv(name, value)
-    assert not load_settings(env_file=None).sandboxed
+    settings = load_settings(env_file=None)
+    assert not settings.sandboxed
+    assert str(settings.why_unsandboxed).startswith(f"The sandbox is off, because {why}.")
+
+
+def test_whoever_has_turned_the_sandbox_off_needs_no_reason(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SANDBOX", "off")
+    monkeypatch.setenv("PEOPLE_FILE", "people.yaml")
+    settings = load_settings(env_file=None)
+    assert not settings.sandboxed
+    assert settings.why_unsandboxed is None
+
+
+@pytest.mark.parametrize(
+    "variables",
+    [{"PEOPLE_FILE": "people.yaml"}, {"HR_EMAILS": "irina@company.example"}, {"PUBLIC_URL": "http://127.0.0.1:8080"}],
+)
+def test_on_this_machine_a_sandbox_may_be_asked_for_with_people_of_ones_own(
+    monkeypatch: pytest.MonkeyPatch, variables: dict[str, str]
+) -> None:
+    for name, value in {**variables, "SANDBOX": "on"}.items():
+        monkeypatch.setenv(name, value)
+    assert load_settings(env_file=None).sandboxed
+
+
+@pytest.mark.parametrize(
+    ("variables", "named"),
+    [
+        ({"PUBLIC_URL": "https://onboarding.example"}, "SANDBOX=on beside PUBLIC_URL"),
+        ({"HOST": "192.168.0.7"}, "set HOST=127.0.0.1"),
+    ],
+)
+def test_a_sandbox_that_nobody_could_reach_is_refused(
+    monkeypatch: pytest.MonkeyPatch, variables: dict[str, str], named: str
+) -> None:
+    (problem,) = problems(monkeypatch, SANDBOX="on", **variables)
+    assert named in problem
+
+
+@pytest.mark.parametrize(
+    ("host", "address"),
+    [
+        ("127.0.0.1", "http://127.0.0.1:8081"),
+        ("0.0.0.0", "http://127.0.0.1:8081"),
+        ("::", "http://[::1]:8081"),
+        ("::1", "http://[::1]:8081"),
+        ("localhost", "http://localhost:8081"),
+    ],
+)
+def test_the_address_that_is_printed_is_one_that_a_browser_of_this_machine_opens(
+    monkeypatch: pytest.MonkeyPatch, host: str, address: str
+) -> None:
+    monkeypatch.setenv("HOST", host)
+    monkeypatch.setenv("SANDBOX", "on")
+    assert load_settings(env_file=None).address(8081) == address
+
+
+@pytest.mark.parametrize("key", [KEY, f"{KEY}{KEY}{KEY[:-1]}!", "correct horse battery staple, and so on", "9" + KEY])
+def test_a_long_key_is_taken(monkeypatch: pytest.MonkeyPatch, key: str) -> None:
+    monkeypatch.setenv("SECRET_KEY", key)
+    assert load_settings(env_file=None).main.secret_key is not None
+
+
+@pytest.mark.parametrize(
+    ("key", "expected"),
+    [
+        ("q", "at least 32 characters"),
+        (KEY[:31], "at least 32 characters"),
+        (f"{KEY[:30]}     ", "at least 32 characters"),
+        ("a" * 64, "no repeated text"),
+        ("0123456789" * 5, "no repeated text"),
+        ("change-me-please" * 2 + "change", "no repeated text"),
+        ("abababcd" * 3 + "abcdabcdabcdabcd", "no repeated text"),
+    ],
+)
+def test_a_key_that_can_be_guessed_is_refused_and_not_quoted(
+    monkeypatch: pytest.MonkeyPatch, key: str, expected: str
+) -> None:
+    (problem,) = problems(monkeypatch, SECRET_KEY=key)
+    assert problem.startswith("SECRET_KEY: expected")
+    assert expected in problem
+    assert key not in problem
+
+
+REAL = {
+    "SLACK_API_URL": {"SLACK_BOT_TOKEN": "xoxb-1", "SLACK_SIGNING_SECRET": "s"},
+    "JIRA_URL": {"JIRA_PAT": "p"},
+    "CONFLUENCE_URL": {"CONFLUENCE_PAT": "p", "CONFLUENCE_SPACES": "HR"},
+    "LLM_URL": {"LLM_MODEL": "m"},
+}
+
+
+@pytest.mark.parametrize("name", REAL)
+def test_secrets_are_not_sent_in_the_open_unless_that_is_allowed_by_name(
+    monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    (problem,) = problems(monkeypatch, **REAL[name], **{name: "http://Inside.lan:8080/base"})
+    assert problem == (
+        f"{name}: http://inside.lan would be sent secrets unencrypted. Use https://, or set ALLOW_HTTP=inside.lan"
+    )
+    monkeypatch.setenv("ALLOW_HTTP", "other.lan")
+    with pytest.raises(SettingsError):
+        load_settings(env_file=None)
+    monkeypatch.setenv("ALLOW_HTTP", "other.lan, INSIDE.lan")
+    assert load_settings(env_file=None).unencrypted == {name: "inside.lan"}
+
+
+@pytest.mark.parametrize("name", REAL)
+@pytest.mark.parametrize("url", ["https://inside.lan", "http://127.0.0.1:8080", "http://localhost:1", "http://[::1]:2"])
+def test_https_and_this_machine_need_no_permission(monkeypatch: pytest.MonkeyPatch, name: str, url: str) -> None:
+    for variable, value in {**REAL[name], name: url}.items():
+        monkeypatch.setenv(variable, value)
+    assert load_settings(env_file=None).unencrypted == {}
+
+
+def test_every_address_in_the_open_is_named_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    urls = dict.fromkeys(REAL, "http://inside.lan")
+    others = {variable: value for given in REAL.values() for variable, value in given.items()}
+    assert [one.partition(":")[0] for one in problems(monkeypatch, **urls, **others)] == list(REAL)
+
+
+def test_keys_and_tokens_of_teams_never_go_in_the_open(monkeypatch: pytest.MonkeyPatch) -> None:
+    given = {"TEAMS_OPENID_METADATA_URL": "http://inside.lan/keys", "ALLOW_HTTP": "inside.lan"}
+    assert any("TEAMS_OPENID_METADATA_URL" in one for one in problems(monkeypatch, **TEAMS, **given))
+
+
+@pytest.mark.parametrize("hosts", ["http://jira.lan", "jira.lan/base", "jira.lan:8080", "jira lan"])
+def test_what_is_no_host_is_not_allowed_anything(monkeypatch: pytest.MonkeyPatch, hosts: str) -> None:
+    (problem,) = problems(monkeypatch, ALLOW_HTTP=hosts)
+    assert problem.startswith("ALLOW_HTTP: expected hosts like")
+
+
+@pytest.mark.parametrize(
+    ("variable", "wrong"), [("ACTS_BURST", "0"), ("ACTS_PER_MINUTE", "0"), ("ACTS_PER_MINUTE", "60001")]
+)
+def test_a_limit_that_lets_nobody_or_everything_in_is_refused(
+    monkeypatch: pytest.MonkeyPatch, variable: str, wrong: str
+) -> None:
+    (said,) = problems(monkeypatch, **{variable: wrong})
+    assert said.startswith(f"{variable}: ")
+    monkeypatch.setenv(variable, "5")
+    assert 5 in msgspec.structs.astuple(load_settings(env_file=None).main.limits)
 
 
 def test_a_sandbox_beside_a_real_service_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -113,3 +262,17 @@ def test_the_file_is_read_and_the_environment_wins(monkeypatch: pytest.MonkeyPat
     monkeypatch.setenv("PORT", "9002")
     settings = load_settings(env_file=str(env))
     assert (settings.main.port, settings.main.organisation, settings.jira.settle_seconds) == (9002, "acme", 5)
+
+
+def test_proxies_are_addresses_and_networks(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TRUSTED_PROXIES", "10.0.0.5, 192.168.1.7/16,fd00::/8")
+    proxies = load_settings(env_file=None).main.trusted_proxies
+    assert [str(one) for one in proxies] == ["10.0.0.5/32", "192.168.0.0/16", "fd00::/8"]
+    (problem,) = problems(monkeypatch, TRUSTED_PROXIES="proxy.example.com")
+    assert problem.startswith("TRUSTED_PROXIES: expected addresses or networks with commas")
+
+
+@pytest.mark.parametrize("name", ["MAX_CONNECTIONS", "MAX_CONNECTIONS_PER_ADDRESS", "HEADER_SECONDS"])
+def test_a_limit_of_nothing_is_none(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+    (problem,) = problems(monkeypatch, **{name: "0"})
+    assert problem.startswith(f"{name}: ")

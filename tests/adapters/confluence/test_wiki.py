@@ -5,6 +5,7 @@ from collections.abc import Callable
 
 import pytest
 
+from adapters.confluence.effort import MOST_STEPS
 from adapters.confluence.walk import KEPT
 from adapters.confluence.wiki import ConfluenceWiki
 from bot.answers.document import Section
@@ -38,6 +39,28 @@ async def test_a_zone_that_is_told_leaves_minutes_to_read_twice(stand: Stand) ->
     made = [stand.add(f"page {number}") for number in range(60)]
     async with stand.wiki(time_zone="Europe/Moscow") as wiki:
         assert [page.document.id for page in await every_page(wiki, made[50].modified)] == ids(*made[48:])
+
+
+async def test_a_page_that_cannot_be_read_comes_beside_those_that_can(stand: Stand) -> None:
+    made = stand.add("good"), stand.add("poison", "<b/>" * MOST_STEPS), stand.add("fine")
+    async with stand.wiki() as wiki:
+        found = documents(await every_page(wiki))
+        (again,) = await wiki.read(ids(made[1]))
+    assert [(one.title, one.unreadable, bool(one.sections)) for one in found.values()] == [
+        ("good", "", True), ("poison", "too-much-markup", False), ("fine", "", True)
+    ]  # fmt: skip
+    assert again.document == found[again.document.id]
+
+
+async def test_pages_that_take_too_long_together_are_left_for_the_look_at_what_differs(stand: Stand) -> None:
+    made = [stand.add(title) for title in "ab"] + [stand.add("c", readers=OURS)]
+    wiki = ConfluenceWiki(stand.settings(), together=0.0)
+    try:
+        assert [*documents(await every_page(wiki))] == ids(made[0], made[2]), "what few may read is hidden at once"
+        assert [one.id for one in await every_listed(wiki)] == ids(*made)
+        assert [one.document.id for one in await wiki.read(ids(*made))] == ids(*made)
+    finally:
+        await wiki.close()
 
 
 async def test_only_the_chosen_spaces_are_read(stand: Stand) -> None:

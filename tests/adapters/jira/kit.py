@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import Counter
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
@@ -14,6 +14,9 @@ from adapters.jira.tracker import JiraTracker
 from bot.effects import CreateIssue, IssueDraft
 from bot.message import Text
 from bot.results import Issue as MadeIssue
+from bot.tracker.labels import IssueLabels
+from bot.tracker.ownership import made_as_asked
+from bot.tracker.snapshot import Snapshot
 from sandbox.faults import FaultPlan, Kind, Rule
 from sandbox.jira import CALLS, Access, Deployment, People, State, User, default_site, make_app, serving
 from sandbox.jira.issue import Issue, Link
@@ -26,6 +29,7 @@ ANNABEL = User(name="annabel", display_name="anna@example.com.au", email_address
 BORIS = User(name="boris", display_name="Boris", email_address="boris@example.com", hidden_email=True)
 DUPLICATE_LINK = LinkType("10002", "Duplicate", "is duplicated by", "duplicates")
 EFFECT = "issue:journey-1:laptop"
+LABEL = IssueLabels(b"the key of the tests").of(EFFECT)
 
 
 def say(text: Text) -> str:
@@ -38,7 +42,12 @@ def draft(summary: str = "A laptop", **more: object) -> IssueDraft:
 
 
 def act(summary: str = "A laptop", **more: object) -> CreateIssue:
-    return CreateIssue("journey-1", "laptop", draft(summary, **more))
+    return CreateIssue("journey-1", "laptop", draft(summary, **more), label=LABEL)
+
+
+async def ours(found: Sequence[Snapshot]) -> set[str]:
+    """Those that our account has made in the project of the tests."""
+    return {one.id for one in found if made_as_asked(one, "ONB") == "own"}
 
 
 def name_of(issue: MadeIssue | None) -> tuple[str, str, str] | None:

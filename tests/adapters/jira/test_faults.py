@@ -4,15 +4,13 @@ import pytest
 from aiohttp import web
 
 from adapters.jira.tracker import JiraTracker
-from bot.effects import VerifyIssue
 from bot.errors import Retry, Unauthorized, Unknown
 from sandbox.faults import Kind
 from sandbox.jira import serving
-from tests.adapters.jira.kit import EFFECT, Stand, act, name_of, say, settings_for, until
+from tests.adapters.jira.kit import EFFECT, LABEL, Stand, act, name_of, ours, say, settings_for, until
 from tests.hurry import SHORT
 
 CREATE = "POST /rest/api/2/issue"
-VERIFY = VerifyIssue("journey-1", "laptop", EFFECT)
 
 
 async def test_a_rate_limit_says_how_long_and_has_created_nothing(stand: Stand, tracker: JiraTracker) -> None:
@@ -27,7 +25,7 @@ async def test_an_error_of_the_server_is_unknown_and_the_look_finds_nothing(stan
     stand.fail(Kind.ERROR, CREATE)
     with pytest.raises(Unknown):
         await tracker.create(EFFECT, act())
-    assert await tracker.look(EFFECT) is None
+    assert await tracker.look(LABEL, ours) is None
 
 
 async def test_an_answer_lost_after_the_write_is_unknown_and_the_look_finds_the_issue(
@@ -36,7 +34,7 @@ async def test_an_answer_lost_after_the_write_is_unknown_and_the_look_finds_the_
     stand.fail(Kind.LOST, CREATE)
     with pytest.raises(Unknown):
         await tracker.create(EFFECT, act())
-    found = await tracker.look(EFFECT)
+    found = await tracker.look(LABEL, ours)
     assert found is not None
     assert (found.key, found.twins) == ("ONB-1", ())
 
@@ -46,10 +44,10 @@ async def test_an_attempt_that_lands_after_the_next_one_is_closed_as_its_duplica
     async with stand.tracker(timeout=SHORT) as tracker:
         with pytest.raises(Unknown):
             await tracker.create(EFFECT, act())
-        assert await tracker.look(EFFECT) is None
+        assert await tracker.look(LABEL, ours) is None
         second = await tracker.create(EFFECT, act())
         await until(lambda: len(stand.state.issues()) == 2)
-        found = await tracker.verify(VERIFY)
+        found = await tracker.look(LABEL, ours)
     assert found is not None
     assert (found.key, found.twins) == (second.key, ("ONB-2",))
     assert stand.category("ONB-2") == "done"
@@ -60,15 +58,15 @@ async def test_an_issue_that_the_search_shows_late_is_found_by_its_second_try(
 ) -> None:
     made = await tracker.create(EFFECT, act())
     stand.state.shown = [[]]
-    assert name_of(await tracker.look(EFFECT)) == name_of(made)
+    assert name_of(await tracker.look(LABEL, ours)) == name_of(made)
 
 
 async def test_what_a_search_missed_a_later_look_puts_right(stand: Stand, tracker: JiraTracker) -> None:
     first = await tracker.create(EFFECT, act())
     stand.state.shown = [[], []]
-    assert await tracker.look(EFFECT) is None
+    assert await tracker.look(LABEL, ours) is None
     second = await tracker.create(EFFECT, act())
-    found = await tracker.verify(VERIFY)
+    found = await tracker.look(LABEL, ours)
     assert found is not None
     assert (found.key, found.twins) == (first.key, (second.key,))
 
@@ -78,7 +76,7 @@ async def test_a_search_that_still_shows_a_deleted_issue_is_not_believed(stand: 
     gone = stand.state.issue(made.key)
     stand.state.delete(gone.key, "admin")
     stand.state.shown = [[gone], [gone]]
-    assert await tracker.look(EFFECT) is None
+    assert await tracker.look(LABEL, ours) is None
 
 
 @pytest.mark.parametrize("match", ["/myself", "/search", "GET /rest/api/2/issue/"])
@@ -89,8 +87,8 @@ async def test_a_look_that_fails_never_says_that_there_is_nothing(
     made = await tracker.create(EFFECT, act())
     stand.fail(kind, match)
     with pytest.raises(Retry):
-        await tracker.look(EFFECT)
-    assert name_of(await tracker.look(EFFECT)) == name_of(made)
+        await tracker.look(LABEL, ours)
+    assert name_of(await tracker.look(LABEL, ours)) == name_of(made)
 
 
 async def test_a_stranger_is_told_of_the_token_and_not_of_the_project() -> None:
@@ -109,7 +107,7 @@ async def test_a_stranger_is_told_of_the_token_and_not_of_the_project() -> None:
         with pytest.raises(Unauthorized):
             await tracker.create(EFFECT, act())
         with pytest.raises(Unauthorized):
-            await tracker.look(EFFECT)
+            await tracker.look(LABEL, ours)
         await tracker.close()
 
 

@@ -7,22 +7,25 @@ from msgspec.structs import replace
 from pydantic import SecretStr
 
 from adapters.jira.fields import one_line
+from adapters.jira.plain import plain
 from adapters.jira.settings import JiraSettings
 from adapters.jira.tracker import JiraTracker
 from bot.effects import RaiseTicket
 from bot.errors import Refused, Retry
-from bot.tracker.labels import OURS, label_of
+from bot.texts import speaker
+from bot.tracker.labels import OURS, IssueLabels, former_label
 from sandbox.faults import Kind
 from sandbox.jira import Deployment
-from tests.adapters.jira.kit import ANNA, BORIS, EFFECT, act, draft, name_of, say, standing
+from tests.adapters.jira.kit import ANNA, BORIS, EFFECT, LABEL, act, draft, name_of, ours, say, settings_for, standing
 
 DUE = datetime.date(2026, 12, 24)
 
 
-def test_a_label_has_no_spaces_and_depends_on_nothing_but_the_effect() -> None:
-    label = label_of("issue:journey 1:выдать ноутбук")
-    assert label == label_of("issue:journey 1:выдать ноутбук")
-    assert label != label_of(EFFECT)
+def test_a_label_has_no_spaces_and_cannot_be_made_without_the_key() -> None:
+    effect = "issue:journey 1:выдать ноутбук"
+    label, others = IssueLabels(b"the key of the tests").of(effect), IssueLabels(b"the key of somebody else")
+    assert label == IssueLabels(b"the key of the tests").of(effect)
+    assert label not in {LABEL, others.of(effect), former_label(effect)}
     assert label.startswith("bb-")
     assert len(label.removeprefix("bb-")) == 20
     assert int(label.removeprefix("bb-"), 16)
@@ -96,8 +99,29 @@ async def test_what_the_screen_does_not_take_is_left_out_and_named(deployment: D
         made = stand.state.issue(issue.key)
         assert issue.without == ({"duedate": "due"}.get(field, field),)
         assert (made.priority == "2", made.duedate == DUE) == (field != "priority", field != "duedate")
-        assert made.labels == (OURS, label_of(EFFECT))
+        assert made.labels == (OURS, LABEL)
         assert len(stand.state.issues()) == 1
+
+
+@pytest.mark.parametrize("deployment", list(Deployment))
+async def test_words_of_people_in_a_description_are_no_markup_and_those_of_the_scenario_are(
+    deployment: Deployment,
+) -> None:
+    typed = "!https://evil.example/x.png! [~admin] [the bank|https://evil.example]\nh1. {html}"
+    async with standing(deployment) as stand, stand.tracker() as tracker:
+        wanted = act(description="*[the plan|https://plan.example]*: {feedback}", values={"feedback": typed})
+        issue = await tracker.create(EFFECT, wanted)
+        text = stand.state.issue(issue.key).description or ""
+        assert text.startswith("*[the plan|https://plan.example]*: \\!https://evil.example/x.png\\! \\[")
+        assert plain(text) == f"the plan (https://plan.example): {typed}"
+
+
+async def test_a_name_in_the_text_is_no_markup() -> None:
+    async with standing() as stand:
+        tracker = JiraTracker(settings_for(stand.url), speaker("en"), search_pause=0.0)
+        issue = await tracker.create(EFFECT, act(assignee="gone@example.com", assignee_name="[~admin]"))
+        assert "\\[\\~admin\\]" in (stand.state.issue(issue.key).description or "")
+        await tracker.close()
 
 
 @pytest.mark.parametrize("deployment", list(Deployment))
@@ -171,7 +195,7 @@ async def test_a_parent_needs_no_further_question_on_cloud() -> None:
 
 async def test_a_ticket_of_a_rule_is_made_like_any_issue() -> None:
     async with standing() as stand, stand.tracker() as tracker:
-        ticket = RaiseTicket("leaver", "anna:2026", draft("Take back the laptop", priority="high"))
+        ticket = RaiseTicket("leaver", "anna:2026", draft("Take back the laptop", priority="high"), label=LABEL)
         issue = await tracker.create("ticket:leaver:anna:2026", ticket)
         assert stand.state.issue(issue.key).summary == "Take back the laptop"
-        assert name_of(await tracker.look("ticket:leaver:anna:2026")) == name_of(issue)
+        assert name_of(await tracker.look(LABEL, ours)) == name_of(issue)

@@ -18,6 +18,8 @@ from adapters.jira.plain import plain
         ("{color:red}late{color}", "late"),
         ("* one\n* two", "* one\n* two"),
         ("2*3*4 and [x] and {y}", "2*3*4 and [x] and {y}"),
+        (r"\[the bank\|https://x.example\] \*not\* bold", "[the bank|https://x.example] *not* bold"),
+        ("a \\\\[x] and {code}a\\[0\\]{code} C:\\temp", "a \\\\[x] and a\\[0\\] C:\\temp"),
         ("", ""),
     ],
 )

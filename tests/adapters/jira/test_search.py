@@ -12,12 +12,12 @@ from adapters.jira.client import JiraClient
 from adapters.jira.search import JiraSearch, minute
 from adapters.jira.tracker import JiraTracker
 from bot.errors import Retry
-from bot.tracker.labels import OURS, label_of
+from bot.tracker.labels import OURS
 from bot.tracker.snapshot import Snapshot
 from sandbox.faults import Kind
 from sandbox.jira import Deployment, serving
 from sandbox.jira.issue import Issue
-from tests.adapters.jira.kit import ANNA, EFFECT, Stand, settings_for, standing
+from tests.adapters.jira.kit import ANNA, LABEL, Stand, settings_for, standing
 from tests.hurry import call_seconds
 
 NOON = datetime.datetime(2026, 11, 24, 12, 0, 0, tzinfo=datetime.UTC)
@@ -195,11 +195,10 @@ async def test_a_zone_that_nobody_knows_is_the_one_in_which_nothing_is_missed() 
 
 
 async def test_names_come_in_large_pages_and_every_one_of_them(stand: Stand) -> None:
-    label = label_of(EFFECT)
     at(stand, NOON)
-    keys = {made(stand, number, label).key for number in range(1050)}
+    keys = {made(stand, number, LABEL).key for number in range(1050)}
     client = JiraClient(settings_for(stand.url, cloud=stand.cloud))
-    assert await JiraSearch(client, 0.0).labelled(label) == keys
+    assert await JiraSearch(client, 0.0).labelled(LABEL) == keys
     assert stand.state.searches <= 2
     await client.close()
 

@@ -10,7 +10,7 @@ URL = "https://jira.example.com"
 
 @pytest.fixture(autouse=True)
 def _no_jira_around(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in ("URL", "USER", "TOKEN", "PAT", "PROJECT", "WEBHOOK_SECRET", "PRIORITIES"):
+    for name in ("URL", "USER", "TOKEN", "PAT", "PROJECT", "WEBHOOK_SECRET", "PRIORITIES", "FORMER_ACCOUNTS"):
         monkeypatch.delenv(f"JIRA_{name}", raising=False)
 
 
@@ -54,6 +54,14 @@ def test_half_a_configuration_names_what_is_missing(
         given(monkeypatch, **values)
     assert named in str(error.value)
     assert "secret" not in str(error.value)
+
+
+def test_former_accounts_are_a_list(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert given(monkeypatch, URL=URL, PAT="p").former_accounts == ()
+    assert given(monkeypatch, FORMER_ACCOUNTS=" 712020:5b10a, JIRAUSER100 ,").former_accounts == (
+        "712020:5b10a",
+        "JIRAUSER100",
+    )
 
 
 def test_a_site_that_is_not_set_has_no_address() -> None:

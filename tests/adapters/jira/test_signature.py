@@ -44,6 +44,8 @@ def test_whatever_differs_is_not_signed(secret: bytes, body: bytes, signature: s
         f"sha256={DIGEST[:-1]}é",
         f"sha256={DIGEST[:-1]}\udcff",
         "sha256=" + "٣" * 64,
+        f"ſha256={DIGEST}",
+        f"ſHA256={DIGEST}",
     ],
 )
 def test_other_shapes_are_no_signatures(signature: str) -> None:

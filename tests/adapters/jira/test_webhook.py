@@ -10,6 +10,7 @@ from typing import NoReturn
 import pytest
 
 from adapters.jira import webhook
+from adapters.jira.inbound import Known
 from adapters.jira.webhook import MOST_BYTES, jira_webhook_routes
 from bot.errors import Conflict, NotReplicated, StoreUnavailable
 from bot.tracker.snapshot import Comment, TrackerUser
@@ -20,7 +21,8 @@ from tests.adapters.jira.webhook_kit import (
     CLOUD,
     DATA_CENTER,
     ISSUE,
-    SECRET_KEY,
+    KEY,
+    KNOWN,
     TOKEN,
     Door,
     RecordingTrackerInbox,
@@ -99,6 +101,22 @@ async def test_a_new_issue_of_ours_is_seen_as_made_by_us(cloud: Door) -> None:
     assert found.actor == TrackerUser(BOT, "Butterboard")
     assert found.snapshot is not None
     assert found.snapshot.status == "new"
+    assert found.snapshot.made_by_us is True
+
+
+@pytest.mark.parametrize(
+    ("me", "former", "made_by_us"),
+    [(BOT, [], True), ("new", [BOT], True), (BORIS.identity, [], False), (None, [BOT], None)],
+)
+async def test_who_has_made_an_issue_stands_in_its_news(
+    me: str | None, former: list[str], made_by_us: bool | None
+) -> None:
+    async with door() as made:
+        made.known = Known(CLOUD, me, KNOWN.priorities, frozenset(former))
+        for name in ("cloud_issue_edited", "cloud_comment_created_with_whole_issue"):
+            found = await made.hears(name)
+            assert found.snapshot is not None
+            assert found.snapshot.made_by_us is made_by_us
 
 
 @pytest.mark.parametrize("name", ["cloud_issue_deleted", "data_center_issue_deleted"])
@@ -232,6 +250,7 @@ async def test_an_identifier_that_looks_like_none_is_not_kept(cloud: Door, ident
         {"X_Hub_Signature": signature(EVENT).removeprefix("sha256=")},
         {"X_Hub_Signature": signature(EVENT).replace("sha256", "sha1")},
         {"X_Hub_Signature": "sha256=" + "é" * 64},
+        {"X_Hub_Signature": signature(EVENT).replace("s", "ſ", 1)},
         {"X_Hub_Signature_256": signature(EVENT)},
     ],
 )
@@ -287,7 +306,7 @@ async def test_only_a_post_is_taken(either: Door) -> None:
 def test_both_addresses_are_always_there() -> None:
     paths = ["/jira/webhook", "/jira/webhook/{token}"]
     for signing in (None, b"secret"):
-        routes = jira_webhook_routes(RecordingTrackerInbox(), _unknown, signing=signing, secret=SECRET_KEY)
+        routes = jira_webhook_routes(RecordingTrackerInbox(), _unknown, signing=signing, key=KEY)
         assert [route.path for route in routes] == paths
 
 
@@ -298,9 +317,10 @@ def _unknown() -> NoReturn:
 # --- what is read
 
 
-async def test_a_body_of_a_megabyte_is_read_and_of_more_refused(either: Door) -> None:
+async def test_a_body_of_two_megabytes_is_read_and_of_more_refused(either: Door) -> None:
     body = payload("cloud_issue_moved")
     body["padding"] = ""
+    assert MOST_BYTES == 2 * 1024 * 1024
     body["padding"] = "x" * (MOST_BYTES - len(encoded(body)))
     assert (await either.tell(encoded(body))).status == 200
     answer = await either.tell(encoded(body) + b" ")

@@ -11,6 +11,7 @@ import pytest
 from adapters.store import embedded
 from adapters.store.connect import Problem, check_server, connect
 from adapters.store.embedded import EmbeddedServer, EmbeddedServerDied, Loading, find_running
+from adapters.store.folder_lock import read_holder
 from tests.adapters.store.bots import DEADLINE, only_server, servers_on, until
 
 
@@ -46,6 +47,33 @@ async def test_nobody_else_can_read_the_folder(tmp_path: Path) -> None:
         await write(server, "private")
         for path in (folder, *folder.rglob("*")):
             assert mode(path) & 0o077 == 0, path
+
+
+def memory_of(pid: int | None) -> bytes:
+    """All that a process has written, as root or its owner may read it."""
+    found = []
+    with Path(f"/proc/{pid}/mem").open("rb", 0) as memory:
+        for line in Path(f"/proc/{pid}/maps").read_text(encoding="utf-8").splitlines():
+            span, rights, *_, name = line.split(maxsplit=5) if len(line.split()) > 5 else (*line.split(), "")
+            first, last = (int(part, 16) for part in span.split("-"))
+            if rights.startswith("rw") and not name.startswith(("[v", "/")):
+                memory.seek(first)
+                found.append(memory.read(last - first))
+    return b"".join(found)
+
+
+async def test_no_secret_of_the_bot_is_in_the_memory_of_the_server(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("SLACK_BOT_TOKEN", "JIRA_TOKEN", "LLM_KEY", "SECRET_KEY", "ANYTHING_ELSE"):
+        monkeypatch.setenv(name, "hunter2 of the bot")
+    async with EmbeddedServer(tmp_path / "data") as server:
+        await write(server, "what is stored")
+        holder = read_holder(tmp_path / "data")
+        assert holder is not None
+        seen = await asyncio.to_thread(memory_of, holder.server_pid)
+    assert b"what is stored" in seen
+    assert b"hunter2 of the bot" not in seen
 
 
 def used_folder(parent: Path) -> Path:

@@ -14,7 +14,7 @@ from aiohttp import ClientSession
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
 
-from adapters.teams.authentication import LEEWAY, LONGEST_TOKEN, MOST_KEPT, Authentication, NotAuthentic, Sender
+from adapters.teams.authentication import LEEWAY, LONGEST_TOKEN, MOST_KEPT, Authentication, NotAuthentic
 from adapters.teams.signing_keys import (
     AFTER_FAILURE_SECONDS,
     BETWEEN_SECONDS,
@@ -26,8 +26,6 @@ from sandbox.faults import Kind, Rule
 from sandbox.teams.issuer import ISSUER, Issuer
 from tests.adapters.teams.door_kit import SERVICE_URL, Teams, teams
 from tests.adapters.teams.recorded import APP_ID, payload
-
-TEAMS = Sender("msteams", SERVICE_URL)
 
 
 @pytest.fixture
@@ -347,41 +345,41 @@ async def test_a_token_that_is_remembered_still_expires(door: Teams, keys: Signi
     hands.now = time.time()
     authentication = Authentication(APP_ID, ISSUER, keys, hands)
     token = bearer(door.issuer.token(SERVICE_URL, expires_in=60))
-    await authentication.check(token, TEAMS)
+    await authentication.check(token)
     hands.now += 60 + LEEWAY + 1
     with pytest.raises(NotAuthentic):
-        await authentication.check(token, TEAMS)
+        await authentication.check(token)
 
 
 async def test_a_key_that_is_no_longer_told_vouches_for_nothing(door: Teams, session: ClientSession) -> None:
     keys = SigningKeys(session, door.issuer.metadata_url)
     authentication = Authentication(APP_ID, ISSUER, keys)
     token = bearer(door.issuer.token(SERVICE_URL))
-    await authentication.check(token, TEAMS)
+    await authentication.check(token)
     door.issuer.new_key(("msteams",))
     door.issuer.keys.remove(door.issuer.key)
     await keys.refresh()
     with pytest.raises(NotAuthentic):
-        await authentication.check(token, TEAMS)
+        await authentication.check(token)
 
 
 async def test_a_key_that_is_told_anew_under_its_old_name_is_another(door: Teams, session: ClientSession) -> None:
     keys = SigningKeys(session, door.issuer.metadata_url)
     authentication = Authentication(APP_ID, ISSUER, keys)
     token = bearer(door.issuer.token(SERVICE_URL))
-    await authentication.check(token, TEAMS)
+    await authentication.check(token)
     new = door.issuer.new_key(("msteams",))
     new.kid = door.issuer.key.kid
     door.issuer.keys.remove(door.issuer.key)
     await keys.refresh()
     with pytest.raises(NotAuthentic):
-        await authentication.check(token, TEAMS)
+        await authentication.check(token)
 
 
 async def test_a_bounded_number_of_tokens_is_remembered(door: Teams, keys: SigningKeys) -> None:
     authentication = Authentication(APP_ID, ISSUER, keys)
     for number in range(MOST_KEPT + 5):
-        await authentication.check(bearer(door.issuer.token(SERVICE_URL, number=number)), TEAMS)
+        await authentication.check(bearer(door.issuer.token(SERVICE_URL, number=number)))
     assert len(authentication._verified) == MOST_KEPT
 
 

@@ -8,11 +8,10 @@ from contextlib import asynccontextmanager
 from typing import Any
 
 import pytest
-from aiohttp import ClientSession, web
-from aiohttp.test_utils import make_mocked_request
+from aiohttp import ClientSession
 
 from adapters.teams import app as door_of_teams
-from adapters.teams.app import MOST_BYTES, PATH, Loopback, routes
+from adapters.teams.app import MOST_BYTES, PATH, routes
 from adapters.teams.settings import TeamsSettings
 from bot.errors import Conflict, NotReplicated, StoreUnavailable
 from bot.incoming import Pressed, Wrote
@@ -260,30 +259,11 @@ async def test_the_playground_needs_no_token() -> None:
         assert len(door.inbox.received) == 2
 
 
-@pytest.mark.parametrize(
-    "headers",
-    [
-        {"Origin": "http://127.0.0.1:56150"},
-        {"Origin": "null"},
-        {"Host": "evil.example"},
-        {"Host": "127.0.0.1.evil.example"},
-        {"Host": "[::1"},
-        {"X_Forwarded_For": "203.0.113.5"},
-        {"Forwarded": "for=203.0.113.5"},
-    ],
-)
-async def test_no_page_and_no_proxy_comes_in_without_a_token(headers: dict[str, str]) -> None:
+@pytest.mark.parametrize("origin", ["http://127.0.0.1:56150", "http://127.0.0.1", "null"])
+async def test_no_page_comes_in_without_a_token(origin: str) -> None:
     async with playground() as door:
-        assert (await door.send(of_the_playground(), "", **headers)).status in (400, 403)
+        assert (await door.send(of_the_playground(), "", Origin=origin)).status == 403
         assert door.inbox.received == []
-
-
-@pytest.mark.parametrize("remote", ["203.0.113.5", "10.0.0.7", "", "localhost.evil.example"])
-async def test_nobody_from_elsewhere_comes_in_without_a_token(remote: str) -> None:
-    asked = make_mocked_request("POST", PATH, headers={"Host": "127.0.0.1:8080"})
-    Loopback().glance(asked.clone(remote="127.0.0.1"))
-    with pytest.raises(web.HTTPForbidden):
-        Loopback().glance(asked.clone(remote=remote))
 
 
 async def test_a_page_cannot_send_json_without_being_asked_first() -> None:

@@ -15,6 +15,7 @@ from adapters.store.redis_store import RedisStore
 from adapters.web.journey_links import JourneyLinks
 from adapters.web.journey_routes import JourneyPages
 from bot.errors import StoreUnavailable
+from bot.journey.links import LAST_FOR, PERIOD, permit
 from bot.journey.state import IssueRef, Journey, StepState
 from bot.library import Library
 from bot.message import Local
@@ -80,9 +81,10 @@ JOURNEY = Journey(
 
 
 class Leaving(RedisStore):
-    """`away`: nothing can be read."""
+    """`away`: nothing can be read. `now`: when it is."""
 
     away = False
+    now = NOW
 
     async def load(self, ids: Sequence[str]) -> list[Loaded]:
         if self.away:
@@ -105,7 +107,7 @@ async def browser(leaving: Leaving) -> AsyncIterator[Client]:
         tracker="jira",
     )
     app = web.Application()
-    JourneyPages(company, LINKS, lambda: NOW, speaker).mount(app)
+    JourneyPages(company, LINKS, lambda: leaving.now, speaker).mount(app)
     async with TestClient(TestServer(app)) as client:
         yield client
 
@@ -121,7 +123,8 @@ async def keep(store: RedisStore, journey: Journey = JOURNEY) -> str:
 
 
 def path_of(journey_id: str) -> str:
-    return LINKS.url(journey_id).removeprefix("https://bot.example")
+    """The path of a link that was given out now."""
+    return LINKS.url(permit(msgspec.structs.replace(JOURNEY, id=journey_id), NOW)).removeprefix("https://bot.example")
 
 
 async def page(client: Client, path: str, accepts: str = "ru") -> str:
@@ -222,6 +225,39 @@ async def test_a_forged_link_a_forgotten_journey_and_a_forgotten_person_look_the
     ((text, *_),) = seen
     assert "Здесь ничего нет" in text
     assert "Проверьте ссылку в задаче или попросите новую." in text
+
+
+async def test_a_link_that_has_expired_says_what_to_do_and_shows_nothing(browser: Client, leaving: Leaving) -> None:
+    path = await keep(leaving)
+    leaving.now = NOW + LAST_FOR * PERIOD - datetime.timedelta(seconds=1)
+    await page(browser, path)
+    leaving.now = NOW + LAST_FOR * PERIOD
+    assert "Её срок прошёл, или её отозвали." in await refused(browser, path, "ru")
+    assert "While the onboarding goes on, its issues carry a new link" in await refused(browser, path, "en")
+
+
+async def test_a_link_that_was_withdrawn_opens_nothing_and_a_new_one_does(browser: Client, leaving: Leaving) -> None:
+    path = await keep(leaving)
+    (known,) = await leaving.load([f"journey:{JOURNEY.id}"])
+    withdrawn = msgspec.structs.replace(JOURNEY, withdrawn=1)
+    await leaving.commit(Commit(writes=(Write(known.id, known.version, msgspec.json.encode(withdrawn)),)))
+    await refused(browser, path, "ru")
+    assert "Анна Новикова" in await page(browser, LINKS.url(permit(withdrawn, NOW)).removeprefix("https://bot.example"))
+
+
+async def test_whoever_has_a_link_from_before_links_expired_hears_the_same(browser: Client, leaving: Leaving) -> None:
+    await keep(leaving)
+    await refused(browser, f"/journeys/{JOURNEY.id}.{'Ab1-' * 6}", "ru")
+
+
+async def refused(client: Client, path: str, accepts: str) -> str:
+    async with client.get(path, headers={"Accept-Language": accepts}) as answer:
+        assert answer.status == 410
+        assert answer.headers["Referrer-Policy"] == "no-referrer"
+        text = await answer.text()
+    assert "Анна" not in text
+    assert SCENARIO.title.ru not in text
+    return text
 
 
 async def test_while_the_store_is_away_the_page_says_so_and_tries_again(browser: Client, leaving: Leaving) -> None:

@@ -119,11 +119,20 @@ async def test_lookups_and_memberships_are_taken_back(store: RedisStore) -> None
 
 
 async def test_the_person_behind_an_account_is_read_in_one_step(store: RedisStore) -> None:
-    assert await store.load_by_account("slack:U1") is None
+    assert await store.load_by_account("slack:U1") == (None, [])
     await store.commit(Commit(lookups=(Lookup("account:slack:U1", "person:anna"),)))
-    assert await store.load_by_account("slack:U1") == Loaded("person:anna", 0, None)
+    assert await store.load_by_account("slack:U1") == (Loaded("person:anna", 0, None), [])
     await store.commit(Commit(writes=(Write("person:anna", 0, b"{}"),)))
-    assert await store.load_by_account("slack:U1") == Loaded("person:anna", 1, b"{}")
+    assert await store.load_by_account("slack:U1") == (Loaded("person:anna", 1, b"{}"), [])
+
+
+async def test_what_stands_beside_an_account_is_read_with_it_whoever_has_it(store: RedisStore) -> None:
+    await store.commit(Commit(writes=(Write("asked:slack:U1", 0, b"[]"),)))
+    beside = [Loaded("gone", 0, None), Loaded("asked:slack:U1", 1, b"[]")]
+    assert await store.load_by_account("slack:U1", ["gone", "asked:slack:U1"]) == (None, beside)
+    await store.commit(Commit(lookups=(Lookup("account:slack:U1", "person:anna"),)))
+    found = (Loaded("person:anna", 0, None), beside)
+    assert await store.load_by_account("slack:U1", ["gone", "asked:slack:U1"]) == found
 
 
 async def test_a_log_keeps_its_last_entries(redis_client: Redis, organisation: str) -> None:

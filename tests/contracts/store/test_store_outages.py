@@ -46,7 +46,7 @@ async def far_store(cable: Cable, organisation: str, moment: Moment) -> AsyncIte
 async def test_scripts_that_the_server_has_forgotten_are_brought_again(store: RedisStore, redis_client: Redis) -> None:
     await enqueue(store, effect("a"), effect("b", key="boris"))
     await redis_client.script_flush()
-    assert await store.load_by_account("slack:U1") is None
+    assert await store.load_by_account("slack:U1") == (None, [])
     await redis_client.script_flush()
     claims = await claim(store)
     await redis_client.script_flush()

@@ -1,19 +1,20 @@
-"""Rules are not pinned: when their file has changed, journeys look at their times again."""
+"""What journeys do not pin: rules, and how links to their pages are made. When one of them has changed, the journeys
+look at their times again."""
 
 from __future__ import annotations
 
 from bot.runner import Runner
-from bot.work import Work
+from bot.work import Company, Work
 
 BATCH = 100
-VERSION = "rules:version"
+RULES, LINKS = "rules:version", "links:version"
 
 
 async def take_up(runner: Runner) -> int:
-    """Wake every active journey when the rules are not those of the last start; how many that were."""
-    version = runner.company.rules.version
-    (known,) = await runner.company.store.lookup([VERSION])
-    if known == version:
+    """Wake every active journey when something is not as at the last start; how many that were."""
+    terms = _terms(runner.company)
+    known = await runner.company.store.lookup(list(terms))
+    if known == list(terms.values()):
         return 0
     everybody = sorted(await runner.company.store.members("people"))
     woken = 0
@@ -29,11 +30,16 @@ async def take_up(runner: Runner) -> int:
             for journey in found:
                 work.wake_now(journey)
 
-        await runner.run(VERSION, decision)
+        await runner.run(RULES, decision)
         woken += len(found)
 
     async def remember(work: Work) -> None:
-        work.name(VERSION, version)
+        for name, version in terms.items():
+            work.name(name, version)
 
-    await runner.run(VERSION, remember)
+    await runner.run(RULES, remember)
     return woken
+
+
+def _terms(company: Company) -> dict[str, str | None]:
+    return {RULES: company.rules.version, LINKS: company.links or None}
