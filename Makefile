@@ -4,7 +4,8 @@ PYTHON ?= python3
 ARGS ?=
 BIN := .venv/bin
 PYTEST := $(BIN)/python -m pytest
-# All tests run on every processor; those that ARGS picks run in one process, which starts at once.
+# All tests run on every processor (tests/conftest.py says how many at a time); those that ARGS picks run in one process,
+# which starts at once.
 WORKERS ?= $(if $(ARGS),0,auto)
 ON_ALL := -n $(WORKERS) --maxprocesses 8 --dist
 # FULL=1: fault runs of the long size, and generated input by the thousand.

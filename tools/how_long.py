@@ -18,9 +18,9 @@ class Effort(NamedTuple):
 
 
 EFFORTS = {
-    "test": Effort(shared=260, fixed=30),
-    "chaos": Effort(shared=260, fixed=90),
-    "test-redis": Effort(shared=0, fixed=90),
+    "test": Effort(shared=360, fixed=20),
+    "chaos": Effort(shared=260, fixed=120),
+    "test-redis": Effort(shared=0, fixed=150),
     "e2e": Effort(shared=0, fixed=180),
 }
 MOST_WORKERS = 8  # as in the Makefile
