@@ -50,7 +50,7 @@ async def test_a_hanging_request_is_never_written(stand: Stand) -> None:
 
 
 async def test_a_late_request_is_written_after_its_caller_gave_up(stand: Stand) -> None:
-    stand.faults.add(Rule(kind=Kind.LATE, match=CREATE, times=1, seconds=0.4))
+    stand.faults.add(Rule(kind=Kind.LATE, match=CREATE, times=1, seconds=2.0))
     with pytest.raises(requests.exceptions.ReadTimeout):
         await stand.ask(lambda jira: jira.create_issue(fields=task()), timeout=0.1)
     assert stand.state.issues() == []

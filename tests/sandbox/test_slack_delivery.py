@@ -193,7 +193,7 @@ async def test_an_envelope_without_acknowledgement_comes_again(slack: Stage, soc
             await acknowledge(client, request)
 
     socket.socket_mode_request_listeners.append(listener)
-    reply = await slack.ann(retry_delays=(0.0,), timeout=0.3).say("hello")
+    reply = await slack.ann(retry_delays=(0.0,), timeout=1.0).say("hello")
     assert [(request.retry_attempt, request.retry_reason) for request in got] == [(0, ""), (1, "timeout")]
     assert got[0].payload == got[1].payload
     assert reply.ok

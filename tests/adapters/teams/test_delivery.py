@@ -35,7 +35,7 @@ class Desk:
         self.chat = Messenger("chat")
         self.store = RedisStore(client, organisation, clock=clock.milliseconds)
         of = company(self.store, {}, Policy(), (made.channel.name, self.chat.name), None)
-        wired = (Wired(made.channel, timeout=2.0), Wired(self.chat))
+        wired = (Wired(made.channel, timeout=60.0), Wired(self.chat))
         self.bot: Bot = assemble(of, lambda _: wired, None, Handbook(), clock=clock, draw=random.Random(1))
 
     async def knows(self, *people: Person) -> None:
