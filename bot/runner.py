@@ -12,9 +12,9 @@ from functools import partial
 
 import msgspec
 
-from bot.accounts import hold, hold_for
+from bot.accounts import changed, hold, hold_for
 from bot.errors import Conflict, Misunderstood, NeedsAccount, StoreError
-from bot.incoming import Incoming, storable
+from bot.incoming import AccountChanged, Incoming, storable
 from bot.message import Message, Phrase, Reply
 from bot.people import Person
 from bot.ports import Claim, Clock, Commit, DeadLetter, DueWake, Settlement
@@ -22,6 +22,7 @@ from bot.results import Result
 from bot.router import Routes, route
 from bot.serial import Serial
 from bot.turn import Turn
+from bot.vouching import ask_again, must_wait
 from bot.work import Company, Work
 
 log = logging.getLogger(__name__)
@@ -98,16 +99,23 @@ class Runner:
     async def _turn(self, incoming: Incoming) -> tuple[Work, Reply | None]:
         store, beside = self.company.store, self._routes.beside(incoming)
         loaded, others = await asyncio.gather(store.load_by_account(incoming.account.key), store.load(beside))
-        if loaded is None or loaded.state is None:
+        person = None if loaded is None or loaded.state is None else _people.decode(loaded.state)
+        if loaded is None or person is None or isinstance(incoming.said, AccountChanged):
+            work = Work(self.company, self._clock())
+            if isinstance(incoming.said, AccountChanged):
+                await changed(work, incoming, person)
+                return work, None
+            return work, await hold(work, incoming)
+        if not person.is_active or must_wait(person, incoming, self.company.policy, self._clock()):
             work = Work(self.company, self._clock())
             return work, await hold(work, incoming)
-        person = _people.decode(loaded.state)
 
         def fresh() -> Turn:
             turn = Turn(self.company, self._clock(), incoming, person)
             for one in (loaded, *others):
                 turn.remember(one)
             turn.meet()
+            ask_again(turn)
             return turn
 
         turn = fresh()

@@ -87,6 +87,8 @@ def _evolve_plan(journey: Journey, event: events.JourneyEvent) -> Journey:
     match event:
         case events.StepChanged():
             return _changed(journey, event)
+        case events.ManagerChanged(manager=manager):
+            return msgspec.structs.replace(journey, manager=manager)
         case events.TaskAdded(task=task, assignee=assignee, priority=priority):
             grown = msgspec.structs.replace(journey, tasks=(*journey.tasks, task))
             return grown.with_step(task.id, assignee=assignee, priority=priority)
