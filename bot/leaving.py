@@ -7,7 +7,7 @@ lane: a crash in between is gone on from, by whichever bot is there.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from typing import Any
 
 import msgspec
@@ -70,26 +70,28 @@ def _gone(work: Work, person: Person) -> Person:
 # --- what was theirs
 
 
-async def departed(work: Work, claim: Claim, act: Depart) -> None:
-    """One page: the next journey that somebody who has left has a part in; at the end everybody concerned is told."""
-    waiting, moved, stopped = list(act.waiting), list(act.moved), act.stopped
-    while waiting:
-        person = await work.person(waiting[0])
-        journey = None if person is None or person.is_active else await _next_journey(work, person)
-        if person is not None and journey is not None:
-            if journey.person == person.id:
-                stopped += 1
-            moved += await _put_in_order(work, person, journey)
-            break
+async def departed(work: Work, claim: Claim, act: Depart, others: Callable[[Work, Person], Awaitable[None]]) -> None:
+    """One page: the next journey that somebody who has left has a part in; at the end everybody concerned is told.
+
+    `others`: what capabilities do with whatever else was theirs.
+    """
+    name = claim.effect.id.partition("@")[0]
+    if not act.waiting:
+        await _tell(work, name, act)
+        return
+    person = await work.person(act.waiting[0])
+    journey = None if person is None or person.is_active else await _next_journey(work, person)
+    after = msgspec.structs.replace(act, page=act.page + 1)
+    if person is not None and journey is not None:
+        moved = await _put_in_order(work, person, journey)
+        stopped = act.stopped + (journey.person == person.id)
+        after = msgspec.structs.replace(after, moved=(*act.moved, *moved), stopped=stopped)
+    else:
+        after = msgspec.structs.replace(after, waiting=act.waiting[1:])
         if person is not None and not person.is_active:
             await _team(work, person)
-        waiting.pop(0)
-    after = msgspec.structs.replace(act, waiting=tuple(waiting), moved=tuple(moved), stopped=stopped, page=act.page + 1)
-    if waiting:
-        name = claim.effect.id.partition("@")[0]
-        work.add(Effect(id=f"{name}@{after.page}", lane=LANE, act=after))
-    else:
-        await _tell(work, claim.effect.id.partition("@")[0], after)
+            await others(work, person)
+    work.add(Effect(id=f"{name}@{after.page}", lane=LANE, act=after))
 
 
 async def _next_journey(work: Work, person: Person) -> Journey | None:

@@ -32,8 +32,9 @@ def is_stale(person: Person, account: Account, now: datetime.datetime) -> bool:
 
 def must_wait(person: Person, incoming: Incoming, policy: Policy, now: datetime.datetime) -> bool:
     """May the act not be handled before the platform has said again whose account it is?"""
-    trusted = bool(policy.roles(person) - {Role.EMPLOYEE})
-    return trusted and not isinstance(incoming.said, Removed) and is_stale(person, incoming.account, now)
+    if not is_stale(person, incoming.account, now) or isinstance(incoming.said, Removed):
+        return False
+    return bool(policy.roles(person) - {Role.EMPLOYEE})
 
 
 def ask_again(turn: Turn) -> None:

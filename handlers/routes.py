@@ -7,7 +7,6 @@ import datetime
 from bot import asked, speech
 from bot.accounts import identified, posted
 from bot.crawl.runs import crawled
-from bot.pages import due
 from bot.people import Role
 from bot.results import Abandoned, Answered, Crawled, Due, Gone, Issue, Posted, Profile, Reconciled, Result, Synced
 from bot.router import Routes, Verb
@@ -33,6 +32,7 @@ from handlers import (
     whoami,
 )
 from handlers.guide import guide
+from handlers.pages import due
 
 HEADS = frozenset({Role.MANAGER, Role.HR, Role.ADMIN})
 

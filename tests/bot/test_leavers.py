@@ -186,6 +186,16 @@ async def test_where_nobody_stands_above_hr_takes_over(office: Office) -> None:
     assert (await known(office, ANNA)).manager is None
 
 
+async def test_a_question_that_waited_for_them_is_asked_of_hr(office: Office) -> None:
+    await office.presses(ANNA, "ask-person", "Where is the key?")
+    assert phrases(office, BORIS) == ["question-passed-on"]
+    await imports(office, *without(BORIS, ANNA), replace(ANNA, manager=OSCAR.id, origin="directory"))
+    for reader in (HELGA, HENRY):
+        assert "question-passed-on" in phrases(office, reader)
+    await office.writes(HELGA, "reply 1 Under the mat")
+    assert office.chat.texts(ANNA)[-1] == "Under the mat"
+
+
 async def test_the_onboarding_of_who_has_left_does_not_begin_again_by_a_change_of_an_issue(office: Office) -> None:
     await office.writes(BORIS, "start @anna")
     for step in ("papers", "reading", "meeting"):

@@ -8,12 +8,13 @@ from bot.ports import Claim
 from bot.results import Result
 from bot.vouching import round_page
 from bot.work import Work
+from handlers.colleagues import pass_on_of
 
 
 async def due(work: Work, claim: Claim, result: Result) -> None:
     match claim.effect.act:
         case Depart() as act:
-            await departed(work, claim, act)
+            await departed(work, claim, act, pass_on_of)
         case Vouch() as act:
             await round_page(work, claim, act)
         case _:
