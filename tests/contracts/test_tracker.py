@@ -91,8 +91,10 @@ class Site:
             assert answer.status == 201
 
     async def comments(self, key: str) -> list[str]:
+        """The oldest first; jira820 shows those of different seconds the other way round."""
         async with self.http.get(f"/rest/api/2/issue/{key}/comment") as answer:
-            return [comment["body"] for comment in (await answer.json())["comments"]]
+            found = (await answer.json())["comments"]
+        return [comment["body"] for comment in sorted(found, key=lambda one: int(one["id"]))]
 
     async def is_done(self, key: str) -> bool:
         return bool((await self.fields(key))["status"]["statusCategory"]["key"] == "done")

@@ -7,11 +7,12 @@ import signal
 import subprocess
 import sys
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
+from tests.wiring.forked import forking
 from tests.wiring.waiting import PATIENCE, until
 
 ROOT = Path(__file__).parents[2]
@@ -94,6 +95,16 @@ def data_dir(tmp_path: Path) -> Path:
     return folder
 
 
+Commanded = Callable[..., subprocess.CompletedProcess[str]]
+
+
+@pytest.fixture(scope="module")
+def forked(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Commanded]:
+    """As `command`, without the second or two that each needs for its imports."""
+    with forking(tmp_path_factory.mktemp("forked")) as processes:
+        yield lambda folder, *args, **more: processes.command(folder, args, environment(folder, **more))
+
+
 @pytest.fixture(scope="module")
 def beside(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Running, Path]]:
     """A bot that runs while commands are used beside it, and its folder."""
@@ -127,26 +138,26 @@ def test_a_second_run_on_the_folder_is_refused_and_hears_who_holds_it(beside: tu
     assert str(bot.process.pid) in second.stderr
 
 
-def test_sub_commands_work_beside_a_running_bot(beside: tuple[Running, Path]) -> None:
+def test_sub_commands_work_beside_a_running_bot(beside: tuple[Running, Path], forked: Commanded) -> None:
     _, folder = beside
-    listed = command(folder, "people", "list", "--json")
+    listed = forked(folder, "people", "list", "--json")
     assert listed.returncode == 0, listed.stderr
     assert "newcomer@butterboard.example" in listed.stdout
-    assert command(folder, "dead", "list").returncode == 0
-    assert json.loads(command(folder, "people", "show", "newcomer@butterboard.example", "--json").stdout)
+    assert forked(folder, "dead", "list").returncode == 0
+    assert json.loads(forked(folder, "people", "show", "newcomer@butterboard.example", "--json").stdout)
 
 
 def test_sync_lets_the_running_bot_compare_everything_and_shows_what_it_found(
-    beside: tuple[Running, Path], data_dir: Path
+    beside: tuple[Running, Path], data_dir: Path, forked: Commanded
 ) -> None:
     _, folder = beside
-    before = command(folder, "sync", "--report")
-    compared = command(folder, "sync", "--json")
+    before = forked(folder, "sync", "--report")
+    compared = forked(folder, "sync", "--json")
     assert compared.returncode == 0, compared.stderr
     assert json.loads(compared.stdout)["summary"]["run"].startswith("cli-")
-    assert "0 issues compared, 0 repaired" in command(folder, "sync", "--report").stdout
+    assert "0 issues compared, 0 repaired" in forked(folder, "sync", "--report").stdout
     assert before.returncode in {0, 1}, "a run that comes by itself may have ended"
-    alone = command(data_dir, "sync", "--wait", "0.1")
+    alone = forked(data_dir, "sync", "--wait", "0.1")
     assert alone.returncode == 1
     assert "Is a bot running?" in alone.stderr
 
@@ -179,9 +190,9 @@ def test_without_the_sandbox_there_is_no_web_chat(data_dir: Path) -> None:
     ],
 )
 def test_a_command_says_what_it_found_and_how_it_ended(
-    data_dir: Path, args: tuple[str, ...], variables: dict[str, str], code: int, said: str
+    data_dir: Path, args: tuple[str, ...], variables: dict[str, str], code: int, said: str, forked: Commanded
 ) -> None:
-    ended = command(data_dir, *args, **variables)
+    ended = forked(data_dir, *args, **variables)
     assert ended.returncode == code, ended.stderr
     assert said in ended.stdout + ended.stderr
     assert "Traceback" not in ended.stderr

@@ -93,13 +93,23 @@ def validator() -> Any:
 
 def _the_one_of_its_type(validator: Any, branches: Any, instance: Any, schema: Any) -> Iterator[Any]:
     """`anyOf`, but what names its type is held against the definition of that type alone: the others refuse it anyhow,
-    and trying them all takes seconds a card."""
+    and trying them all takes seconds a card. What has fitted once, fits again: most cards differ in a line or two.
+    """
     kind = instance.get("type") if isinstance(instance, dict) else None
     own = [one for one in branches if {"$ref": f"#/definitions/{kind}"} in one.get("allOf", ())]
     if own:
-        yield from validator.descend(instance, own[0])
+        seen = json.dumps([kind, instance], sort_keys=True)
+        if seen in _fitting:
+            return
+        errors = list(validator.descend(instance, own[0]))
+        if not errors:
+            _fitting.add(seen)
+        yield from errors
     else:
         yield from Draft6Validator.VALIDATORS["anyOf"](validator, branches, instance, schema)
+
+
+_fitting: set[str] = set()
 
 
 def size_in_utf_16(value: Any) -> int:
