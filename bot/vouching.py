@@ -22,6 +22,7 @@ LOOKED_AT = 500  # people of one page
 ASKED = 40  # accounts of one page: with the pause below less than a platform answers in a minute
 PAUSE = datetime.timedelta(seconds=30)
 BETWEEN = datetime.timedelta(minutes=15)  # two rounds
+LANE = Lane(INBOX, "vouch", bulk=True)
 
 
 def is_stale(person: Person, account: Account, now: datetime.datetime) -> bool:
@@ -50,7 +51,7 @@ async def plan_next(work: Work) -> None:
 
 
 def _page(act: Vouch, at: datetime.datetime) -> Effect:
-    return Effect(id="vouch:next", lane=Lane(INBOX, "vouch", bulk=True), act=act, replaces=True, not_before=at)
+    return Effect(id="vouch:next", lane=LANE, act=act, replaces=True, not_before=at)
 
 
 async def round_page(work: Work, claim: Claim, act: Vouch) -> None:  # noqa: ARG001

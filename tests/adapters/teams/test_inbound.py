@@ -166,7 +166,10 @@ def test_being_removed_is_told() -> None:
 
 
 def test_people_who_are_taken_out_of_a_team_have_said_nothing_but_are_asked_about() -> None:
-    found = changed(payload("ignored_people_removed"), NOW)
+    told = payload("person_removed_from_team")
+    assert incoming(told, NOW) is None
+    told["membersRemoved"].append({"id": IVAN})
+    found = changed(told, NOW)
     assert [one.account for one in found] == [ANNA, Account("teams", IVAN)]
     assert {one.said for one in found} == {AccountChanged()}
     assert len({one.id for one in found}) == 2
