@@ -6,8 +6,8 @@ import pytest
 
 from adapters.teams.settings import TeamsSettings
 from bot.directory import Imported, TooManyLeave
+from tests.wiring.forked import Commanded
 from tests.wiring.test_check import settings
-from tests.wiring.test_process import command
 from wiring.console import everybody, import_file, remove
 from wiring.settings import AllSettings
 
@@ -50,14 +50,14 @@ async def test_one_person_is_removed_without_a_file_and_comes_back_with_one(tmp_
     assert await left(ours) == []
 
 
-def test_the_command_line_says_what_to_do(tmp_path: Path, store_url: str, organisation: str) -> None:
+def test_the_command_line_says_what_to_do(tmp_path: Path, store_url: str, organisation: str, forked: Commanded) -> None:
     store = {"REDIS_URL": store_url, "ORGANISATION": organisation}
-    command(tmp_path, "people", "import", str(file_of(tmp_path, 6)), **store)
-    refused = command(tmp_path, "people", "import", str(file_of(tmp_path, 4)), **store)
+    forked(tmp_path, "people", "import", str(file_of(tmp_path, 6)), **store)
+    refused = forked(tmp_path, "people", "import", str(file_of(tmp_path, 4)), **store)
     assert refused.returncode == 2
     assert "2 of the 6 active people" in refused.stderr
     assert "--yes" in refused.stderr
     assert "Traceback" not in refused.stderr
-    removed = command(tmp_path, "people", "remove", "p1@company.example", **store)
+    removed = forked(tmp_path, "people", "remove", "p1@company.example", **store)
     assert removed.returncode == 0
     assert "brings them back" in removed.stdout
