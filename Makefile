@@ -7,7 +7,7 @@ PYTEST := $(BIN)/python -m pytest
 # All tests run on every processor, with one worker more, since tests also wait; those that ARGS picks run in one process,
 # which starts at once.
 WORKERS ?= $(if $(ARGS),0,$(shell echo $$(($$(getconf _NPROCESSORS_ONLN) + 1))))
-ON_ALL := -n $(WORKERS) --maxprocesses 8 --dist
+ON_ALL = -n $(WORKERS) --maxprocesses 8 --dist
 # FULL=1: fault runs of the long size, and generated input by the thousand.
 FULL ?=
 # DENSE=1: with vectors, so that questions in other words and in the other language find their answer (x86-64).
