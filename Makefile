@@ -4,10 +4,10 @@ PYTHON ?= python3
 ARGS ?=
 BIN := .venv/bin
 PYTEST := $(BIN)/python -m pytest
-# All tests run on every processor (tests/conftest.py says how many at a time); those that ARGS picks run in one process,
+# All tests run on every processor, with one worker more, since tests also wait; those that ARGS picks run in one process,
 # which starts at once.
-WORKERS ?= $(if $(ARGS),0,auto)
-ON_ALL := -n $(WORKERS) --maxprocesses 8 --dist
+WORKERS ?= $(if $(ARGS),0,$(shell echo $$(($$(getconf _NPROCESSORS_ONLN) + 1))))
+ON_ALL = -n $(WORKERS) --maxprocesses 8 --dist
 # FULL=1: fault runs of the long size, and generated input by the thousand.
 FULL ?=
 # DENSE=1: with vectors, so that questions in other words and in the other language find their answer (x86-64).
@@ -54,6 +54,8 @@ e2e: dev browser playground
 	$(call announce,e2e)
 	$(PYTEST) -m e2e tests/e2e $(ARGS)
 
+# Fault runs keep their processors busy by themselves.
+chaos: WORKERS = $(if $(ARGS),0,auto)
 chaos: export CHAOS := $(if $(FULL),full,small)
 chaos: export HYPOTHESIS_PROFILE := $(if $(FULL),thorough,quick)
 chaos: dev

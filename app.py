@@ -218,20 +218,47 @@ def teams_package(
 
 
 @people.command("import")
-def people_import(file: Annotated[Path, typer.Argument(help="YAML or CSV.")], as_json: Json = False) -> None:
-    """Take a directory of people into the store; nothing is taken from a file with an error in it."""
+def people_import(
+    file: Annotated[Path, typer.Argument(help="YAML or CSV.")],
+    sure: Annotated[bool, typer.Option("--yes", help="Also when more than a fifth of the people are missing.")] = False,
+    as_json: Json = False,
+) -> None:
+    """Take the whole directory of people into the store: who is missing in the file has left.
+
+    Nothing is taken from a file with an error in it, nor from one without more than a fifth of the people.
+    """
     from wiring.console import import_file
 
-    counts = _run(lambda settings: import_file(settings, file))
+    counts = _run(lambda settings: import_file(settings, file, sure=sure))
     if as_json:
         _print(counts)
-    else:
-        _out(f"{counts.new} new, {counts.changed} changed, {counts.same} as before")
+        return
+    back = f", {counts.back} back" if counts.back else ""
+    left = f", {counts.left} left: the running bot hands over what was theirs" if counts.left else ""
+    _out(f"{counts.new} new, {counts.changed} changed, {counts.same} as before{back}{left}")
+
+
+@people.command("remove")
+def people_remove(who: Annotated[str, typer.Argument(help="An e-mail or an id.")]) -> None:
+    """Somebody leaves at once: no roles, no messages, no accounts; exit 1 when there is nobody."""
+    from wiring.console import remove
+
+    found = _run(lambda settings: remove(settings, who))
+    if found is None:
+        _err(f"nobody is known as {who}")
+        raise typer.Exit(1)
+    if not found.is_active:
+        _out(f"{found.id} has left before")
+        return
+    _out(f"{found.id} has left: no roles, no messages, no accounts. The running bot hands over what was theirs.")
+    _out(
+        "Take them out of the directory, too: an import, or a start with PEOPLE_FILE, that lists them brings them back."
+    )
 
 
 @people.command("list")
 def people_list(as_json: Json = False) -> None:
-    """Everybody in the store."""
+    """Everybody in the store, those who have left at the end."""
     from wiring.console import everybody
 
     found = _run(everybody)
@@ -242,6 +269,8 @@ def people_list(as_json: Json = False) -> None:
         _out("nobody yet: app.py people import FILE")
     for person in found:
         roles = ",".join(sorted(person.roles)) or "employee"
+        if person.left is not None:
+            roles = f"left {person.left:%Y-%m-%d}"
         _out(f"{person.id}  {person.email:40}  {person.name:30}  {roles}")
 
 

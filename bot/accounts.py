@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import datetime
+from typing import Literal
 
 import msgspec
 
 from bot.calendar import timezones
 from bot.effects import Effect, Identify, Lane, Remind, Resume, Say, ShowChecklist
-from bot.incoming import Account, Incoming, Installed, Opened, Place, Removed
+from bot.incoming import Account, AccountChanged, Incoming, Installed, Opened, Place, Removed
 from bot.message import Message, Phrase, Reply
 from bot.people import Person, is_disguised, normal_email, person_id, tidy_name
 from bot.ports import Claim
@@ -24,10 +25,17 @@ STRANGER_FOR = datetime.timedelta(hours=1)
 
 
 class Unjoined(msgspec.Struct, frozen=True):
-    """An account that is not joined to a person: what waits for it, or since when it is known to be a stranger's."""
+    """An account that is not joined to a person: what waits for it, or since when it is known to be a stranger's.
+
+    `why` is the text that its owner is told. `outside`: the platform says that it is nobody's of the company. `person`
+    is who it belonged to, if they have left.
+    """
 
     waiting: tuple[Incoming, ...] = ()
     stranger_since: datetime.datetime | None = None
+    why: Literal["stranger", "stranger-left", "stranger-moved"] = "stranger"
+    outside: bool = False
+    person: str | None = None
 
 
 _unjoined = msgspec.json.Decoder(Unjoined)
@@ -38,15 +46,20 @@ async def _load(work: Work, account: Account) -> Unjoined:
     return Unjoined() if state is None else _unjoined.decode(state)
 
 
+async def is_outside(work: Work, account: Account) -> bool:
+    """Has the platform said that it is nobody's of the company?"""
+    return (await _load(work, account)).outside
+
+
 async def hold(work: Work, incoming: Incoming) -> Reply | None:
     """Let what somebody unknown did wait until it is known who they are. A stranger is told so, once."""
     if isinstance(incoming.said, Removed):
         return None  # nobody is left who would hear us
     unjoined = await _load(work, incoming.account)
-    if _is_stranger(unjoined, work.now):
+    if _is_stranger(unjoined, work.now) and not await _is_back(work, unjoined):
         if not incoming.answers_at_once:
-            _tell_stranger(work, incoming)
-        return _now(incoming, "stranger")
+            _tell_stranger(work, incoming, unjoined.why)
+        return _now(incoming, unjoined.why)
     held = _with(unjoined, incoming, incoming.account)
     if held is None:
         if not incoming.answers_at_once:
@@ -87,7 +100,8 @@ def _with(unjoined: Unjoined, incoming: Incoming, account: Account) -> bytes | N
         return None
     if not own and not _fits([*theirs, incoming], WAITING_BYTES // (WAITING_LIMIT // MENTIONS_EACH)):
         return None
-    return msgspec.json.encode(Unjoined((*unjoined.waiting, incoming)))
+    more = (*unjoined.waiting, incoming)
+    return msgspec.json.encode(msgspec.structs.replace(unjoined, waiting=more, stranger_since=None))
 
 
 def _fits(acts: list[Incoming], size: int) -> bool:
@@ -106,8 +120,34 @@ def _too_many(incoming: Incoming) -> Effect:
     return Effect(id=f"too-many:{incoming.account.key}", lane=lane, act=act, replaces=True)
 
 
-def identify(account: Account, place: Place) -> Effect:
-    lane = Lane(account.channel, f"who:{account.key}")
+async def _is_back(work: Work, unjoined: Unjoined) -> bool:
+    """Who had left is in the directory again."""
+    person = await work.person(unjoined.person)
+    return person is not None and person.is_active
+
+
+async def changed(work: Work, incoming: Incoming, person: Person | None) -> None:
+    """The platform tells of a change: it is asked, unless the change is none of what we know the account by."""
+    said, account = incoming.said, incoming.account
+    if not isinstance(said, AccountChanged):
+        return
+    if person is None:
+        known = (await _load(work, account)).stranger_since is not None
+    else:
+        same = said.email is not None and (normal_email(said.email) == person.email or person.is_named(account))
+        known = said.outside or not same
+    if known:
+        work.add(identify(account, private_place(account, person), bulk=True))
+
+
+def private_place(account: Account, person: Person | None) -> Place:
+    """Where an account is met by itself: what it did elsewhere says nothing about it."""
+    address = None if person is None else person.addresses.get(account.channel)
+    return Place(account.channel, address or account.id)
+
+
+def identify(account: Account, place: Place, *, bulk: bool = False) -> Effect:
+    lane = Lane(account.channel, f"who:{account.key}", bulk=bulk)
     return Effect(id=f"identify:{account.key}", lane=lane, act=Identify(account, place), replaces=True)
 
 
@@ -123,17 +163,39 @@ async def identified(work: Work, claim: Claim, profile: Result) -> None:
     asked = act.account
     unjoined = await _load(work, asked)
     # Asked for by another name it may be one that we know; and meanwhile somebody may have told us whose it is.
-    person = await work.owner(profile.account) or await _owner(work, profile)
-    if person is None:
-        await _turn_away(work, asked, unjoined)
+    owner = await work.owner(profile.account) or await work.owner(asked)
+    person = owner if owner is not None and _is_still_theirs(owner, profile) else await _owner(work, profile)
+    if owner is not None and (person is None or person.id != owner.id):
+        await work.unjoin(owner, asked.channel)
+        if not profile.outside and (person is None or await work.person(person.id) is None):
+            spoke = act.place is not None and act.place.private
+            place = act.place if spoke and act.place is not None else private_place(asked, owner)
+            moved = Message(Phrase("stranger-moved"), language=owner.locale)
+            work.say_at(f"moved:{asked.key}:{work.now:%Y%m%d}", place, moved, once=True)
+    if person is None or not person.is_active:
+        await _turn_away(work, asked, unjoined, _why(owner, person, profile))
         return
-    after = person.with_account(profile.account)
+    after = person.with_account(profile.account).vouched_for(profile.account.channel, work.now)
     if asked != profile.account:
         after = after.with_alias(asked)
     await _join(work, person, after)
     work.put(f"account:{asked.key}", None)
     for incoming in unjoined.waiting:
         work.add(resume(incoming, asked))
+
+
+def _is_still_theirs(owner: Person, profile: Profile) -> bool:
+    """Where the platform tells no e-mail it says nothing against it; to the directory an account is more than that."""
+    if profile.outside or not owner.is_active:
+        return False
+    same = profile.email is None or normal_email(profile.email) == owner.email
+    return same or owner.is_named(profile.account)
+
+
+def _why(owner: Person | None, person: Person | None, profile: Profile) -> Unjoined:
+    if person is not None:
+        return Unjoined(why="stranger-left", person=person.id)
+    return Unjoined(why="stranger" if owner is None or profile.outside else "stranger-moved", outside=profile.outside)
 
 
 async def _join(work: Work, before: Person, after: Person) -> None:
@@ -144,31 +206,34 @@ async def _join(work: Work, before: Person, after: Person) -> None:
 
 async def _owner(work: Work, profile: Profile) -> Person | None:
     """The person of the directory with that e-mail; else a new one, if the e-mail's domain may talk to us."""
-    if profile.email is None or is_disguised(profile.email):
+    if profile.outside or profile.email is None or is_disguised(profile.email):
         return None
     person = await work.person_by_email(profile.email)
     if person is not None or not work.company.policy.welcomes(profile.email):
         return person
     email = normal_email(profile.email)
-    known = Person(id=person_id(email), email=email, name=tidy_name(profile.name) or email)
+    known = Person(id=person_id(email), email=email, name=tidy_name(profile.name) or email, origin="domain")
     timezone = profile.timezone if profile.timezone in timezones() else None  # Exchange has names of its own
     return msgspec.structs.replace(known, locale=profile.locale or known.locale, timezone=timezone or known.timezone)
 
 
-async def _turn_away(work: Work, account: Account, unjoined: Unjoined) -> None:
-    work.put(f"account:{account.key}", msgspec.json.encode(Unjoined(stranger_since=work.now)))
+async def _turn_away(work: Work, account: Account, unjoined: Unjoined, found: Unjoined) -> None:
+    if found.why == "stranger" and not found.outside and unjoined.why == "stranger-moved":
+        found = msgspec.structs.replace(found, why=unjoined.why)  # they are still who they were
+    since = msgspec.structs.replace(found, stranger_since=work.now)
+    work.put(f"account:{account.key}", msgspec.json.encode(since))
     for incoming in unjoined.waiting:
         if incoming.account == account:
-            _tell_stranger(work, incoming)
+            _tell_stranger(work, incoming, found.why)
         else:
             speaker = await work.owner(incoming.account)
             work.say_at(f"{incoming.id}:outside", incoming.place, Message(Phrase("person-outside")), speaker)
 
 
-def _tell_stranger(work: Work, incoming: Incoming) -> None:
+def _tell_stranger(work: Work, incoming: Incoming, why: str) -> None:
     """Whoever has only opened a page has said nothing that wants an answer."""
     if not isinstance(incoming.said, Opened | Installed):
-        work.say_at(f"stranger:{incoming.account.key}", incoming.place, Message(Phrase("stranger")), once=True)
+        work.say_at(f"{why}:{incoming.account.key}", incoming.place, Message(Phrase(why)), once=True)
 
 
 def resume(incoming: Incoming, account: Account) -> Effect:
@@ -185,7 +250,7 @@ async def posted(work: Work, claim: Claim, result: Result) -> None:
         raise TypeError(f"{claim.effect.id} brought back {type(result).__name__}")
     act = claim.effect.act
     before = await work.person(act.person) if isinstance(act, Say | ShowChecklist | Remind) else None
-    if before is not None and _has_moved(before, claim.destination, result):
+    if before is not None and (not before.is_active or _has_moved(before, claim.destination, result)):
         return
     if isinstance(act, ShowChecklist):
         work.name(board(act.journey, claim.destination), result.ref)

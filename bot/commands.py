@@ -54,6 +54,14 @@ class ChangeStep(msgspec.Struct, frozen=True, kw_only=True):
     due: datetime.date | UnsetType = UNSET
 
 
+class HandOver(msgspec.Struct, frozen=True, kw_only=True):
+    """`leaver` has left the company: what is open in this journey and was theirs is `manager`'s, who may be its manager
+    already, or becomes it; None: there is nobody."""
+
+    leaver: str
+    manager: str | None
+
+
 class AddTask(msgspec.Struct, frozen=True, kw_only=True):
     """A step that the scenario does not have, open from now on; `assignee` is the person who does it."""
 
@@ -142,6 +150,7 @@ Command = (
     | ReopenStep
     | ChangeStep
     | AddTask
+    | HandOver
     | StopJourney
     | Wake
     | RecordIssue

@@ -9,6 +9,7 @@ from bot.answers.language import language_of
 from bot.calendar import calendar_of
 from bot.effects import (
     CreateIssue,
+    Depart,
     Effect,
     FindAnswer,
     Identify,
@@ -22,6 +23,7 @@ from bot.effects import (
     ShowHome,
     SyncIssue,
     VerifyIssue,
+    Vouch,
 )
 from bot.errors import Refused, Retry, StoreError
 from bot.incoming import Place
@@ -31,7 +33,7 @@ from bot.knowledge import Found, Knowledge
 from bot.message import Message
 from bot.people import Person, Role
 from bot.ports import Channel, Clock, Inbox, Post, Speaker, Tracker
-from bot.results import Answered, Issue, Nothing, Posted, Result
+from bot.results import Answered, Due, Issue, Nothing, Posted, Result
 from bot.tracker.labels import label_of
 from bot.tracker.open_tickets import OpenTickets
 from bot.tracker.ownership import Ownership
@@ -119,6 +121,8 @@ class ChannelDestination:
                 person = await work.person(reader)
                 if person is None and place is None:
                     raise Refused("person-gone", "the person is no longer in the directory")
+                if person is not None and not person.is_active and (place is None or place.private):
+                    return None
                 return self._post(effect, message, person, place)
             case Remind(journey=journey, person=reader, steps=steps):
                 return await self._reminder(effect, work, journey, reader, steps)
@@ -128,7 +132,7 @@ class ChannelDestination:
         self, effect: Effect, work: Work, journey_id: str, reader: str, steps: tuple[str, ...]
     ) -> Post | None:
         person, journey = await work.person(reader), await work.journey(journey_id)
-        if person is None or journey is None:
+        if person is None or journey is None or not person.is_active:
             return None
         calendar = calendar_of(person.timezone, person.country)
         whose = None if reader == journey.person else await work.person(journey.person)
@@ -140,7 +144,7 @@ class ChannelDestination:
     async def _checklist_post(self, effect: Effect, act: ShowChecklist) -> Post | None:
         work = self._work()
         person, journey = await work.person(act.person), await work.journey(act.journey)
-        if person is None or journey is None:
+        if person is None or journey is None or not person.is_active:
             return None
         calendar = calendar_of(person.timezone, person.country)
         message = views.checklist(journey, await work.scenario(journey), calendar, self._clock())
@@ -175,7 +179,7 @@ class ChannelDestination:
     async def _show_home(self, person_id: str) -> Result:
         work = self._work()
         person = await work.person(person_id)
-        if person is None:
+        if person is None or not person.is_active:
             return Nothing()
         own = [await self._own(work, person, journey) for journey in await work.journeys_of(person.id)]
         everyone = not self._company.policy.roles(person).isdisjoint({Role.HR, Role.ADMIN})
@@ -288,7 +292,7 @@ class AnswersDestination:
 
 
 class InboxDestination:
-    """Brings back in what waited for its account to be known."""
+    """Brings back in what waited for its account to be known, and pages of work that touches nothing outside."""
 
     name = INBOX
     can_look = False
@@ -300,6 +304,8 @@ class InboxDestination:
         self._inbox = inbox
 
     async def deliver(self, effect: Effect) -> Result:
+        if isinstance(effect.act, Depart | Vouch):
+            return Due()
         if not isinstance(effect.act, Resume):
             raise _unfit(self.name, effect)
         try:

@@ -1,26 +1,122 @@
-"""Taking a directory of people into the store: what a file says wins, what people did themselves stays."""
+"""Taking a directory of people into the store: what a file says wins, what people did themselves stays, and whoever
+stands in it no longer has left."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import msgspec
 
+from bot import accounts
+from bot.errors import ButterboardError
 from bot.incoming import Account
+from bot.leaving import leave
 from bot.people import Person
 from bot.runner import Runner
 from bot.work import Work
 
 BATCH = 100
+FEW = 5  # more than one in so many may not leave at once, unless somebody is sure; one alone may
+AGREED = "directory:agreed"
 
 
 class Imported(msgspec.Struct, frozen=True):
-    """How many people were new, changed, or the same as before."""
+    """How many people were new, changed, or the same as before; how many came back, and how many have left."""
 
     new: int = 0
     changed: int = 0
     same: int = 0
+    back: int = 0
+    left: int = 0
+
+
+class Leavers(msgspec.Struct, frozen=True):
+    """Who would leave with a directory, of so many active people who have come from one. `agreed`: so many of them an
+    import that was cut short was sure about."""
+
+    people: tuple[Person, ...]
+    of: int
+    agreed: int = 0
+
+    @property
+    def too_many(self) -> bool:
+        leaving = len(self.people) - self.agreed
+        return leaving > 0 and (leaving == self.of or (leaving > 1 and leaving * FEW > self.of))
+
+
+class TooManyLeave(ButterboardError):
+    """A directory without so many people that it is probably not the whole one."""
+
+    def __init__(self, leavers: Leavers) -> None:
+        self.leavers = leavers
+        super().__init__(
+            f"{len(leavers.people)} of the {leavers.of} active people of the directory are not in this one and would"
+            f" become inactive: more than a fifth. Nothing was changed. If that is right, import it with --yes."
+        )
+
+
+async def leavers(work: Work, people: Sequence[Person]) -> Leavers:
+    """Who would leave if `people` were the whole directory."""
+    known = [one for one in await work.everybody() if _stood_in_directory(one)]
+    staying = {one.id for one in people}
+    missing = tuple(one for one in known if one.id not in staying)
+    agreed = await _agreed(work)
+    return Leavers(missing, len(known), sum(one.id in agreed for one in missing))
+
+
+def _stood_in_directory(person: Person) -> bool:
+    """Records from before this was written down tell it by what only a directory can say of somebody."""
+    if person.origin:
+        return person.origin == "directory"
+    return bool(person.roles or person.manager or person.department or person.start_date)
+
+
+async def _agreed(work: Work) -> frozenset[str]:
+    state = await work.state(AGREED)
+    return frozenset() if state is None else msgspec.json.decode(state, type=frozenset[str])
+
+
+async def import_directory(
+    runner: Runner, people: Sequence[Person], *, sure: bool = False, probe: Callable[[str], None] = lambda _: None
+) -> Imported:
+    """As `import_people`, of the whole directory: whoever is missing in it has left.
+
+    What was cut short is finished by the next one. Raises TooManyLeave unless `sure`; nothing is changed then.
+    """
+    work = Work(runner.company, runner.now())
+    found = await leavers(work, people)
+    if found.too_many and not sure:
+        raise TooManyLeave(found)
+    if found.too_many:
+        await _agree(runner, [one.id for one in found.people])
+    counts = await import_people(runner, people)
+    for first in range(0, len(found.people), BATCH):
+        await _leave(runner, [one.id for one in found.people[first : first + BATCH]])
+        probe("left")
+    if await work.state(AGREED) is not None or found.too_many:
+        await _agree(runner, [])
+    return msgspec.structs.replace(counts, left=len(found.people))
+
+
+async def _agree(runner: Runner, people: Sequence[str]) -> None:
+    async def decision(work: Work) -> None:
+        await work.state(AGREED)
+        work.put(AGREED, msgspec.json.encode(people) if people else None)
+
+    await runner.run(AGREED, decision)
+
+
+async def _leave(runner: Runner, people: Sequence[str]) -> None:
+    async def decision(work: Work) -> None:
+        await leave(work, [one for one in await work.people(people) if one.is_active])
+
+    await runner.run("people", decision)
+
+
+async def remove(runner: Runner, person: str) -> None:
+    """The same for one person, whatever a directory says."""
+    await _leave(runner, [person])
 
 
 async def import_people(runner: Runner, people: Sequence[Person]) -> Imported:
@@ -32,7 +128,7 @@ async def import_people(runner: Runner, people: Sequence[Person]) -> Imported:
 
         async def decision(work: Work, batch: Sequence[Person] = batch, taken: list[str] = taken) -> None:
             taken.clear()  # after a conflict it is decided again
-            await work.people(person.id for person in batch)  # read all at once
+            await _read_together(work, batch)
             for person in batch:
                 taken.append(await _take(work, await work.person(person.id), person))
 
@@ -41,7 +137,20 @@ async def import_people(runner: Runner, people: Sequence[Person]) -> Imported:
     return Imported(**counts)
 
 
+async def _read_together(work: Work, batch: Sequence[Person]) -> None:
+    known = {person.id: person for person in await work.people(person.id for person in batch)}
+    fresh = [one for person in batch for one in _fresh(known.get(person.id), person)]
+    await work.read([f"account:{account.key}" for account in fresh])
+
+
+def _fresh(before: Person | None, given: Person) -> list[Account]:
+    """Accounts that the directory names, and that are not theirs yet."""
+    had = {} if before is None else before.accounts
+    return [Account(name, one) for name, one in given.accounts.items() if had.get(name) != one]
+
+
 async def _take(work: Work, before: Person | None, given: Person) -> str:
+    given = await _without_refused(work, before, given)
     after = given if before is None else _merged(before, given)
     if after == before:
         return "same"
@@ -58,13 +167,25 @@ async def _take(work: Work, before: Person | None, given: Person) -> str:
     if (before.timezone, before.country) != (after.timezone, after.country):
         for journey in await work.journeys_of(after.id):
             work.wake_now(journey.id)
-    return "changed"
+    if not before.is_active:
+        return "back"
+    return "same" if msgspec.structs.replace(after, origin=before.origin, named=before.named) == before else "changed"
+
+
+async def _without_refused(work: Work, before: Person | None, given: Person) -> Person:
+    """A file may go on to name an account that the platform has said to be nobody's of us."""
+    refused = {one.channel for one in _fresh(before, given) if await accounts.is_outside(work, one)}
+    if refused:
+        kept = {name: one for name, one in given.accounts.items() if name not in refused}
+        given = msgspec.structs.replace(given, accounts=kept)
+    return msgspec.structs.replace(given, named=given.accounts)
 
 
 def _merged(before: Person, given: Person) -> Person:
     """What the file says, with what only the person can have said or done."""
-    kept = ("accounts", "addresses", "aliases", "blocked", "homes", "preferred", "reach")
+    kept = ("accounts", "addresses", "aliases", "blocked", "homes", "preferred", "reach", "vouched")
     after = msgspec.structs.replace(given, **{name: getattr(before, name) for name in kept})
+    after = msgspec.structs.replace(after, origin=given.origin or before.origin)
     for channel, one in given.accounts.items():
         after = after.with_account(Account(channel, one))
     return after

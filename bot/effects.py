@@ -211,6 +211,35 @@ class VerifyIssue(msgspec.Struct, frozen=True, tag="verify"):
     label: str = ""
 
 
+class Moved(msgspec.Struct, frozen=True):
+    """A step of a journey that is now that of `to`; of no step: `to` has become the manager of the journey."""
+
+    to: str
+    journey: str
+    step: str = ""
+
+
+class Depart(msgspec.Struct, frozen=True, tag="depart"):
+    """One page of what follows when `people` have left the company: their onboardings end, and what was theirs in
+    those of others goes to somebody else.
+
+    `waiting` are those whose things are not in order yet. So far `moved` has found somebody else, and as many
+    onboardings have been `stopped`. At the end HR hears of it, and whoever has got something.
+    """
+
+    people: tuple[str, ...]
+    waiting: tuple[str, ...]
+    moved: tuple[Moved, ...] = ()
+    stopped: int = 0
+    page: int = 0
+
+
+class Vouch(msgspec.Struct, frozen=True, tag="vouch"):
+    """One page of a round in which platforms are asked about accounts again, that of the people behind `after`."""
+
+    after: str = ""
+
+
 Act = (
     Say
     | ShowChecklist
@@ -226,6 +255,8 @@ Act = (
     | RaiseTicket
     | Reconcile
     | Crawl
+    | Depart
+    | Vouch
 )
 
 

@@ -85,6 +85,13 @@ class StepChanged(Event, frozen=True):
     due: datetime.date | UnsetType | None = UNSET
 
 
+class ManagerChanged(Event, frozen=True):
+    """The journey has another manager; None: nobody is left."""
+
+    manager: str | None
+    by: str
+
+
 class TaskAdded(Event, frozen=True):
     """A step that the scenario does not have. Its title is the only text in a log; it goes when the journey goes."""
 
@@ -214,6 +221,7 @@ JourneyEvent = (
     | StepApproved
     | StepUnderway
     | StepChanged
+    | ManagerChanged
     | TaskAdded
     | RemindersDue
     | StepEscalated

@@ -63,7 +63,17 @@ class Removed(msgspec.Struct, frozen=True, tag="removed"):
     """The bot was taken away here: it may write to this place no longer."""
 
 
-Said = Wrote | Commanded | Pressed | Submitted | Opened | Installed | Removed
+class AccountChanged(msgspec.Struct, frozen=True, tag="changed"):
+    """Nothing was said: the platform tells that something about the account is different now.
+
+    `email` is the one that it shows, None where it shows none; `outside` as in a Profile.
+    """
+
+    email: str | None = None
+    outside: bool = False
+
+
+Said = Wrote | Commanded | Pressed | Submitted | Opened | Installed | Removed | AccountChanged
 
 
 class Incoming(msgspec.Struct, frozen=True, kw_only=True):

@@ -6,12 +6,16 @@ import datetime
 import hashlib
 import re
 from enum import StrEnum
+from typing import Literal
 
 import msgspec
 
 from bot.incoming import Account
 
 LONGEST_NAME = 120
+# Where a record comes from: a directory of people, an account whose e-mail domain is welcome, the fictional company of
+# the sandbox. Records from before this was written down have none.
+Origin = Literal["", "directory", "domain", "sandbox"]
 # Control characters, line breaks, and those that turn the direction of writing.
 _HIDDEN = re.compile(r"[\x00-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069]")
 
@@ -30,7 +34,8 @@ class Person(msgspec.Struct, frozen=True, kw_only=True):
     another; on those that are `blocked` they want to hear nothing until they speak there again. `homes` are the
     channels on which they have opened their home page. `addresses` maps a channel to where they can be written to in
     private, where that does not follow from the account; `aliases` are keys of accounts by which a channel also knows
-    them.
+    them. `named` are the accounts that the directory names, and not the e-mail; `vouched` says by channel when the
+    platform was last asked about the account there. `left`: they belong to the company no longer, since that moment.
     """
 
     id: str
@@ -50,6 +55,14 @@ class Person(msgspec.Struct, frozen=True, kw_only=True):
     blocked: tuple[str, ...] = ()
     addresses: dict[str, str] = {}
     aliases: tuple[str, ...] = ()
+    origin: Origin = ""
+    named: dict[str, str] = {}
+    vouched: dict[str, datetime.datetime] = {}
+    left: datetime.datetime | None = None
+
+    @property
+    def is_active(self) -> bool:
+        return self.left is None
 
     @property
     def first_name(self) -> str:
@@ -83,6 +96,7 @@ class Person(msgspec.Struct, frozen=True, kw_only=True):
             accounts={name: one for name, one in self.accounts.items() if name != channel},
             addresses={name: one for name, one in self.addresses.items() if name != channel},
             aliases=tuple(one for one in self.aliases if one not in self.aliases_on(channel)),
+            vouched={name: at for name, at in self.vouched.items() if name != channel},
             blocked=tuple(name for name in self.blocked if name != channel),
             homes=tuple(name for name in self.homes if name != channel),
             reach=None if self.reach == channel else self.reach,
@@ -91,6 +105,13 @@ class Person(msgspec.Struct, frozen=True, kw_only=True):
 
     def aliases_on(self, channel: str) -> tuple[str, ...]:
         return tuple(one for one in self.aliases if one.startswith(f"{channel}:"))
+
+    def is_named(self, account: Account) -> bool:
+        """Does the directory say that this account is theirs?"""
+        return self.named.get(account.channel) == account.id
+
+    def vouched_for(self, channel: str, at: datetime.datetime) -> Person:
+        return msgspec.structs.replace(self, vouched={**self.vouched, channel: at})
 
     def with_address(self, channel: str, address: str) -> Person:
         return msgspec.structs.replace(self, addresses={**self.addresses, channel: address})
@@ -137,7 +158,10 @@ class Policy(msgspec.Struct, frozen=True):
     domains: frozenset[str] = frozenset()
 
     def roles(self, person: Person) -> frozenset[Role]:
-        """The roles of the file, and those that the settings give by e-mail. Everybody is an employee."""
+        """The roles of the file, and those that the settings give by e-mail. Everybody is an employee; who has left
+        is nothing any more."""
+        if not person.is_active:
+            return frozenset()
         roles = {Role.EMPLOYEE, *person.roles}
         if person.email in self.hr:
             roles.add(Role.HR)

@@ -125,6 +125,7 @@ def _person(entry: PersonShape, heads: set[str | None]) -> Person:
         start_date=entry.start_date,
         roles=frozenset(roles),
         accounts=dict(entry.accounts),
+        origin="directory",
     )
 
 

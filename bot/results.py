@@ -30,7 +30,8 @@ class Posted(msgspec.Struct, frozen=True):
 class Profile(msgspec.Struct, frozen=True):
     """Whose account it is, as far as the platform vouches: `email` is None when it does not vouch for one.
 
-    `account` is the main name of the account, where it was asked for by another.
+    `account` is the main name of the account, where it was asked for by another. `outside`: it surely is that of nobody
+    in the company: a guest, somebody of another one, a bot, one that was closed or never was.
     """
 
     account: Account
@@ -38,6 +39,7 @@ class Profile(msgspec.Struct, frozen=True):
     name: str = ""
     timezone: str | None = None
     locale: str | None = None
+    outside: bool = False
 
 
 class Answered(msgspec.Struct, frozen=True):
@@ -101,4 +103,8 @@ class Crawled(msgspec.Struct, frozen=True):
     following: Crawl | None = None
 
 
-Result = Nothing | Posted | Profile | Answered | Issue | Abandoned | Synced | Gone | Reconciled | Crawled
+class Due(msgspec.Struct, frozen=True):
+    """A page of work of our own is to be done, in the commit that settles it."""
+
+
+Result = Nothing | Posted | Profile | Answered | Issue | Abandoned | Synced | Gone | Reconciled | Crawled | Due

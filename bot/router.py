@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 import msgspec
 
 from bot import speech
-from bot.incoming import Commanded, Incoming, Installed, Opened, Pressed, Removed, Submitted, Wrote
+from bot.incoming import AccountChanged, Commanded, Incoming, Installed, Opened, Pressed, Removed, Submitted, Wrote
 from bot.message import Message, Phrase, Reply
 from bot.people import Role
 from bot.turn import Turn
@@ -78,6 +78,8 @@ async def route(routes: Routes, turn: Turn) -> Reply | None:
             return await routes.installed(turn)
         case Removed():
             return await routes.removed(turn)
+        case AccountChanged():
+            return None
 
 
 async def _command(routes: Routes, turn: Turn, text: str) -> Reply | None:

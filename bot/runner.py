@@ -14,9 +14,9 @@ from functools import partial
 import msgspec
 
 from bot import asked
-from bot.accounts import hold, hold_for
+from bot.accounts import changed, hold, hold_for
 from bot.errors import Conflict, Misunderstood, NeedsAccount, StoreError
-from bot.incoming import Incoming, storable
+from bot.incoming import AccountChanged, Incoming, storable
 from bot.message import Message, Phrase, Reply
 from bot.people import Person
 from bot.ports import Claim, Clock, Commit, DeadLetter, DueWake, Loaded, Settlement
@@ -24,6 +24,7 @@ from bot.results import Result
 from bot.router import Routes, route
 from bot.serial import Serial
 from bot.turn import Turn
+from bot.vouching import ask_again, must_wait
 from bot.work import Company, Work
 
 log = logging.getLogger(__name__)
@@ -107,19 +108,29 @@ class Runner:
     async def _turn(self, incoming: Incoming) -> tuple[Work, Reply | None]:
         beside = self._routes.beside(incoming)
         loaded, others = await self.company.store.load_by_account(incoming.account.key, beside)
-        if loaded is None or loaded.state is None:
+        person = None if loaded is None or loaded.state is None else _people.decode(loaded.state)
+        if isinstance(incoming.said, AccountChanged):
+            work = Work(self.company, self._clock())
+            await changed(work, incoming, person)
+            return work, None
+        if loaded is None or person is None or self._must_wait(person, incoming):
             work = Work(self.company, self._clock())
             for one in others:
                 work.remember(one)
             refusal = await asked.count(work, incoming)
             if refusal is not None:
-                return work, asked.refuse(work, incoming, refusal, None)
+                return work, asked.refuse(work, incoming, refusal, person)
             return work, await hold(work, incoming)
-        return await self._turn_of(incoming, loaded, others)
+        return await self._turn_of(incoming, person, loaded, others)
 
-    async def _turn_of(self, incoming: Incoming, loaded: Loaded, others: Sequence[Loaded]) -> tuple[Work, Reply | None]:
+    def _must_wait(self, person: Person, incoming: Incoming) -> bool:
+        """Until it is known, or known again, whose account it is."""
+        return not person.is_active or must_wait(person, incoming, self.company.policy, self._clock())
+
+    async def _turn_of(
+        self, incoming: Incoming, person: Person, loaded: Loaded, others: Sequence[Loaded]
+    ) -> tuple[Work, Reply | None]:
         """What somebody wants that we know."""
-        person = _people.decode(loaded.state or b"")
 
         async def fresh() -> tuple[Turn, asked.Refusal | None]:
             turn = Turn(self.company, self._clock(), incoming, person)
@@ -128,6 +139,7 @@ class Runner:
             refusal = await asked.count(turn, incoming)
             if refusal is None:
                 turn.meet()
+                ask_again(turn)
             return turn, refusal
 
         turn, refusal = await fresh()

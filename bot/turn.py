@@ -101,13 +101,15 @@ class Turn(Work):
         if ref.kind == "mention":
             account = Account(self.incoming.place.channel, ref.value)
             owner = await self.owner(account)
-            if owner is None:
+            if owner is None or not owner.is_active:
                 raise NeedsAccount(account)
             return owner
         if ref.kind == "email":
             found = await self.person_by_email(ref.value)
             if found is None:
                 raise Misunderstood(Phrase("person-unknown", {"who": ref.value}))
+            if not found.is_active:
+                raise Misunderstood(Phrase("person-left", {"name": found.name}))
             return found
         return await self._by_name(ref.value)
 

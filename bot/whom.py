@@ -27,7 +27,7 @@ async def whom_to_ask(work: Work, question: str, person: Person) -> Helper | Non
         known = await work.person_by_email(contact.email)
         if known is None:
             return Helper(contact.name, contact.email, contact=contact)
-        if known.id != person.id:
+        if known.is_active and known.id != person.id:
             return Helper(known.name, known.email, known, contact)
     reachable = await helper_in_person(work, person)
     return None if reachable is None else Helper(reachable.name, reachable.email, reachable)
@@ -36,6 +36,6 @@ async def whom_to_ask(work: Work, question: str, person: Person) -> Helper | Non
 async def helper_in_person(work: Work, person: Person) -> Person | None:
     """The manager, else somebody of HR."""
     manager = await work.person(person.manager)
-    if manager is not None and manager.id != person.id:
+    if manager is not None and manager.is_active and manager.id != person.id:
         return manager
     return next((one for one in await work.with_role(Role.HR) if one.id != person.id), None)

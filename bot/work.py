@@ -19,7 +19,7 @@ from bot.journey.evolve import fold
 from bot.journey.merge import Fields
 from bot.journey.plan import plan
 from bot.journey.schedule import next_wake
-from bot.journey.state import Journey, is_person
+from bot.journey.state import LEFT, Journey, is_person
 from bot.journey.world import Present, World
 from bot.library import Library
 from bot.limiter import Limits
@@ -37,6 +37,8 @@ FIRST_DAY, LAST_DAY = datetime.date(2000, 1, 1), datetime.date(2099, 12, 31)
 _people = msgspec.json.Decoder(Person)
 _journeys = msgspec.json.Decoder(Journey)
 _encode = msgspec.json.encode
+
+LEAVERS = "leavers"  # the index of those who have left
 
 # They bring no moment nearer, and put none off.
 TIMELESS = (IssueSeen, CommentsHeard)
@@ -141,10 +143,15 @@ class Work:
         return await self.person(person_id(email))
 
     async def everybody(self) -> list[Person]:
+        """Without those who have left."""
         return await self.people(sorted(await self.company.store.members("people")))
 
     async def team(self, manager: str) -> list[Person]:
         return await self.people(sorted(await self.company.store.members(f"team:{manager}")))
+
+    async def leavers(self) -> list[Person]:
+        """Who has left, as far as they are remembered."""
+        return await self.people(sorted(await self.company.store.members(LEAVERS)))
 
     async def owner(self, account: Account) -> Person | None:
         """The person whose account this is known to be, or has become in this work."""
@@ -241,6 +248,9 @@ class Work:
             self._take_up(await self._labelled(plan(after, happened, world)))
         if not happened or not all(isinstance(event, TIMELESS) for event in happened):
             self._wake(after, world)
+        if after.status == "active" and not world.people[after.person].is_active:
+            # Whatever goes on in the onboarding of somebody who has left, it ends with that.
+            return await self.decide(after, commands.StopJourney(LEFT), scenario)
         return after
 
     async def resync(self, journey: Journey) -> None:
@@ -269,13 +279,15 @@ class Work:
 
     async def _world(self, journey: Journey | None, command: commands.Command, scenario: Scenario) -> World:
         names = [getattr(command, name, None) for name in ("person", "manager", "by", "assignee")]
+        subject = journey.person if journey is not None else getattr(command, "person", None)
         if isinstance(command, commands.ObserveIssue):
             names.append(command.fields.assignee)
         if journey is not None:
             names += [journey.person, journey.manager, journey.by]
             names += [state.assignee for state in journey.steps.values()]
         names = [name for name in names if isinstance(name, str) and is_person(name)]
-        people = {person.id: person for person in await self.people(names)}
+        found = await self.people(names)
+        people = {person.id: person for person in found if person.is_active or person.id == subject}
         return World(
             scenario=scenario,
             now=self.now,
@@ -294,6 +306,7 @@ class Work:
         self._decoded[aggregate] = state, journey
         self._logs.setdefault(aggregate, []).extend(_encode(event) for event in happened)
         self.member(f"journeys:{journey.person}", journey.id)
+        self._head(None if before is None else before.manager, journey)
         for assignee in {state.assignee for state in journey.steps.values()} - {journey.person, journey.manager}:
             if is_person(assignee):
                 self.member(f"given:{assignee}", journey.id)
@@ -303,6 +316,13 @@ class Work:
             self._lookups[active] = Lookup(active, journey.id, vacant=before is None)
         elif before.status == "active" and journey.status != "active":
             self._lookups[active] = Lookup(active, None)
+
+    def _head(self, before: str | None, journey: Journey) -> None:
+        """Found again by whoever is its manager now."""
+        if before is not None and before != journey.manager:
+            self.member(f"headed:{before}", journey.id, present=False)
+        if journey.manager is not None and before != journey.manager:
+            self.member(f"headed:{journey.manager}", journey.id)
 
     def _wake(self, journey: Journey, world: World) -> None:
         moment = next_wake(journey, world)
@@ -322,11 +342,12 @@ class Work:
     def put_person(self, person: Person) -> None:
         self._versions.setdefault(f"person:{person.id}", 0)
         self.put(f"person:{person.id}", _encode(person))
-        self.member("people", person.id)
+        self.member("people", person.id, present=person.is_active)
+        self.member(LEAVERS, person.id, present=not person.is_active)
         if person.manager:
-            self.member(f"team:{person.manager}", person.id)
+            self.member(f"team:{person.manager}", person.id, present=person.is_active)
         for role in person.roles:
-            self.member(f"role:{role}", person.id)
+            self.member(f"role:{role}", person.id, present=person.is_active)
         for channel, account in person.accounts.items():
             self.join(Account(channel, account), person.id)
         for alias in person.aliases:
@@ -363,6 +384,14 @@ class Work:
 
     def _is_free(self, lookup: str) -> bool:
         return lookup not in self._lookups and self._recalled[lookup] is None
+
+    async def unjoin(self, person: Person, channel: str) -> Person:
+        """The account there speaks for them no longer, nor any other name of it."""
+        if channel in person.accounts:
+            await self._leave(person, channel)
+        after = person.without_account(channel)
+        self.put_person(after)
+        return after
 
     async def _leave(self, before: Person, channel: str) -> None:
         """The account that `before` has there is no longer theirs."""
@@ -419,7 +448,9 @@ class Work:
         return Lane(channel or person.channel(self.company.channels), person.id)
 
     def say(self, effect_id: str, person: Person, message: Message, *, once: bool = False) -> None:
-        """Say something to a person in private, wherever they are reached."""
+        """Say something to a person in private, wherever they are reached; nothing to somebody who has left."""
+        if not person.is_active:
+            return
         act = Say(message, person=person.id)
         self.add(Effect(id=effect_id, lane=self.lane(person), act=act, once=once))
 
@@ -434,7 +465,7 @@ class Work:
         """Everybody who has that role, by the directory or by the settings."""
         emails = {Role.ADMIN: self.company.policy.admins, Role.HR: self.company.policy.hr}.get(role, frozenset())
         ids = {*map(person_id, emails), *await self.company.store.members(f"role:{role}")}
-        return await self.people(sorted(ids))
+        return [person for person in await self.people(sorted(ids)) if person.is_active]
 
     async def say_to_admins(self, effect_id: str, message: Message) -> None:
         """Once for every administrator, as long as the mark of `effect_id` is kept."""

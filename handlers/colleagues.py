@@ -16,6 +16,7 @@ from bot.message import Button, Fact, Field, Form, Item, Message, Phrase, Reply
 from bot.people import Person, Role
 from bot.turn import Turn
 from bot.whom import whom_to_ask
+from bot.work import Work
 from handlers.drafts import offer
 
 FORM = "inquiry"
@@ -58,15 +59,15 @@ async def _asked_before(turn: Turn, known: Inquiry, helper: Person) -> Reply | N
     return turn.answer(Message(Phrase("question-passed", {"name": helper.name})))
 
 
-async def _lay_before(turn: Turn, asked: Inquiry, asker: Person, helpers: list[Person]) -> None:
+async def _lay_before(work: Work, asked: Inquiry, asker: Person, helpers: list[Person]) -> None:
     """Ask those who may know. Who was asked first may pass it on."""
     buttons = [Button("inquiry-answer", asked.id, Phrase("button-inquiry-answer"), "primary")]
     if asked.passed_by is None:
         buttons.append(Button("inquiry-pass", asked.id, Phrase("button-inquiry-pass")))
     for helper in helpers:
-        number = await inquiries.lay_on_desk(turn, helper.id, asked.id)
+        number = await inquiries.lay_on_desk(work, helper.id, asked.id)
         text = Phrase("question-passed-on", {"name": asker.name, "number": str(number)})
-        turn.say(
+        work.say(
             f"inquiry:{asked.id}:{helper.id}", helper, Message(text, facts=(_quoted(asked),), buttons=tuple(buttons))
         )
 
@@ -210,22 +211,31 @@ async def pass_pressed(turn: Turn) -> Reply | None:
         return await _answered_already(turn, asked)
     if asked.passed_by is not None or asked.status == "declined":
         return turn.answer(Message(Phrase("inquiry-passed"), facts=(_quoted(asked),)))
-    asker = await turn.person(asked.asker)
-    others = [one for one in await turn.with_role(Role.HR) if one.id not in (asked.asker, turn.speaker.id)]
-    if asker is None or not others:
-        return await _decline(turn, asked, asker)
-    helpers = tuple(dict.fromkeys((*asked.helpers, *(one.id for one in others))))
-    after = msgspec.structs.replace(asked, helpers=helpers, passed_by=turn.speaker.id)
-    inquiries.put(turn, after)
-    await _lay_before(turn, after, asker, others)
-    return turn.answer(Message(Phrase("inquiry-passed"), facts=(_quoted(asked),)))
+    passed = await _pass_on(turn, asked, turn.speaker)
+    return turn.answer(Message(Phrase("inquiry-passed" if passed else "inquiry-declined"), facts=(_quoted(asked),)))
 
 
-async def _decline(turn: Turn, asked: Inquiry, asker: Person | None) -> Reply | None:
-    """Nobody else can be asked: whoever asked is told so, and HR finds it among what nobody could answer."""
-    inquiries.put(turn, msgspec.structs.replace(asked, status="declined"))
-    await unanswered.note_unanswered(turn, asked.question, asked.asker, asked.language)
+async def _pass_on(work: Work, asked: Inquiry, by: Person) -> bool:
+    """Ask everybody of HR. False: nobody else can be asked; whoever asked is told so, and HR finds it among what nobody
+    could answer."""
+    asker = await work.person(asked.asker)
+    others = [one for one in await work.with_role(Role.HR) if one.id not in (asked.asker, by.id)]
+    if asker is not None and others:
+        helpers = tuple(dict.fromkeys((*asked.helpers, *(one.id for one in others))))
+        after = msgspec.structs.replace(asked, helpers=helpers, passed_by=by.id)
+        inquiries.put(work, after)
+        await _lay_before(work, after, asker, others)
+        return True
+    inquiries.put(work, msgspec.structs.replace(asked, status="declined"))
+    await unanswered.note_unanswered(work, asked.question, asked.asker, asked.language)
     if asker is not None:
         sorry = Message(Phrase("inquiry-nobody"), facts=(_quoted(asked),))
-        turn.say(f"inquiry:{asked.id}:declined", asker, sorry)
-    return turn.answer(Message(Phrase("inquiry-declined"), facts=(_quoted(asked),)))
+        work.say(f"inquiry:{asked.id}:declined", asker, sorry)
+    return False
+
+
+async def pass_on_of(work: Work, leaver: Person) -> None:
+    """What waits for the answer of somebody who has left is asked of HR, if it has not been yet."""
+    waiting = [one for one in (await inquiries.open_on_desk(work, leaver.id)).values() if one.passed_by is None]
+    for asked in waiting[-SHOWN:]:
+        await _pass_on(work, asked, leaver)

@@ -8,7 +8,7 @@ from bot import asked, speech
 from bot.accounts import identified, posted
 from bot.crawl.runs import crawled
 from bot.people import Role
-from bot.results import Abandoned, Answered, Crawled, Gone, Issue, Posted, Profile, Reconciled, Result, Synced
+from bot.results import Abandoned, Answered, Crawled, Due, Gone, Issue, Posted, Profile, Reconciled, Result, Synced
 from bot.router import Routes, Verb
 from bot.runner import ResultHandler
 from bot.tracker.issues import LOOK_AGAIN, IssueRecorder, gone, synced
@@ -33,6 +33,7 @@ from handlers import (
     whoami,
 )
 from handlers.guide import guide
+from handlers.pages import due
 
 HEADS = frozenset({Role.MANAGER, Role.HR, Role.ADMIN})
 
@@ -267,4 +268,5 @@ def results(look_again: tuple[datetime.timedelta, ...] = LOOK_AGAIN) -> dict[typ
         Gone: gone,
         Reconciled: reconciled,
         Crawled: crawled,
+        Due: due,
     }

@@ -16,16 +16,10 @@ from tests.chaos.summary import counts, pytest_terminal_summary, tally
 from tests.generated import PROFILE, load_profiles
 from tests.hurry import LONG
 from tests.store_server import new_organisation, running_store
-from tools.how_long import processors
 
 __all__ = ["counts", "pytest_terminal_summary", "tally"]
 
 load_profiles(os.environ.get(PROFILE, "quick"))
-
-
-def pytest_xdist_auto_num_workers() -> int:
-    """One more than processors: tests also wait, for stand-ins that keep silent and for processes that start."""
-    return processors() + 1
 
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")

@@ -22,6 +22,7 @@ from bot.answers.synonyms import FILE as SYNONYMS
 from bot.answers.synonyms import load_synonyms
 from bot.contacts_file import load_contacts
 from bot.crawl.unread import unread_pages
+from bot.directory import TooManyLeave, leavers
 from bot.faq_file import load_faq
 from bot.people_file import PeopleError, load_people
 from bot.problem import Problem, ProblemsError
@@ -31,7 +32,9 @@ from bot.rules_lint import lint_rules
 from bot.scenario import Scenario
 from bot.scenario_file import load_scenarios
 from bot.scenario_lint import lint
+from bot.work import Work
 from wiring.data_mark import OthersData, demand_data
+from wiring.parts import company, utc_now
 from wiring.secret import derived_key, own_secret
 from wiring.settings import AllSettings
 from wiring.store import opened, store_of
@@ -91,6 +94,7 @@ async def check_all(settings: AllSettings) -> list[Finding]:
         *_unencrypted(settings),
         *await _store(settings),
         *_files(settings),
+        *await _people(settings),
         *await _slack(settings),
         *await _teams(settings),
         *await _jira(settings),
@@ -142,14 +146,23 @@ def _files(settings: AllSettings) -> Iterator[Finding]:
     if not problems:
         yield Finding("fine", "scenarios", ", ".join(load_scenarios(settings.main.scenarios_dir)))
         yield _rules(load_rules(settings.main.scenarios_dir))
+
+
+async def _people(settings: AllSettings) -> list[Finding]:
+    """The file, and what the next start would do with it."""
     if settings.main.people_file is None:
-        yield Finding("off", "people", "PEOPLE_FILE is not set")
-        return
+        return [Finding("off", "people", "PEOPLE_FILE is not set")]
     try:
-        count = len(load_people(settings.main.people_file))
-        yield Finding("fine", "people", f"{count} in the file")
+        people = load_people(settings.main.people_file)
     except PeopleError as error:
-        yield from (Finding("problem", "people", problem.code, str(problem)) for problem in error.problems)
+        return [Finding("problem", "people", problem.code, str(problem)) for problem in error.problems]
+    async with opened(settings) as client:
+        store = store_of(client, settings)
+        found = await leavers(Work(company(store, {}, settings.main.policy, ("none",), None), utc_now()), people)
+    if found.too_many:
+        return [Finding("problem", "people", "too-many-leave", str(TooManyLeave(found)))]
+    leaving = f", {len(found.people)} of {found.of} are missing and leave with the next start" if found.people else ""
+    return [Finding("fine", "people", f"{len(people)} in the file{leaving}")]
 
 
 def _rules(rules: Rules) -> Finding:

@@ -9,7 +9,8 @@ from pathlib import Path
 import msgspec
 
 from bot.accounts import resume
-from bot.directory import Imported, import_people
+from bot.directory import Imported, import_directory
+from bot.directory import remove as remove_person
 from bot.incoming import Incoming
 from bot.people import Person, person_id
 from bot.people_file import load_people
@@ -50,23 +51,44 @@ def _work(settings: AllSettings, store: Store) -> Work:
     return Work(company(store, {}, settings.main.policy, ("none",), None), utc_now())
 
 
-async def import_file(settings: AllSettings, file: Path) -> Imported:
-    """Raises PeopleError when anything is wrong with the file; nothing is taken then."""
+async def import_file(settings: AllSettings, file: Path, *, sure: bool = False) -> Imported:
+    """Raises PeopleError when anything is wrong with the file, TooManyLeave when it is probably not the whole
+    directory and nobody is `sure`; nothing is taken then."""
     people = load_people(file)
     async with _store(settings) as store:
-        of = company(store, {}, settings.main.policy, ("none",), None)
-        return await import_people(Runner(of, ROUTES, results(), utc_now), people)
+        return await import_directory(_runner(settings, store), people, sure=sure)
+
+
+def _runner(settings: AllSettings, store: Store) -> Runner:
+    """What follows for others is left to the running bot: it knows the channels."""
+    return Runner(company(store, {}, settings.main.policy, ("none",), None), ROUTES, results(), utc_now)
+
+
+async def remove(settings: AllSettings, who: str) -> Person | None:
+    """Somebody leaves the company at once: as they were before; None: there is nobody."""
+    async with _store(settings) as store:
+        person = await _find(_work(settings, store), who)
+        if person is not None and person.is_active:
+            await remove_person(_runner(settings, store), person.id)
+        return person
+
+
+async def _find(work: Work, who: str) -> Person | None:
+    return await work.person(person_id(who) if "@" in who else who)
 
 
 async def everybody(settings: AllSettings) -> list[Person]:
+    """With those who have left, at the end."""
     async with _store(settings) as store:
-        return sorted(await _work(settings, store).everybody(), key=lambda person: person.name)
+        work = _work(settings, store)
+        found = [*await work.everybody(), *await work.leavers()]
+        return sorted(found, key=lambda person: (not person.is_active, person.name))
 
 
 async def one(settings: AllSettings, who: str) -> Known | None:
     async with _store(settings) as store:
         work = _work(settings, store)
-        person = await work.person(person_id(who) if "@" in who else who)
+        person = await _find(work, who)
         if person is None:
             return None
         journeys = await work.journeys_of(person.id)

@@ -22,10 +22,10 @@ from adapters.store.connect import connect
 from adapters.store.embedded import EmbeddedServer, EmbeddedServerDied, Loading
 from adapters.web.journey_links import JourneyLinks
 from adapters.web.journey_routes import JourneyPages
-from bot import changed_terms, retention
+from bot import changed_terms, retention, vouching
 from bot.contacts_file import load_contacts
 from bot.crawl import runs as crawls
-from bot.directory import import_people
+from bot.leaving import index_heads
 from bot.people import Person
 from bot.people_file import load_people
 from bot.rules_file import load_rules
@@ -39,6 +39,7 @@ from wiring.channels import Channels
 from wiring.confluence import wire_confluence
 from wiring.connections import Limits, allowed
 from wiring.data_mark import claim_data
+from wiring.directory import take_directory
 from wiring.health import health_routes
 from wiring.here_alone import here_alone
 from wiring.jira import WiredJira, wire_jira
@@ -130,8 +131,9 @@ async def started(
         house = House(settings, jira, await _confluence(stack, settings), secret, lasting=kept is not None)
         bot, channels, wired, indexes = await _bot(stack, house, client, tests)
         await bot.company.library.keep()
-        if people:
-            await import_people(bot.runner, people)
+        await index_heads(bot.runner)
+        await take_directory(bot.runner, people, say, whole=settings.main.people_file is not None)
+        await bot.runner.run("vouch", vouching.plan_next)
         await changed_terms.take_up(bot.runner)
         await retention.plan(bot.runner)
         await plan_next(bot.runner)

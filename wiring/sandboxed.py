@@ -41,7 +41,7 @@ USER = "butterboard@butterboard.example"
 
 def company(today: datetime.date) -> tuple[Person, ...]:
     """The fictional company; its newcomer always begins soon."""
-    people = load_people(PEOPLE)
+    people = [msgspec.structs.replace(person, origin="sandbox") for person in load_people(PEOPLE)]
     return tuple(
         msgspec.structs.replace(person, start_date=calendar_of(person.timezone, person.country).shift(today, SOON))
         if person.handle == NEWCOMER

@@ -42,6 +42,11 @@ def is_home_opened(event: Json) -> bool:
     return text(event, "type") == "app_home_opened" and text(event, "tab") == "home"
 
 
+def is_user_changed(event: Json) -> bool:
+    """A member is new, or something about one has changed: who they are, or only their status."""
+    return text(event, "type") in ("user_change", "team_join")
+
+
 def is_spoken(event: Json) -> bool:
     """A post of a person, as it was first made."""
     by_person = not event.get("bot_id") and not event.get("hidden")

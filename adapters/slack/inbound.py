@@ -9,10 +9,11 @@ import msgspec
 from adapters.slack import classify
 from adapters.slack.classify import ID, KEY, TS
 from adapters.slack.mrkdwn import cleaned, heard, unforged, without_address
-from bot.incoming import Account, Commanded, Incoming, Opened, Place, Pressed, Said, Submitted, Wrote
+from bot.incoming import Account, AccountChanged, Commanded, Incoming, Opened, Place, Pressed, Said, Submitted, Wrote
 from bot.payload import Json, first, part, shaped, text
 
 CHANNEL = "slack"
+OUTSIDE = ("deleted", "is_bot", "is_app_user", "is_restricted", "is_ultra_restricted", "is_stranger")
 
 
 class Installation(msgspec.Struct, frozen=True):
@@ -43,6 +44,8 @@ def _is_ours(payload: Json, installation: Installation) -> bool:
 
 def _event(payload: Json, installation: Installation, now: datetime.datetime) -> Incoming | None:
     event = part(payload, "event")
+    if classify.is_user_changed(event):
+        return _changed(payload, part(event, "user"), installation, now)
     own = installation.user or _authorized_user(payload)
     user, event_id = shaped(event, "user", ID), shaped(payload, "event_id", KEY)
     if not user or user == own or not event_id:
@@ -50,6 +53,22 @@ def _event(payload: Json, installation: Installation, now: datetime.datetime) ->
     if classify.is_home_opened(event):
         return _act(f"{CHANNEL}:{event_id}", user, _private(user), Opened(), now)
     return _post(event, f"{CHANNEL}:{event_id}", own, now) if classify.is_spoken(event) else None
+
+
+def _changed(payload: Json, user: Json, installation: Installation, now: datetime.datetime) -> Incoming | None:
+    """Somebody has come, or is no longer who they were: the core asks about it where it makes a difference."""
+    id_, event_id = shaped(user, "id", ID), shaped(payload, "event_id", KEY)
+    if not id_ or not event_id:
+        return None
+    team = installation.team or text(payload, "team_id")
+    email = text(part(user, "profile"), "email") if user.get("is_email_confirmed") is not False else ""
+    said = AccountChanged(email or None, outside=is_outside(user, team))
+    return _act(f"{CHANNEL}:{event_id}", id_, _private(id_), said, now)
+
+
+def is_outside(user: Json, team: str) -> bool:
+    """Nobody of ours: of another workspace, which may let its people claim any address, a guest, a bot, or deleted."""
+    return any(user.get(flag) for flag in OUTSIDE) or text(user, "team_id") != team
 
 
 def _post(event: Json, event_id: str, own: str, now: datetime.datetime) -> Incoming | None:

@@ -11,7 +11,7 @@ from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
 from adapters.slack.client import Identity
 from adapters.slack.errors import translated
-from adapters.slack.inbound import CHANNEL
+from adapters.slack.inbound import CHANNEL, is_outside
 from adapters.slack.render import home_view, message_body
 from bot.errors import Refused, Unauthorized, Unknown
 from bot.incoming import Account, Place
@@ -122,7 +122,7 @@ class SlackChannel:
                 answer = await self._client.users_info(user=account.id, include_locale=True)
         except Refused as refused:
             if refused.code in UNKNOWN_USER:
-                return Profile(account)
+                return Profile(account, outside=True)
             raise
         return _profile(account, part(answer.data, "user"), installation.team)
 
@@ -210,6 +210,7 @@ def _profile(account: Account, user: Json, team: str) -> Profile:
     return Profile(
         account,
         email=(text(profile, "email") or None) if _is_vouched_for(user, team) else None,
+        outside=is_outside(user, team),
         name=text(profile, "real_name") or text(user, "real_name") or text(user, "name"),
         timezone=text(user, "tz") or None,
         locale=text(user, "locale") or None,
@@ -217,6 +218,5 @@ def _profile(account: Account, user: Json, team: str) -> Profile:
 
 
 def _is_vouched_for(user: Json, team: str) -> bool:
-    """Somebody else's workspace may let its people claim any address."""
-    stands_out = any(user.get(flag) for flag in ("deleted", "is_bot", "is_stranger", "is_app_user"))
-    return not stands_out and text(user, "team_id") == team and user.get("is_email_confirmed") is not False
+    """A live member of our own workspace, with an address that they have confirmed."""
+    return not is_outside(user, team) and user.get("is_email_confirmed") is not False

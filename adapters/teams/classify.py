@@ -56,6 +56,14 @@ def is_removed(activity: Json) -> bool:
     return _installation(activity, REMOVED) or _has_us(activity, "membersRemoved")
 
 
+def members_removed(activity: Json) -> list[Json]:
+    """Who is no longer in a conversation, without bots."""
+    if text(activity, "type") != "conversationUpdate":
+        return []
+    gone = parts(activity, "membersRemoved", MOST_PARTS)
+    return [one for one in gone if text(one, "id") != own_id(activity) and not text(one, "id").startswith("28:")]
+
+
 def _installation(activity: Json, actions: tuple[str, ...]) -> bool:
     return text(activity, "type") == "installationUpdate" and text(activity, "action") in actions
 

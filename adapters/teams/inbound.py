@@ -9,7 +9,7 @@ from adapters.teams import classify
 from adapters.teams.classify import KEY, URL, USER
 from adapters.teams.heard import Mentioned, cleaned, heard, heard_html, unforged
 from adapters.teams.reference import Conversation, Sent
-from bot.incoming import Account, Incoming, Installed, Place, Pressed, Removed, Said, Submitted, Wrote
+from bot.incoming import Account, AccountChanged, Incoming, Installed, Place, Pressed, Removed, Said, Submitted, Wrote
 from bot.payload import Json, part, shaped, text
 
 CHANNEL = "teams"
@@ -26,6 +26,24 @@ def incoming(activity: object, now: datetime.datetime) -> Incoming | None:
     said = next((said for is_it, said in TRANSLATIONS if is_it(activity)), None)
     found = None if said is None else said(activity)
     return None if found is None else _act(activity, found, now)
+
+
+def changed(activity: Json, now: datetime.datetime) -> list[Incoming]:
+    """Who was taken out of a conversation has perhaps left the company: the core asks about each."""
+    conversation, id_ = _conversation(activity), shaped(activity, "id", KEY)
+    if conversation is None or not id_:
+        return []
+    found = [account for one in classify.members_removed(activity) if (account := _named(one)) is not None]
+    return [
+        Incoming(
+            id=f"{CHANNEL}:{conversation.whole.id}:{id_}:{account.id}",
+            account=account,
+            place=_place(activity, conversation),
+            said=AccountChanged(),
+            at=now,
+        )
+        for account in found
+    ]
 
 
 def _act(activity: Json, said: Said, now: datetime.datetime) -> Incoming | None:
@@ -50,8 +68,11 @@ def _act(activity: Json, said: Said, now: datetime.datetime) -> Incoming | None:
 
 def _account(activity: Json) -> Account | None:
     """The object id in the company's directory, where Teams tells it: it is the same for every bot."""
-    sender = part(activity, "from")
-    found = shaped(sender, "aadObjectId", USER).lower() or shaped(sender, "id", USER)
+    return _named(part(activity, "from"))
+
+
+def _named(member: Json) -> Account | None:
+    found = shaped(member, "aadObjectId", USER).lower() or shaped(member, "id", USER)
     return Account(CHANNEL, found) if found else None
 
 

@@ -10,7 +10,7 @@ from aiohttp import web
 
 from adapters.teams import classify
 from adapters.teams.card import CONTENT_TYPE as CARD
-from adapters.teams.inbound import incoming
+from adapters.teams.inbound import changed, incoming
 from adapters.teams.markup import unmarked
 from adapters.teams.render import card_of
 from bot.errors import StoreError
@@ -36,16 +36,17 @@ class Intake:
 
     async def take(self, activity: Json) -> web.Response:
         """201 for what is committed, 200 for what is not for us, 503 for what Teams should send again."""
-        act = incoming(activity, self._clock())
+        now = self._clock()
+        act = incoming(activity, now)
         if classify.is_invoke(activity):
             return await self._invoked(activity, act)
-        if act is None:
-            return web.Response()
-        try:
-            await self._inbox.receive(act)
-        except StoreError as error:
-            return _unavailable(act, error)
-        return web.Response(status=HTTPStatus.CREATED)
+        acts = [*([] if act is None else [act]), *changed(activity, now)]
+        for one in acts:
+            try:
+                await self._inbox.receive(one)
+            except StoreError as error:
+                return _unavailable(one, error)
+        return web.Response(status=HTTPStatus.CREATED if acts else HTTPStatus.OK)
 
     async def _invoked(self, activity: Json, act: Incoming | None) -> web.Response:
         """Somebody waits for the body: a card in place of theirs, or a line about it, or what went wrong.

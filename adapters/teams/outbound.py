@@ -78,7 +78,7 @@ class TeamsChannel:
             member = await self._connector.member(_read(place.conversation), account.id)
         except Refused as refused:
             if refused.code in UNTOLD:
-                return Profile(account)
+                return Profile(account, outside=refused.code == NOT_FOUND)
             raise
         return _profile(account, member, self._tenant)
 
@@ -129,7 +129,13 @@ def _profile(account: Account, member: Member, tenant: str | None) -> Profile:
         return Profile(account)
     main = Account(CHANNEL, member.object_id) if member.object_id else account
     email = _address(member) if _is_ours(member, tenant) else None
-    return Profile(main, email=email, name=member.name)
+    return Profile(main, email=email, outside=_is_outside(member, tenant), name=member.name)
+
+
+def _is_outside(member: Member, tenant: str | None) -> bool:
+    """Surely nobody of ours; of what Teams does not tell nothing follows."""
+    elsewhere = tenant is not None and member.tenant not in ("", tenant)
+    return elsewhere or member.role not in ("", "user") or GUEST in member.principal_name.upper()
 
 
 def _is_ours(member: Member, tenant: str | None) -> bool:

@@ -65,7 +65,7 @@ class WebChannel:
         with _store_errors():
             (loaded,) = await self._store.load([f"person:{account.id}"])
         if loaded.state is None:
-            return Profile(account)
+            return Profile(account, outside=True)
         person = _people.decode(loaded.state)
         return Profile(account, person.email, person.name, person.timezone, person.locale)
 

@@ -14,7 +14,7 @@ from bot.journey import observe
 from bot.journey.evolve import fold
 from bot.journey.links import edition, edition_due
 from bot.journey.schedule import opening_day, pending_offsets, pending_tickets, reminder
-from bot.journey.state import Journey, StepState, fields_of
+from bot.journey.state import LEFT, Journey, StepState, fields_of, held_by
 from bot.journey.world import World
 from bot.message import Phrase
 from bot.scenario import Step
@@ -114,6 +114,16 @@ def _change(journey: Journey, command: commands.ChangeStep, world: World) -> Eve
         yield events.StepChanged(at=world.now, step=step.id, by=command.by, **changes)  # type: ignore[arg-type]
 
 
+def _hand_over(journey: Journey, command: commands.HandOver, world: World) -> Events:
+    """Nothing of it is a choice of somebody's; whoever gets it is told of everything together."""
+    if journey.status != "active":
+        return
+    if journey.manager == command.leaver:
+        yield events.ManagerChanged(at=world.now, manager=command.manager, by=LEFT)
+    for step_id in held_by(journey, command.leaver):
+        yield events.StepChanged(at=world.now, step=step_id, by=LEFT, assignee=command.manager)
+
+
 def _add_task(journey: Journey, command: commands.AddTask, world: World) -> Events:
     if journey.status != "active":
         raise Misunderstood(Phrase("journey-over", {"scenario": world.scenario.title}))
@@ -188,6 +198,7 @@ _DECISIONS: dict[type[commands.Command], Callable[..., Events]] = {
     commands.SkipStep: _skip,
     commands.ReopenStep: _reopen,
     commands.ChangeStep: _change,
+    commands.HandOver: _hand_over,
     commands.AddTask: _add_task,
     commands.StopJourney: _stop,
     commands.Wake: _wake,

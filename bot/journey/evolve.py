@@ -97,6 +97,14 @@ def _evolve_plan(journey: Journey, event: events.JourneyEvent) -> Journey:
             return journey.with_step(step, escalated=True)
         case events.TicketRaised(step=step, rule=rule):
             return journey.with_step(step, tickets=(*journey.step(step).tickets, rule))
+        case _:
+            return _evolve_whole(journey, event)
+
+
+def _evolve_whole(journey: Journey, event: events.JourneyEvent) -> Journey:
+    match event:
+        case events.ManagerChanged(manager=manager):
+            return msgspec.structs.replace(journey, manager=manager)
         case events.LinksRenewed(linked=linked):
             return msgspec.structs.replace(journey, linked=linked)
         case events.LinksWithdrawn():

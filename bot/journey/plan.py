@@ -36,6 +36,8 @@ def plan(journey: Journey, happened: tuple[events.JourneyEvent, ...], world: Wor
     effects += tracking.syncs(journey, world)
     if not all(isinstance(event, _UNSEEN) for event in happened):
         effects += boards(journey, world)
+    if not world.people[journey.person].is_active:
+        return tuple(effect for effect in effects if getattr(effect.act, "person", None) != journey.person)
     return tuple(effects)
 
 
@@ -136,10 +138,16 @@ def _opened(journey: Journey, step: Step, world: World, by_time: bool) -> Effect
         due = journey.step(step.id).due
         facts = () if due is None else (Fact(Phrase("fact-due"), Day(due)),)
         told = Message(message.text, facts=facts, buttons=(button,))
-        executor = world.people.get(journey.executor(step) or "")
+        executor = world.people.get(_executor(journey, step, world) or "")
         if executor is not None:
             effect = say(journey, f"opened:{step.id}", executor, told, world)
             yield quiet(effect, (step.id,)) if by_time else effect
+
+
+def _executor(journey: Journey, step: Step, world: World) -> str | None:
+    """Whoever does the step; the manager in the place of somebody who has left."""
+    executor = journey.executor(step)
+    return executor if executor in world.people else journey.manager
 
 
 def _completed(journey: Journey, event: events.StepCompleted, step: Step, world: World) -> Effects:
@@ -182,7 +190,7 @@ def _escalated(journey: Journey, step: Step, world: World) -> Effects:
 def _reminders(journey: Journey, happened: tuple[events.JourneyEvent, ...], world: World) -> Effects:
     """One message for all reminders of a moment, to whoever does the steps; late ones of policy "send" go alone."""
     due = [event for event in happened if isinstance(event, events.RemindersDue) and event.how != "skipped"]
-    executors = {event.step: journey.executor(step_of(world, event.step)) for event in due}
+    executors = {event.step: _executor(journey, step_of(world, event.step), world) for event in due}
     for person_id in dict.fromkeys((journey.person, journey.manager, *executors.values())):
         person = world.people.get(person_id or "")
         mine = [event for event in due if executors[event.step] == person_id]

@@ -14,6 +14,7 @@ StepStatus = Literal["waiting", "open", "done", "skipped"]
 SETTLED = ("done", "skipped")
 OWN_ISSUE = ""  # in the place of a step: the issue of the journey itself
 FILLED_IN = ("priority", "assignee")  # trackers have defaults for them
+LEFT = "directory:left"  # in the place of who did it: somebody has left the company
 HEARD = 30  # comments of one issue that are remembered
 OVERTAKEN = 5  # values of one field
 
@@ -166,6 +167,12 @@ def fields_of(journey: Journey, step_id: str) -> Fields:
         status = "underway" if state.underway else "new"
     due = issue.due if issue is not None and issue.own_due else state.due
     return Fields(status=status, priority=state.priority, assignee=state.assignee, due=due)
+
+
+def held_by(journey: Journey, person: str) -> tuple[str, ...]:
+    """The steps that were given to somebody and are not over, nor what is to be checked of them."""
+    theirs = (step_id for step_id, state in journey.steps.items() if state.assignee == person)
+    return tuple(step_id for step_id in theirs if fields_of(journey, step_id).status != "done")
 
 
 def unsynced(journey: Journey, step_id: str) -> tuple[str, ...]:

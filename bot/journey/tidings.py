@@ -10,7 +10,7 @@ from msgspec import UNSET
 from bot import events
 from bot.journey import views
 from bot.journey.saying import Effects, quiet, say, step_of
-from bot.journey.state import Journey, is_person
+from bot.journey.state import LEFT, Journey, is_person
 from bot.journey.world import World
 from bot.message import Arg, Button, Day, Fact, Link, Message, Phrase
 from bot.people import Person
@@ -56,6 +56,8 @@ def _changed(journey: Journey, event: events.StepChanged, step: Step, world: Wor
     """Whoever gets the step hears of it with its day; whoever has it hears of another day."""
     state = journey.step(step.id)
     holder = state.assignee if is_person(state.assignee) else journey.executor(step)
+    if event.by == LEFT:
+        return  # whoever has it now is told of everything together
     if event.assignee is not UNSET and is_person(event.assignee):
         if event.assignee != event.by:
             yield from _told(journey, event, step, _given(journey, event.assignee), event.assignee, world)

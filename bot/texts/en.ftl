@@ -617,6 +617,7 @@ not-allowed = This command is for managers and HR. Write "help" to see what you 
 not-your-person = { $name } is not on your team. This onboarding is led by their manager and HR.
 person-unknown = I cannot find "{ $who }". Check how the name is written, or give their work e-mail: that I find for certain.
 person-ambiguous = "{ $who }" could be several people: { $names }. Please be more exact, an e-mail for example.
+person-left = { $name } is no longer in the company's directory. If that is wrong, HR can put them back into it.
 person-outside = This person is not in the company's directory. Check the name, or give their work e-mail.
 scenario-unknown = There is no scenario "{ $name }". There are: { $scenarios }.
 date-unknown = I do not understand the date "{ $date }". Try 2026-12-01, tomorrow, friday or +3d.
@@ -650,6 +651,12 @@ one-moment-person = One moment, I am finding out who that is. I will answer in y
 stranger =
     Hello! I help the people of this company, and I cannot find you in its directory. If that is wrong, please ask HR.
     (Здравствуйте! Я помогаю сотрудникам компании, а вас в справочнике не нахожу. Если это ошибка, напишите в HR.)
+stranger-left =
+    Hello! You are no longer in the company's directory, so I cannot help. If that is wrong, please ask HR: as soon as you are back in it, everything works again. Thank you, and all the best!
+    (Здравствуйте! В справочнике компании вас больше нет, поэтому помочь я не могу. Если это ошибка, напишите в HR: как только вас вернут, всё снова заработает. Спасибо и всего доброго!)
+stranger-moved =
+    Your work e-mail seems to have changed, and the new address is not in the directory yet. Your plan and rights are still with the old one: please ask HR to enter the new one.
+    (Похоже, у вас сменилась рабочая почта, а нового адреса в справочнике ещё нет. План и права остались за прежним адресом: попросите HR вписать новый.)
 too-many-waiting = Too many messages wait until I know whose account this is, so I have not kept this one. Please write again in a few minutes.
 acts-too-many =
     That is more than I can do at once, so I have not done the last of it. Please wait { $seconds ->
@@ -747,3 +754,40 @@ refusal-other = { $code }
 jira-duplicate = This issue was created twice by mistake. The work goes on in { $key }.
 jira-unassigned = Assignee by plan: { $name } (no account in Jira was found).
 slack-form-failed = The form did not open. Please try again, or write the whole command, for example: /onboarding start @name newcomer 2026-12-01.
+
+## Who has left the company
+
+left-hr = No longer in the company: { $names }{ $more ->
+        [0] .
+       *[other] { " " }and { $more } more.
+    } Roles and access are taken away, and I write to them no more.
+left-to-you = No longer in the company: { $names }{ $more ->
+        [0] .
+       *[other] { " " }and { $more } more.
+    } { $all ->
+        [1] This is yours now:
+       *[other] What is yours now ({ $listed } of { $all } here):
+    }
+fact-handed-over = What became of their work
+handed-over =
+    { $stopped ->
+        [0] { "" }
+        [one] { $stopped } onboarding was stopped.{ " " }
+       *[other] { $stopped } onboardings were stopped.{ " " }
+    }{ $steps ->
+        [0] { "" }
+        [one] { $steps } step went to somebody else.{ " " }
+       *[other] { $steps } steps went to somebody else.{ " " }
+    }{ $journeys ->
+        [0] { "" }
+        [one] { $journeys } onboarding has a new manager.
+       *[other] { $journeys } onboardings have a new manager.
+    }
+handed-over-nothing = They had nothing open.
+note-handed-over = onboarding: { $name }
+note-handed-over-to = onboarding: { $name }; now with { $to }
+alert-people-refused =
+    The file of people was not taken: { $leaving ->
+        [one] { $leaving } person
+       *[other] { $leaving } people
+    } of { $of } are missing in it, more than a fifth. Nothing was changed, and I work with the directory as it was. If it is right, run app.py people import FILE --yes; else correct the file.

@@ -638,6 +638,7 @@ not-allowed = Эта команда — для руководителей и HR.
 not-your-person = { $name } — не в вашей команде. Этот онбординг ведут руководитель сотрудника и HR.
 person-unknown = Не нахожу человека «{ $who }». Проверьте, как написано имя, или укажите рабочую почту: по ней найду точно.
 person-ambiguous = «{ $who }» — это может быть несколько человек: { $names }. Напишите точнее, например почту.
+person-left = { $name } больше не числится в справочнике компании. Если это ошибка, пусть HR вернёт эту запись в справочник.
 person-outside = Этого человека нет в справочнике компании. Проверьте имя или укажите рабочую почту.
 scenario-unknown = Нет сценария «{ $name }». Есть: { $scenarios }.
 date-unknown = Не понимаю дату «{ $date }». Подойдёт 2026-12-01, завтра, пятница или +3д.
@@ -671,6 +672,12 @@ one-moment-person = Секунду, узнаю, о ком речь. Отвечу
 stranger =
     Здравствуйте! Я помогаю сотрудникам компании, а вас в справочнике не нахожу. Если это ошибка, напишите в HR.
     (Hello! I help the people of this company, and I cannot find you in its directory. If that is wrong, please ask HR.)
+stranger-left =
+    Здравствуйте! В справочнике компании вас больше нет, поэтому помочь я не могу. Если это ошибка, напишите в HR: как только вас вернут, всё снова заработает. Спасибо и всего доброго!
+    (Hello! You are no longer in the company's directory, so I cannot help. If that is wrong, please ask HR: as soon as you are back in it, everything works again. Thank you, and all the best!)
+stranger-moved =
+    Похоже, у вас сменилась рабочая почта, а нового адреса в справочнике ещё нет. План и права остались за прежним адресом: попросите HR вписать новый.
+    (Your work e-mail seems to have changed, and the new address is not in the directory yet. Your plan and rights are still with the old one: please ask HR to enter the new one.)
 too-many-waiting =
     Слишком много сообщений ждут, пока я выясню, чья это учётная запись, поэтому это я не сохранил. Напишите, пожалуйста, через несколько минут.
     (Too many messages wait until I know whose account this is, so I have not kept this one. Please write again in a few minutes.)
@@ -774,3 +781,42 @@ refusal-other = { $code }
 jira-duplicate = Эта задача создалась дважды по ошибке. Работа продолжается в { $key }.
 jira-unassigned = Исполнитель по плану: { $name } (учётная запись в Jira не нашлась).
 slack-form-failed = Форма не открылась. Попробуйте ещё раз или напишите команду целиком, например: /onboarding start @имя newcomer 2026-12-01.
+
+## Who has left the company
+
+left-hr = Больше нет в компании: { $names }{ $more ->
+        [0] .
+       *[other] { " " }и ещё { $more }.
+    } Роли и доступ сняты, писать им я больше не буду.
+left-to-you = Больше нет в компании: { $names }{ $more ->
+        [0] .
+       *[other] { " " }и ещё { $more }.
+    } { $all ->
+        [1] Теперь это у вас:
+       *[other] Теперь у вас (здесь { $listed } из { $all }):
+    }
+fact-handed-over = Что стало с делами
+handed-over =
+    { $stopped ->
+        [0] { "" }
+        [one] Остановлен { $stopped } онбординг.{ " " }
+        [few] Остановлены { $stopped } онбординга.{ " " }
+       *[other] Остановлено { $stopped } онбордингов.{ " " }
+    }{ $steps ->
+        [0] { "" }
+        [one] Передан { $steps } шаг.{ " " }
+        [few] Переданы { $steps } шага.{ " " }
+       *[other] Передано { $steps } шагов.{ " " }
+    }{ $journeys ->
+        [0] { "" }
+        [one] Новый руководитель у { $journeys } онбординга.
+       *[other] Новый руководитель у { $journeys } онбордингов.
+    }
+handed-over-nothing = Открытых дел не было.
+note-handed-over = онбординг: { $name }
+note-handed-over-to = онбординг: { $name }; теперь у: { $to }
+alert-people-refused =
+    Файл сотрудников не принят: в нём нет { $leaving ->
+        [one] { $leaving } человека
+       *[other] { $leaving } человек
+    } из { $of }, это больше пятой части. Ничего не изменилось, я работаю с прежним справочником. Если всё верно, выполните app.py people import ФАЙЛ --yes, иначе исправьте файл.

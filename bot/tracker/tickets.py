@@ -24,6 +24,7 @@ async def raise_tickets(
         return
     calendar = calendar_of(person.timezone, person.country) if person else calendar_of("Europe/Moscow", "RU")
     manager = None if person is None else await work.person(person.manager)
+    manager = manager if manager is not None and manager.is_active else None
     about = {} if person is None else {"name": person.name, "department": person.department}
     for rule in rules:
         name = f"ticket:{rule.id}:{cause}"

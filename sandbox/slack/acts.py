@@ -61,6 +61,10 @@ async def _join_team(user: SlackUser, _: Json) -> Reply:
     return await user.join_team()
 
 
+async def _become(user: SlackUser, given: Json) -> Reply:
+    return await user.become(**given)
+
+
 ACTS: dict[str, Act] = {
     "say": _say,
     "mention": _mention,
@@ -69,6 +73,7 @@ ACTS: dict[str, Act] = {
     "submit": _submit,
     "open_home": _open_home,
     "join_team": _join_team,
+    "become": _become,
 }
 
 
@@ -87,7 +92,7 @@ def act_handler(workspace: Workspace) -> Callable[[web.Request], Awaitable[web.R
         try:
             given: Any = msgspec.json.decode(await request.read() or b"{}", type=dict[str, Any])
             reply = await act(user, given)
-        except (LookupError, ValueError, msgspec.DecodeError, SlackError) as error:
+        except (LookupError, TypeError, ValueError, msgspec.DecodeError, SlackError) as error:
             raise web.HTTPBadRequest(text=f"{type(error).__name__}: {error}") from error
         return web.json_response(_shown(reply))
 

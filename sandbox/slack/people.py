@@ -6,6 +6,7 @@ import json
 from typing import Any
 
 import aiohttp
+import msgspec
 
 from sandbox.slack import envelopes
 from sandbox.slack.blocks import check_view
@@ -159,6 +160,16 @@ class SlackUser:
         user = user_object(self.person, workspace.team_id, workspace.now(), email=True, locale=False)
         ts = workspace.messages.next_ts()
         return await self._event({"type": "team_join", "user": user, "event_ts": ts})
+
+    async def become(self, **changes: Any) -> Reply:
+        """Be another from now on (a guest, deleted, with another address): the app gets user_change."""
+        workspace = self.workspace
+        workspace.hire(msgspec.structs.replace(self.person, **changes))
+        user = user_object(self.person, workspace.team_id, workspace.now(), email=True, locale=True)
+        ts = workspace.messages.next_ts()
+        return await self._event(
+            {"type": "user_change", "user": user, "cache_ts": int(workspace.now()), "event_ts": ts}
+        )
 
     async def replay(self, reply: Reply) -> Reply:
         """Send exactly the same payload once more, signed anew."""

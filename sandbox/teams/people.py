@@ -101,6 +101,12 @@ class TeamsUser:
             return (first,)
         return first, await self._membership(place, "membersRemoved")
 
+    async def leave(self, team: Team) -> Reply:
+        """Be taken out of a team: the bot in it hears of it."""
+        team.members.remove(self.person)
+        gone = {"id": self.person.id, "aadObjectId": self.person.aad_object_id}
+        return await self._event(self.company.channel(team), {"type": "conversationUpdate", "membersRemoved": [gone]})
+
     def block(self) -> None:
         """Block the bot, of which it is told nothing."""
         self.chat.blocked = True

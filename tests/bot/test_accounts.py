@@ -1,5 +1,7 @@
 """Who is behind an account: what was said waits until the platform has vouched for somebody."""
 
+from typing import Any
+
 import pytest
 from redis.asyncio import Redis
 
@@ -17,7 +19,7 @@ NEW = Account("chat", "UNEW")
 NINA = person("nina", "Nina Berg", manager=BORIS.id)
 
 
-def vouch(office: Office, account: str, email: str | None, **more: str) -> None:
+def vouch(office: Office, account: str, email: str | None, **more: Any) -> None:
     office.chat.profiles[account] = Profile(Account("chat", account), email, **more)
 
 

@@ -51,16 +51,18 @@ SAID: dict[Part, str] = {
         answers-usage answers-no-wiki answers-reindexing answers-reindexing-already
         help verb-misspelt not-allowed not-your-person person-unknown person-ambiguous person-outside scenario-unknown
         date-unknown date-too-far outdated one-moment one-moment-person stranger too-many-waiting apology
+        person-left stranger-left stranger-moved
         acts-too-many acts-too-many-unknown
         alert-dead alert-unauthorized alert-twins alert-foreign-issue alert-unassigned alert-left-out alert-not-taken
         alert-invisible
         slack-form-failed teams-taken teams-unavailable
         crawl-done crawl-progress crawl-given-up alert-pages-invisible
+        left-hr left-to-you alert-people-refused
     """,
     "name": """
         fact-start fact-manager fact-due fact-priority fact-executor fact-now fact-overdue fact-source fact-question
         fact-contact fact-employee fact-reason fact-issue fact-closed fact-email fact-language fact-zone fact-department
-        fact-role fact-onboarding fact-account fact-told fact-answered-by
+        fact-role fact-onboarding fact-account fact-told fact-answered-by fact-handed-over
         fact-rated fact-composed fact-crawled fact-unread fact-pages fact-entries fact-votes fact-unanswered fact-drafts
         usage-search usage-answers
         usage-status usage-team usage-done usage-ask usage-feedback usage-start usage-stop usage-task usage-change
@@ -73,7 +75,7 @@ SAID: dict[Part, str] = {
         help-skip help-channel help-whoami help-sync help-reply help-faq help-withdraw
         steps-count whoami-zone whoami-left whoami-told whoami-told-chosen language-ru language-en role-employee
         role-manager role-hr role-admin priority-highest priority-high priority-medium priority-low priority-lowest
-        drift-line drift-gone drift-adopted channel-slack channel-teams channel-web
+        handed-over handed-over-nothing drift-line drift-gone drift-adopted channel-slack channel-teams channel-web
         refusal-project-unknown refusal-type-unknown refusal-priority-unknown refusal-user-unknown
         refusal-field-unknown refusal-invalid refusal-forbidden refusal-person-gone refusal-person-unreachable
         refusal-uncertain refusal-not-found refusal-gave-up refusal-other
@@ -90,6 +92,7 @@ SAID: dict[Part, str] = {
     "note": """
         note-due note-opens note-after note-manager note-colleague note-underway note-to-approve note-approved
         team-line team-line-stopped inquiry-note draft-note unanswered-note unread-note
+        note-handed-over note-handed-over-to
     """,
     "title": "step-numbered",
     "link": "source source-cited link-open",

@@ -1,6 +1,7 @@
 """Accounts that nobody knows yet: what they do is kept or refused aloud, and nobody slips in as somebody else."""
 
 import datetime
+from typing import Any
 
 import pytest
 
@@ -17,7 +18,7 @@ from tests.handlers.test_onboarding import key
 FOREVER = Retry("busy", after=60.0)
 
 
-def vouch(office: Office, email: str | None, **more: str) -> None:
+def vouch(office: Office, email: str | None, **more: Any) -> None:
     office.chat.profiles["UNEW"] = Profile(Account("chat", "UNEW"), email, **more)
 
 

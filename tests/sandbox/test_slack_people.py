@@ -62,6 +62,7 @@ def listen_to_events(bot: AsyncApp, seen: Seen) -> None:
         await bot.client.views_publish(user_id=event["user"], view=view)
 
     @bot.event("team_join")
+    @bot.event("user_change")
     async def join(body: Json) -> None:
         seen.events.append(body)
 
@@ -311,6 +312,13 @@ async def test_closing_a_modal_is_told_when_asked_for(ann: SlackUser, seen: Seen
 async def test_somebody_who_joins_is_announced(ann: SlackUser, seen: Seen) -> None:
     await ann.join_team()
     assert seen.events[0]["event"]["user"]["profile"]["email"] == ANN.email
+
+
+async def test_somebody_who_is_another_from_now_on_is_announced(ann: SlackUser, seen: Seen) -> None:
+    await ann.become(is_restricted=True)
+    told = seen.events[0]["event"]
+    assert (told["type"], told["user"]["is_restricted"]) == ("user_change", True)
+    assert ann.person.is_restricted
 
 
 async def test_a_stale_hash_does_not_overwrite_a_home(slack: Stage) -> None:

@@ -16,7 +16,7 @@ from bot.work import Work
 from sandbox.faults import Kind, Rule
 from sandbox.teams import Message, TeamsUser
 from sandbox.teams import Person as Member
-from tests.walks.kit import Clock, Set, Stage, said, stage, until
+from tests.walks.kit import Clock, Set, Stage, said, stage, until, until_known
 from wiring.parts import ForTests
 
 MOSCOW = ZoneInfo("Europe/Moscow")
@@ -241,6 +241,32 @@ async def test_guests_strangers_and_other_companies_are_turned_away(on_stage: St
     assert [reply.status for reply in await foreign.install()] == [403, 403]
     assert (await foreign.say("статус")).status == 403
     assert foreign.inbox() == []
+
+
+async def test_who_is_taken_out_of_a_team_and_has_become_a_guest_is_nobody_any_more(on_stage: Stage) -> None:
+    irina, company = on_stage.members["irina"], on_stage.teams
+    team = company.add_team("HR", *company.people)
+    await on_stage.members["pavel"].install(team)
+    await irina.install()
+    await irina.say("кто я")
+    await until(lambda: read(irina, "Вот что я о вас знаю"), "the answer")
+    await irina.leave(team)  # into another team, and nothing else
+    await irina.say("статус команды")
+    await until(lambda: read(irina, "нет онбординга"), "the answer of HR")
+    irina.person.role = "guest"
+    team.members.append(irina.person)
+    await irina.leave(team)
+    work = Work(on_stage.running.bot.company, on_stage.running.bot.runner.now())
+
+    async def account() -> bool:
+        found = await Work(work.company, work.now).person(on_stage.person("irina"))
+        return found is not None and found.accounts == {}
+
+    await until_known(account, "the account that is nobody's")
+    seen = len(read(irina, "нет онбординга"))
+    await irina.say("статус команды")
+    await until(lambda: read(irina, "в справочнике не нахожу"), "the polite line")
+    assert len(read(irina, "нет онбординга")) == seen
 
 
 async def test_who_has_removed_the_bot_is_reminded_elsewhere(on_stage: Stage, clock: Clock) -> None:

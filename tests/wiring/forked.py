@@ -18,6 +18,8 @@ from pathlib import Path
 import msgspec
 
 ROOT = Path(__file__).parents[2]
+Commanded = Callable[..., subprocess.CompletedProcess[str]]
+"""Runs a command in a folder, with arguments, and settings by name."""
 
 
 class Order(msgspec.Struct, frozen=True):

@@ -13,7 +13,8 @@ from redis.asyncio import Redis
 from adapters.store.redis_store import RedisStore
 from bot.people import Person, person_id
 from bot.ports import Commit, Membership, Write
-from tests.wiring.test_process import command, running
+from tests.wiring.forked import Commanded
+from tests.wiring.test_process import running
 from wiring.data_mark import OthersData, claim_data, demand_data
 from wiring.sandboxed import PORTS
 from wiring.settings import KINDS, AllSettings, Settings
@@ -105,7 +106,7 @@ async def test_in_a_shared_store_the_keys_to_delete_are_named(store: RedisStore)
 
 
 def test_a_bot_with_people_does_not_start_on_what_the_sandbox_has_left_nor_the_sandbox_on_its_data(
-    tmp_path: Path,
+    tmp_path: Path, forked: Commanded
 ) -> None:
     data = tmp_path / "data"
     data.mkdir()
@@ -115,7 +116,7 @@ def test_a_bot_with_people_does_not_start_on_what_the_sandbox_has_left_nor_the_s
         assert bot.get("/")[0] == 200
         bot.end()
     for args in ((), ("people", "import", str(people)), ("dead", "list"), ("check",)):
-        refused = command(data, *args, PEOPLE_FILE=str(people))
+        refused = forked(data, *args, PEOPLE_FILE=str(people))
         said = refused.stdout + refused.stderr
         assert refused.returncode == (1 if args == ("check",) else 2), said
         assert f"was written by the sandbox, where anybody can act as anybody: delete the folder {data}" in said
@@ -127,8 +128,8 @@ def test_a_bot_with_people_does_not_start_on_what_the_sandbox_has_left_nor_the_s
         bot.end()
         assert bot.process.stdout is not None
         assert "The sandbox is off, because PEOPLE_FILE is set." in bot.process.stdout.read()
-    refused = command(other)
+    refused = forked(other)
     assert refused.returncode == 2
     assert "in the sandbox anybody could act as any of them" in refused.stderr
-    listed = command(other, "people", "list")  # from a shell without the settings of the bot
+    listed = forked(other, "people", "list")  # from a shell without the settings of the bot
     assert "anna@company.example" in listed.stdout, listed.stderr

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from tests.wiring.test_process import ROOT, environment
+from tests.wiring.environment import ROOT, environment
 from tests.wiring.waiting import PATIENCE
 
 FILES = 256

@@ -2,25 +2,18 @@
 
 import contextlib
 import json
-import os
 import signal
 import subprocess
 import sys
 import urllib.request
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from tests.wiring.forked import forking
+from tests.wiring.environment import ROOT, environment
+from tests.wiring.forked import Commanded
 from tests.wiring.waiting import PATIENCE, until
-
-ROOT = Path(__file__).parents[2]
-
-
-def environment(data_dir: Path, **more: str) -> dict[str, str]:
-    kept = {name: value for name, value in os.environ.items() if name in ("PATH", "HOME", "LANG")}
-    return {**kept, "DATA_DIR": str(data_dir), "PORT": "0", "PYTHONPATH": str(ROOT), **more}
 
 
 def command(data_dir: Path, *args: str, **more: str) -> subprocess.CompletedProcess[str]:
@@ -93,16 +86,6 @@ def data_dir(tmp_path: Path) -> Path:
     folder = tmp_path / "data"
     folder.mkdir()
     return folder
-
-
-Commanded = Callable[..., subprocess.CompletedProcess[str]]
-
-
-@pytest.fixture(scope="module")
-def forked(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Commanded]:
-    """As `command`, without the second or two that each needs for its imports."""
-    with forking(tmp_path_factory.mktemp("forked")) as processes:
-        yield lambda folder, *args, **more: processes.command(folder, args, environment(folder, **more))
 
 
 @pytest.fixture(scope="module")

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from adapters.slack.inbound import Installation, base_action, incoming
-from bot.incoming import Account, Commanded, Incoming, Opened, Place, Pressed, Submitted, Wrote
+from bot.incoming import Account, AccountChanged, Commanded, Incoming, Opened, Place, Pressed, Submitted, Wrote
 from tests.adapters.slack.kit import HERE, NOW, payload, payload_names
 
 ANNA = Account("slack", "U0ANNA")
@@ -139,6 +139,29 @@ def test_a_form_comes_with_its_answers_by_field() -> None:
 def test_the_home_tab_is_opened_in_private() -> None:
     found = heard("home_opened")
     assert (found.said, found.place) == (Opened(), Place("slack", "U0ANNA"))
+
+
+def test_a_member_who_comes_or_changes_has_said_nothing_but_is_asked_about() -> None:
+    joined, changed = heard("team_joined"), heard("user_changed")
+    assert (joined.account, joined.said) == (ANNA, AccountChanged("anna@example.com"))
+    assert (changed.account, changed.said) == (ANNA, AccountChanged("anna@example.com", outside=True))
+
+
+@pytest.mark.parametrize("flag", ["deleted", "is_bot", "is_restricted", "is_ultra_restricted", "is_stranger"])
+def test_a_change_tells_who_is_nobody_of_the_company_any_more(flag: str) -> None:
+    told = payload("team_joined")
+    told["event"]["user"][flag] = True
+    found = incoming(told, HERE, NOW)
+    assert found is not None
+    assert found.said == AccountChanged("anna@example.com", outside=True)
+
+
+def test_an_address_that_nobody_has_confirmed_is_none() -> None:
+    told = payload("team_joined")
+    told["event"]["user"]["is_email_confirmed"] = False
+    found = incoming(told, HERE, NOW)
+    assert found is not None
+    assert found.said == AccountChanged(None)
 
 
 @pytest.mark.parametrize("name", [name for name in payload_names() if name.startswith("ignored_")])

@@ -231,7 +231,7 @@ async def test_nobody_else_is_vouched_for(made: Slack, odd: dict[str, Any]) -> N
 
 async def test_an_unknown_account_is_nobody(made: Slack) -> None:
     account = Account("slack", "U0GHOST")
-    assert await made.channel.whose(account) == Profile(account)
+    assert await made.channel.whose(account) == Profile(account, outside=True)
 
 
 async def test_who_we_are_is_asked_until_it_is_known(made: Slack, monkeypatch: pytest.MonkeyPatch) -> None:

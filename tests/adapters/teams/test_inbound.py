@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from adapters.teams.heard import LONGEST_TEXT
-from adapters.teams.inbound import incoming
-from bot.incoming import Account, Incoming, Installed, Place, Pressed, Removed, Submitted, Wrote
+from adapters.teams.inbound import changed, incoming
+from bot.incoming import Account, AccountChanged, Incoming, Installed, Place, Pressed, Removed, Submitted, Wrote
 from bot.speech import ref
 from tests.adapters.teams.recorded import payload, payload_names
 
@@ -163,6 +163,17 @@ def test_being_added_to_a_team_is_no_personal_chat() -> None:
 def test_being_removed_is_told() -> None:
     assert (read("removed").said, read("removed").place) == (Removed(), Place("teams", CHAT))
     assert (read("removed_from_team").said, read("removed_from_team").place.private) == (Removed(), False)
+
+
+def test_people_who_are_taken_out_of_a_team_have_said_nothing_but_are_asked_about() -> None:
+    told = payload("person_removed_from_team")
+    assert incoming(told, NOW) is None
+    told["membersRemoved"].append({"id": IVAN})
+    found = changed(told, NOW)
+    assert [one.account for one in found] == [ANNA, Account("teams", IVAN)]
+    assert {one.said for one in found} == {AccountChanged()}
+    assert len({one.id for one in found}) == 2
+    assert changed(payload("removed_from_team"), NOW) == []
 
 
 @pytest.mark.parametrize("name", [name for name in payload_names() if name.startswith(("ignored_", "refused_"))])

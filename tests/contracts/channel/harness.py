@@ -76,7 +76,8 @@ class Harness(Protocol):
     """A channel, what its platform shows, and people who use it.
 
     Anna has an account and has spoken to us. Boris has one that the core does not know of yet. `out_of_reach` are
-    people who cannot be told anything here, `unvouched` accounts for which the platform gives no e-mail, each by why.
+    people who cannot be told anything here, `unvouched` accounts for which the platform gives no e-mail, each by why;
+    all but the `undecided` are surely nobody of the company.
     In `barred` we may not write, `nowhere` does not exist. `secrets` are in no log.
     """
 
@@ -89,6 +90,7 @@ class Harness(Protocol):
     out_of_reach: Mapping[str, Person]
     member: Met
     unvouched: Mapping[str, Met]
+    undecided: tuple[str, ...]
     barred: Place
     nowhere: Place
     secrets: tuple[str, ...]

@@ -38,6 +38,9 @@ MEMBERS = (
     Member(id="U0GUEST", name="guest", email="anna@example.com", team_id="T0ANOTHER"),
     Member(id="U0ROBOT", name="robot", email="robot@example.com", is_bot=True),
     Member(id="U0LEFT", name="left", email="left@example.com", deleted=True),
+    Member(id="U0RESTRICTED", name="restricted", email="restricted@example.com", is_restricted=True),
+    Member(id="U0SINGLE", name="single", email="boris@example.org", is_restricted=True, is_ultra_restricted=True),
+    Member(id="U0STRANGER", name="stranger", email="stranger@example.com", is_stranger=True),
     Member(id="U0NEW", name="new", email="new@example.com", is_email_confirmed=False),
 )
 FAULTS = {
@@ -62,12 +65,16 @@ def _somebody(email: str, account: str | None = None) -> Person:
 OUT_OF_REACH = {
     "not in the workspace": _somebody("nobody@example.com"),
     "an address that Slack does not vouch for": _somebody("new@example.com"),
+    "a guest": _somebody("restricted@example.com"),
     "a bot": _somebody("robot@example.com", "U0ROBOT"),
     "has left": _somebody("left@example.com", "U0LEFT"),
     "an account that never was": _somebody("nobody@example.com", "U0GHOST"),
 }
 UNVOUCHED = {
     "of another workspace": _user("U0GUEST"),
+    "a guest": _user("U0RESTRICTED"),
+    "a guest of one channel": _user("U0SINGLE"),
+    "a stranger": _user("U0STRANGER"),
     "a bot": _user("U0ROBOT"),
     "has left": _user("U0LEFT"),
     "has not confirmed the address": _user("U0NEW"),
@@ -84,6 +91,7 @@ class SlackHarness(Harness):
     out_of_reach = OUT_OF_REACH
     member = _user("U0ANNA")
     unvouched = UNVOUCHED
+    undecided = ("has not confirmed the address",)
     barred = Place("slack", "C0CLOSED", private=False)
     nowhere = Place("slack", "C0NOWHERE", private=False)
     most_bytes = MOST_BYTES

@@ -140,6 +140,7 @@ class TeamsHarness(Harness):
             "nobody knows where": Met(self.member.account),
             "unknown": Met(ghost, self.member.place),
         }
+        self.undecided = ("where we are not", "nobody knows where")
         self.barred = Place("teams", cast.address(cast.closed), private=False)
         self.nowhere = Place("teams", cast.address("19:nowhere@thread.tacv2"), private=False)
 

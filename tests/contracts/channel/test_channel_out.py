@@ -298,6 +298,14 @@ async def test_nobody_else_is_vouched_for(harness: Harness) -> None:
         assert (profile.account, profile.email) == (met.account, None), why
 
 
+async def test_who_is_surely_nobody_of_the_company_is_said_to_be_so(harness: Harness) -> None:
+    member = await harness.channel.whose(harness.member.account, harness.member.place)
+    assert not member.outside
+    for why, met in harness.unvouched.items():
+        profile = await harness.channel.whose(met.account, met.place)
+        assert profile.outside == (why not in harness.undecided), why
+
+
 @pytest.mark.parametrize("id_", ["", " ", "nobody", "../x", "\x00", "a" * 1000, "<@U0ANNA>", "29:1", "я"])
 async def test_what_is_no_account_is_vouched_for_by_nobody(harness: Harness, id_: str) -> None:
     try:

@@ -52,6 +52,7 @@ class WebHarness(Harness):
     out_of_reach = NOBODY
     member = Met(Account("web", "anna"), Place("web", "anna"))
     unvouched = UNVOUCHED
+    undecided = ()
     barred = nowhere = Place("web", "nowhere")
     secrets = (SECRET,)
     most_bytes = LARGEST
