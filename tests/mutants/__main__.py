@@ -30,7 +30,7 @@ FOLDER = Path(__file__).parent
 ROOT = FOLDER.parents[1]
 LEFT_OUT = shutil.ignore_patterns(".git", ".venv", "data", "node_modules", "__pycache__", ".*_cache", ".hypothesis")
 TESTS_FAILED = 1  # pytest's exit code; any other one but 0 says that they did not run
-FIRST_FAILURE = re.compile(r"^(?:FAILED|ERROR) (.+?)(?: - .*)?$", re.MULTILINE)
+FIRST_FAILURE = re.compile(r"^(?:FAILED|ERROR) (tests/.+?)(?: - .*)?$", re.MULTILINE)
 HEADER = re.compile(r"^(Breaks|Tests): (.+)$", re.MULTILINE)
 
 Outcome = Literal["caught", "SURVIVED", "NO RESULT", "DOES NOT APPLY"]
