@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import msgspec
 
+from bot import roster
 from bot.accounts import INBOX
 from bot.answers.language import language_of
 from bot.calendar import calendar_of
@@ -31,7 +32,7 @@ from bot.journey import views
 from bot.journey.state import Journey
 from bot.knowledge import Found, Knowledge
 from bot.message import Message
-from bot.people import Person, Role
+from bot.people import Person
 from bot.ports import Channel, Clock, Inbox, Post, Speaker, Tracker
 from bot.results import Answered, Due, Issue, Nothing, Posted, Result
 from bot.tracker.labels import label_of
@@ -182,15 +183,12 @@ class ChannelDestination:
         if person is None or not person.is_active:
             return Nothing()
         own = [await self._own(work, person, journey) for journey in await work.journeys_of(person.id)]
-        everyone = not self._company.policy.roles(person).isdisjoint({Role.HR, Role.ADMIN})
-        members = await (work.everybody() if everyone else work.team(person.id))
-        journeys = await work.journeys_of_each([member.id for member in members])
+        looked_after = await roster.page(work, person, 0, SHOWN_AT_HOME)
         team = [
-            await self._standing(work, member, journey)
-            for member, its in zip(members, journeys, strict=True)
-            for journey in its[:1]
-            if member.id != person.id
-        ][:SHOWN_AT_HOME]
+            await self._standing(work, row.person, row.journey)
+            for row in looked_after.rows
+            if row.person.id != person.id
+        ]
         await self._channel.show_home(person, views.home(tuple(own), tuple(team)), self._speaker(person.locale))
         return Nothing()
 

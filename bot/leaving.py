@@ -16,17 +16,15 @@ from bot import commands
 from bot.accounts import INBOX
 from bot.effects import Depart, Effect, Lane, Moved
 from bot.incoming import Account
+from bot.journey.attention import ONBOARDINGS
 from bot.journey.state import LEFT, Journey, held_by
 from bot.message import Arg, Button, Fact, Item, Message, Phrase
 from bot.people import Person, Role
 from bot.ports import Claim
-from bot.runner import Runner
 from bot.work import Work
 
-BATCH = 100
 SHOWN = 25  # names, and steps, of one message
 CHAIN = 20  # heads of heads; a directory of before may name two people as each other's
-INDEXED = "headed:indexed"
 LANE = Lane(INBOX, "leavers")
 
 
@@ -90,6 +88,8 @@ async def departed(work: Work, claim: Claim, act: Depart, others: Callable[[Work
         after = msgspec.structs.replace(after, waiting=act.waiting[1:])
         if person is not None and not person.is_active:
             await _team(work, person)
+            for one in await work.company.store.members(f"journeys:{person.id}"):
+                work.score(ONBOARDINGS, one, None)
             await others(work, person)
     work.add(Effect(id=f"{name}@{after.page}", lane=LANE, act=after))
 
@@ -201,29 +201,3 @@ async def _items(work: Work, moved: Sequence[Moved], *, own: bool) -> tuple[Item
         mark = "open" if step is None else journey.step(step.id).status
         items.append(Item(id=f"{journey.id}:{one.step}", title=title, mark=mark, note=note, button=button))
     return tuple(items)
-
-
-# --- stores from before
-
-
-async def index_heads(runner: Runner) -> None:
-    """Once for a store: journeys are found by their manager."""
-    (done,) = await runner.company.store.lookup([INDEXED])
-    if done is not None:
-        return
-    everybody = sorted(await runner.company.store.members("people"))
-    for first in range(0, len(everybody), BATCH):
-        batch = everybody[first : first + BATCH]
-
-        async def decision(work: Work, batch: Sequence[str] = batch) -> None:
-            for journeys in await work.journeys_of_each(batch):
-                for journey in journeys:
-                    if journey.manager is not None:
-                        work.member(f"headed:{journey.manager}", journey.id)
-
-        await runner.run(INDEXED, decision)
-
-    async def remember(work: Work) -> None:
-        work.name(INDEXED, "yes")
-
-    await runner.run(INDEXED, remember)

@@ -74,6 +74,12 @@ class Person(msgspec.Struct, frozen=True, kw_only=True):
         """The short name by which others may write `@handle`: the local part of the e-mail."""
         return self.email.partition("@")[0]
 
+    @property
+    def names(self) -> frozenset[str]:
+        """All by which somebody may name them: the handle, the whole name and each word of it, in lower case."""
+        name = self.name.casefold()
+        return frozenset({self.handle, name, *name.split()})
+
     def channel(self, available: tuple[str, ...]) -> str:
         """The channel to reach them on: the one that they chose, else where they last spoke, else where they have an
         account, else the first; one that they have blocked only when there is no other."""

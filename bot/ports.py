@@ -126,6 +126,14 @@ class DeadLetter(msgspec.Struct, frozen=True, kw_only=True):
     parked: int = 0
 
 
+class Score(msgspec.Struct, frozen=True):
+    """Where a member stands in an ordered index, the lowest first; None: in it no longer."""
+
+    index: str
+    member: str
+    value: int | None
+
+
 class Commit(msgspec.Struct, frozen=True, kw_only=True):
     """Everything that one decision changes, all or nothing.
 
@@ -139,6 +147,7 @@ class Commit(msgspec.Struct, frozen=True, kw_only=True):
     writes: tuple[Write, ...] = ()
     lookups: tuple[Lookup, ...] = ()
     memberships: tuple[Membership, ...] = ()
+    scores: tuple[Score, ...] = ()
     effects: tuple[Effect, ...] = ()
     wakes: Mapping[str, int | None] = {}
     logs: Mapping[str, tuple[bytes, ...]] = {}
@@ -167,6 +176,9 @@ class Store(Protocol):
     async def lookup(self, names: Sequence[str]) -> list[str | None]: ...
 
     async def members(self, index: str) -> list[str]: ...
+
+    async def ranked(self, index: str, first: int, count: int) -> tuple[list[str], int]:
+        """At most `count` members of an ordered index, from place `first` (0: the lowest) on; and how many it has."""
 
     async def log(self, aggregate: str) -> list[bytes]:
         """The kept log entries of an aggregate, oldest first."""

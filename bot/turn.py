@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 import msgspec
 
-from bot import speech
+from bot import roster, speech
 from bot.errors import Misunderstood, NeedsAccount
 from bot.incoming import Account, Incoming, Installed, Removed, Submitted
 from bot.journey.state import Journey
@@ -130,10 +130,7 @@ class Turn(Work):
         raise Misunderstood(Phrase("person-unknown", {"who": words[0] if words else ""}))
 
     async def _namesakes(self, name: str) -> list[Person]:
-        wanted = normal_email(name)
-        everybody = await self.everybody()
-        exact = [one for one in everybody if wanted in (one.handle, one.name.casefold())]
-        return exact or [one for one in everybody if wanted in one.name.casefold().split()]
+        return await roster.named(self, normal_email(name))
 
     async def _by_name(self, name: str) -> Person:
         found = await self._namesakes(name)

@@ -14,6 +14,7 @@ from bot.effects import CreateIssue, Effect, IssueDraft, Lane, Say
 from bot.events import CommentsHeard, IssueSeen, JourneyEvent
 from bot.incoming import Account, Place
 from bot.journey import tracking
+from bot.journey.attention import ONBOARDINGS, attention
 from bot.journey.decide import decide
 from bot.journey.evolve import fold
 from bot.journey.merge import Fields
@@ -25,7 +26,7 @@ from bot.library import Library
 from bot.limiter import Limits
 from bot.message import Message
 from bot.people import Person, Policy, Role, person_id
-from bot.ports import Commit, DeadLetter, DueWake, Loaded, Lookup, Membership, Settlement, Store, Write
+from bot.ports import Commit, DeadLetter, DueWake, Loaded, Lookup, Membership, Score, Settlement, Store, Write
 from bot.rules import Rules
 from bot.scenario import Scenario, with_tasks
 from bot.tracker.labels import IssueLabels, label_name
@@ -99,6 +100,7 @@ class Work:
         self._recalled: dict[str, str | None] = {}
         self._lookups: dict[str, Lookup] = {}
         self._memberships: dict[tuple[str, str], Membership] = {}
+        self._scores: dict[tuple[str, str], Score] = {}
         self._effects: list[Effect] = []
         self._wakes: dict[str, int | None] = {}
         self._logs: dict[str, list[bytes]] = {}
@@ -250,7 +252,8 @@ class Work:
             self._wake(after, world)
         if after.status == "active" and not world.people[after.person].is_active:
             # Whatever goes on in the onboarding of somebody who has left, it ends with that.
-            return await self.decide(after, commands.StopJourney(LEFT), scenario)
+            after = await self.decide(after, commands.StopJourney(LEFT), scenario)
+            self.score(ONBOARDINGS, after.id, None)
         return after
 
     async def resync(self, journey: Journey) -> None:
@@ -306,6 +309,7 @@ class Work:
         self._decoded[aggregate] = state, journey
         self._logs.setdefault(aggregate, []).extend(_encode(event) for event in happened)
         self.member(f"journeys:{journey.person}", journey.id)
+        self.score(ONBOARDINGS, journey.id, attention(journey))
         self._head(None if before is None else before.manager, journey)
         for assignee in {state.assignee for state in journey.steps.values()} - {journey.person, journey.manager}:
             if is_person(assignee):
@@ -343,6 +347,8 @@ class Work:
         self._versions.setdefault(f"person:{person.id}", 0)
         self.put(f"person:{person.id}", _encode(person))
         self.member("people", person.id, present=person.is_active)
+        for name in person.names:
+            self.member(f"named:{name}", person.id, present=person.is_active)
         self.member(LEAVERS, person.id, present=not person.is_active)
         if person.manager:
             self.member(f"team:{person.manager}", person.id, present=person.is_active)
@@ -426,6 +432,9 @@ class Work:
     def member(self, index: str, member: str, *, present: bool = True) -> None:
         self._memberships[index, member] = Membership(index, member, present)
 
+    def score(self, index: str, member: str, value: int | None) -> None:
+        self._scores[index, member] = Score(index, member, value)
+
     def add(self, effect: Effect) -> None:
         self._effects.append(self.company.labels.labelled(effect))
 
@@ -488,6 +497,7 @@ class Work:
             writes=tuple(Write(one, self._versions[one], state) for one, state in self._changed.items()),
             lookups=tuple(self._lookups.values()),
             memberships=tuple(self._memberships.values()),
+            scores=tuple(self._scores.values()),
             effects=tuple(self._effects),
             wakes=self._wakes,
             logs={one: tuple(entries) for one, entries in self._logs.items()},

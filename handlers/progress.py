@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import msgspec
 
-from bot import speech
+from bot import roster, speech
 from bot.calendar import calendar_of
 from bot.effects import Effect, Lane, ShowChecklist
 from bot.errors import Misunderstood
@@ -15,7 +15,8 @@ from bot.people import Person, Role
 from bot.turn import Turn
 from handlers import steps
 
-SHOWN = 25
+SHOWN = 25  # onboardings of a page
+DIGITS = 6  # of a place in the list
 
 
 async def status(turn: Turn) -> Reply | None:
@@ -29,7 +30,7 @@ async def status(turn: Turn) -> Reply | None:
     if own:
         return await _own(turn, own)
     if turn.has(Role.MANAGER, Role.HR, Role.ADMIN):
-        return await _people(turn)
+        return await _people(turn, 0)
     if turn.words:
         return turn.answer(Message(Phrase("team-of-heads")))
     return await _given(turn)
@@ -55,6 +56,16 @@ async def pressed(turn: Turn) -> Reply | None:
     if person is None:
         raise Misunderstood(Phrase("outdated"))
     return await _of(turn, person)
+
+
+async def more_pressed(turn: Turn) -> Reply | None:
+    """The button below a page of onboardings: its value is the place of the next one."""
+    value = turn.words[0] if turn.words else ""
+    if not turn.has(Role.MANAGER, Role.HR, Role.ADMIN):
+        return turn.answer(Message(Phrase("team-of-heads")))
+    if not (value.isascii() and value.isdigit()) or len(value) > DIGITS:
+        raise Misunderstood(Phrase("outdated"))
+    return await _people(turn, int(value))
 
 
 async def _own(turn: Turn, journeys: list[Journey]) -> Reply | None:
@@ -95,18 +106,17 @@ async def _standing(turn: Turn, person: Person, journey: Journey) -> Message:
     return views.standing(journey, person, await turn.scenario(journey), calendar, turn.now)
 
 
-async def _people(turn: Turn) -> Reply | None:
-    """A manager's people, for HR everyone: those with a plan, one line each."""
-    seen = await (turn.everybody() if turn.has(Role.HR, Role.ADMIN) else turn.team(turn.speaker.id))
-    journeys = await turn.journeys_of_each([person.id for person in seen])
-    items = [await _line(turn, person, its[0]) for person, its in zip(seen, journeys, strict=True) if its]
+async def _people(turn: Turn, first: int) -> Reply | None:
+    """A manager's people, for HR everyone: an onboarding in a line, those first that need them most."""
+    page = await roster.page(turn, turn.speaker, first, SHOWN)
+    items = tuple([await _line(turn, row.person, row.journey) for row in page.rows])
+    after = page.first + SHOWN
     if not items:
-        return turn.answer(Message(Phrase("team-empty")))
-    shown = tuple(items[:SHOWN])
-    counts: dict[str, Arg] = {"count": len(items), "shown": len(shown)}
-    return turn.answer_in_private(
-        Message(Phrase("team" if len(shown) == len(items) else "team-cut", counts), items=shown)
-    )
+        return turn.answer(Message(Phrase("team-empty" if first == 0 else "team-end")))
+    counts: dict[str, Arg] = {"count": page.total, "first": first + 1, "last": min(after, page.total)}
+    more = (Button("team", str(after), Phrase("button-more")),) if after < page.total else ()
+    key = "team" if first == 0 and not more else "team-page"
+    return turn.answer_in_private(Message(Phrase(key, counts), items=items, buttons=more))
 
 
 async def _line(turn: Turn, person: Person, journey: Journey) -> Item:

@@ -213,6 +213,7 @@ ROUTES = Routes(
     actions={
         "done": onboarding.done_pressed,
         "progress": progress.pressed,
+        "team": progress.more_pressed,
         "status": progress.status,
         "ask-person": colleagues.ask_person,
         "inquiry-answer": colleagues.answer_pressed,

@@ -25,7 +25,7 @@ from adapters.web.journey_routes import JourneyPages
 from bot import changed_terms, retention, vouching
 from bot.contacts_file import load_contacts
 from bot.crawl import runs as crawls
-from bot.leaving import index_heads
+from bot.indexes import complete
 from bot.people import Person
 from bot.people_file import load_people
 from bot.rules_file import load_rules
@@ -131,7 +131,7 @@ async def started(
         house = House(settings, jira, await _confluence(stack, settings), secret, lasting=kept is not None)
         bot, channels, wired, indexes = await _bot(stack, house, client, tests)
         await bot.company.library.keep()
-        await index_heads(bot.runner)
+        await complete(bot.runner)
         await take_directory(bot.runner, people, say, whole=settings.main.people_file is not None)
         await bot.runner.run("vouch", vouching.plan_next)
         await changed_terms.take_up(bot.runner)

@@ -15,7 +15,7 @@ import msgspec
 from adapters.store.keys import lane_name
 from adapters.store.scripts import RawClaim, RawLetter
 from bot.effects import Effect
-from bot.ports import Claim, Commit, DeadLetter, DueWake, Loaded, Lookup, Membership, Settlement, Verdict, Write
+from bot.ports import Claim, Commit, DeadLetter, DueWake, Loaded, Lookup, Membership, Score, Settlement, Verdict, Write
 
 MOST_EFFECTS = 500
 MOST_BYTES = 8 * 1024 * 1024
@@ -52,6 +52,7 @@ class _Commit(msgspec.Struct, omit_defaults=True):
     writes: Sequence[_Write] = ()
     lookups: tuple[Lookup, ...] = ()
     memberships: tuple[Membership, ...] = ()
+    scores: tuple[Score, ...] = ()
     effects: Sequence[_Queued] = ()
     wakes: Mapping[str, int | bool] | None = None
     logs: Mapping[str, Sequence[msgspec.Raw]] | None = None
@@ -75,6 +76,7 @@ def encode_commit(commit: Commit) -> bytes:
             writes=[_Write(write.id, write.version, _raw_state(write)) for write in commit.writes],
             lookups=commit.lookups,
             memberships=commit.memberships,
+            scores=commit.scores,
             effects=[_queued(effect) for effect in commit.effects],
             wakes=_wakes(commit.wakes) if commit.wakes else None,
             logs=_logs(commit.logs) if commit.logs else None,

@@ -9,6 +9,7 @@ prefix and derive the rest by this table; times are epoch milliseconds.
     l:<name>               string   a lookup; l:account:<account key> names the aggregate of the person;
                                     l:data-of says "sandbox" or "real": whose data this is
     x:<index>              set      members of an index
+    z:<index>              zset     member of an ordered index -> score
     m:<mark>               string   dedupe mark -> the Reply that was given; expires
     m:once:<effect>        string   this effect was enqueued already; expires
     v:<kind>:<version>     string   an immutable version of a scenario
@@ -54,6 +55,9 @@ class Keys:
 
     def index(self, index: str) -> str:
         return f"{self.prefix}x:{index}"
+
+    def ordered(self, index: str) -> str:
+        return f"{self.prefix}z:{index}"
 
     def version(self, kind: str, version: str) -> str:
         return f"{self.prefix}v:{kind}:{version}"

@@ -1,5 +1,6 @@
 """The store of the bot: `bot.ports.Store` on Redis or Valkey, from version 6.2 on."""
 
+import asyncio
 import logging
 import secrets
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -75,6 +76,14 @@ class RedisStore(Store):
     async def members(self, index: str) -> list[str]:
         found = await self._reads.ask(pack_command(("SMEMBERS", self._keys.index(index))))
         return sorted(member.decode() for member in found)
+
+    async def ranked(self, index: str, first: int, count: int) -> tuple[list[str], int]:
+        key = self._keys.ordered(index)
+        # Asked in one round of the event loop, they go in one batch.
+        page = self._reads.ask(pack_command(("ZRANGE", key, first, first + count - 1)))
+        size = self._reads.ask(pack_command(("ZCARD", key)))
+        found, total = await asyncio.gather(page, size)
+        return [member.decode() for member in found], total
 
     async def log(self, aggregate: str) -> list[bytes]:
         entries: list[bytes] = await self._reads.ask(pack_command(("LRANGE", self._keys.log(aggregate), 0, -1)))

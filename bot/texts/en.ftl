@@ -262,15 +262,17 @@ team =
         [one] { $count } onboarding:
        *[other] { $count } onboardings:
     }
-team-cut =
+team-page =
     { $count ->
-        [one] { $count } onboarding, { $shown } shown:
-       *[other] { $count } onboardings, { $shown } shown:
+        [one] { $count } onboarding, here { $first } to { $last }:
+       *[other] { $count } onboardings, here { $first } to { $last }:
     }
+team-end = That is the end of the list. From the beginning: "status team".
 team-line = { $scenario }: { $done } of { $total }
 team-line-stopped = { $scenario }: stopped, { $done } of { $total }
 team-of-heads = How a team is doing is for managers and HR to see. Your own plan: "status".
 answered-in-private = That is about people, so I have written to you directly.
+button-more = Show more
 team-empty = None of your people has an onboarding yet. To start one: "start @name".
 home-hello = My plan
 home-empty = A plan will appear here once your onboarding begins, or that of your people. You can already ask questions.

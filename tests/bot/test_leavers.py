@@ -10,7 +10,7 @@ from bot.directory import Imported, TooManyLeave, import_directory, import_peopl
 from bot.effects import Effect, Lane, Say
 from bot.errors import Retry
 from bot.incoming import Account
-from bot.leaving import index_heads
+from bot.indexes import complete
 from bot.message import Message, Phrase
 from bot.people import Person, Policy, Role
 from bot.ports import Commit, Verdict
@@ -215,7 +215,7 @@ async def test_journeys_of_a_store_from_before_are_found_by_their_manager(office
         work.member(f"headed:{BORIS.id}", journey.id, present=False)
 
     await office.bot.runner.run("test", as_before)
-    await index_heads(office.bot.runner)
+    await complete(office.bot.runner)
     await imports(office, *without(BORIS, ANNA), replace(ANNA, manager=OSCAR.id, origin="directory"))
     assert (await office.journey_of(ANNA)).manager == OSCAR.id
 

@@ -32,8 +32,8 @@ SAID: dict[Part, str] = {
         channel-off channel-not-yours whoami
         sync-begun sync-under-way sync-no-tracker sync-given-up sync-none sync-done
         checklist checklist-finished checklist-stopped remind-soon remind-today remind-overdue remind-overdue-of
-        standing-active standing-finished standing-stopped team team-cut team-of-heads answered-in-private team-empty
-        home-hello home-empty home-team
+        standing-active standing-finished standing-stopped team team-page team-end team-of-heads answered-in-private
+        team-empty home-hello home-empty home-team
         hello talk-who talk-how talk-thanks talk-fine talk-bye talk-sorry talk-human talk-human-nobody looking
         no-answer no-answer-nobody question-passed question-passed-on
         inquiry-usage inquiry-unknown inquiry-no-answer inquiry-not-yours inquiry-thanks inquiry-answered-by
@@ -82,7 +82,7 @@ SAID: dict[Part, str] = {
     """,
     "button": """
         button-helpful button-not-helpful button-none-of-these button-show button-unanswered
-        button-drafts button-reindex
+        button-drafts button-reindex button-more
         button-done button-progress button-status button-remake button-reopen button-skip button-help
         button-ask-person button-ask-again button-drift button-channel-auto button-channel-slack button-channel-teams
         button-channel-web button-inquiry-answer button-inquiry-pass button-open button-edit button-faq-new

@@ -1,11 +1,20 @@
 """Where people stand: a status, a team, a home page."""
 
-import pytest
+import datetime
+from collections.abc import AsyncIterator
 
-from bot.incoming import Place
+import pytest
+from msgspec.structs import replace
+from redis.asyncio import Redis
+
+from adapters.store.keys import Keys
+from bot.directory import import_directory
+from bot.incoming import Place, Wrote
+from bot.indexes import complete
+from bot.limiter import Limits
 from bot.message import Phrase
-from tests.bot.kit import ADAM, ANNA, BORIS, HELGA, OLGA, OSCAR, moment
-from tests.bot.office import Office
+from tests.bot.kit import ADAM, ANNA, BORIS, EVERYBODY, HELGA, OLGA, OSCAR, moment, person
+from tests.bot.office import Office, open_office
 from tests.handlers.test_onboarding import begin, heard, hears, key, phrase
 
 
@@ -86,6 +95,105 @@ async def test_a_manager_sees_their_team_and_hr_everybody(begun: Office) -> None
     for reader in (HELGA, ADAM):
         await begun.writes(reader, "статус команда")
         assert len(begun.chat.to(reader)[-1].message.items) == 2
+
+
+async def test_whose_step_is_late_stands_first_and_whose_onboarding_is_over_last(begun: Office) -> None:
+    await begun.writes(HELGA, "start @boris newcomer 2026-12-09")
+    await begun.writes(HELGA, "stop @anna")
+    await begun.comes(moment("2026-12-10 07:00"))
+    await begun.writes(HELGA, "status team")
+    assert [line.title for line in begun.chat.to(HELGA)[-1].message.items] == [
+        "Olga Petrova",
+        "Boris Orlov",
+        "Anna Smirnova",
+    ]
+
+
+async def test_who_has_left_stands_in_no_list(begun: Office) -> None:
+    stay = [replace(one, origin="directory") for one in EVERYBODY if one != OLGA]
+    await import_directory(begun.bot.runner, [*stay, replace(OLGA, origin="directory")])
+    await import_directory(begun.bot.runner, stay)
+    await begun.idle()
+    await begun.writes(HELGA, "status team")
+    message = begun.chat.to(HELGA)[-1].message
+    assert [line.title for line in message.items] == ["Anna Smirnova"]
+    assert isinstance(message.text, Phrase)
+    assert message.text.args["count"] == 1
+
+
+# --- a large company
+
+CROWD = tuple(person(f"new{number:03}", f"New Comer{number:03}", manager=OSCAR.id) for number in range(60))
+
+
+@pytest.fixture
+async def large(redis_client: Redis, organisation: str) -> AsyncIterator[Office]:
+    """Sixty onboardings that begin one after another."""
+    people, limits = (*EVERYBODY, *CROWD), Limits(burst=1_000_000)
+    async with open_office(redis_client, organisation, people=people, limits=limits) as opened:
+        first = datetime.date(2026, 12, 1)
+        for number, one in enumerate(CROWD):
+            await opened.bot.runner.receive(
+                opened.incoming(OSCAR, Wrote(f"start @{one.handle} newcomer {first + datetime.timedelta(number)}"))
+            )
+        await opened.idle()
+        yield opened
+
+
+async def test_page_by_page_everybody_is_shown_once(large: Office) -> None:
+    for reader in (HELGA, OSCAR):
+        seen: list[object] = []
+        await large.writes(reader, "status team")
+        for first, last in ((1, 25), (26, 50), (51, 60)):
+            message = large.chat.to(reader)[-1].message
+            assert isinstance(message.text, Phrase)
+            assert message.text.args == {"count": 60, "first": first, "last": last}
+            seen += [line.title for line in message.items]
+            for button in message.buttons:
+                await large.presses(reader, button.action, button.value)
+        assert sorted(map(str, seen)) == [one.name for one in CROWD]
+
+
+@pytest.mark.parametrize("value", ["", "-1", "x", "9999999", "²"])
+async def test_a_page_that_is_none_is_out_of_date(office: Office, value: str) -> None:
+    await office.presses(HELGA, "team", value)
+    assert hears(office, HELGA) == "outdated"
+
+
+async def test_beyond_the_end_one_is_told_so(office: Office) -> None:
+    await begin(office)
+    await office.presses(HELGA, "team", "25")
+    assert hears(office, HELGA) == "team-end"
+
+
+async def test_a_colleague_cannot_turn_the_pages_of_a_team(office: Office) -> None:
+    await begin(office)
+    await office.presses(OLGA, "team", "0")
+    assert hears(office, OLGA) == "team-of-heads"
+
+
+async def _asked_for(client: Redis, office: Office) -> int:
+    """How many values a store has been asked for to show HR all onboardings, on the page and in chat."""
+    await office.company.store.lookup(["before"])
+    await client.config_resetstat()
+    await office.opens_home(HELGA)
+    await office.writes(HELGA, "status team")
+    await office.commands(HELGA, "status New Comer007")
+    stats = await client.info("commandstats")
+    return sum(int(stats[name]["calls"]) for name in ("cmdstat_smembers", "cmdstat_mget") if name in stats)
+
+
+async def test_what_hr_reads_does_not_grow_with_the_company(large: Office, redis_client: Redis) -> None:
+    assert await _asked_for(redis_client, large) < 60
+
+
+async def test_an_index_from_before_is_made_at_a_start(begun: Office, redis_client: Redis, organisation: str) -> None:
+    prefix = Keys(organisation).prefix
+    await redis_client.delete(f"{prefix}z:onboardings", *await redis_client.keys(f"{prefix}x:named:*"))
+    await complete(begun.bot.runner)
+    await begun.writes(HELGA, "status team")
+    assert len(begun.chat.to(HELGA)[-1].message.items) == 2
+    assert key(await begun.commands(HELGA, "status Anna")) == "standing-active"
 
 
 async def test_a_manager_without_a_plan_of_their_own_sees_the_team(begun: Office) -> None:

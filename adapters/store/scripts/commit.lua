@@ -100,6 +100,13 @@ local function write_state(commit)
   for _, membership in ipairs(commit.memberships or NONE) do
     call(membership.present and 'SADD' or 'SREM', P .. 'x:' .. membership.index, membership.member)
   end
+  for _, score in ipairs(commit.scores or NONE) do
+    if score.value then
+      call('ZADD', P .. 'z:' .. score.index, score.value, score.member)
+    else
+      call('ZREM', P .. 'z:' .. score.index, score.member)
+    end
+  end
 end
 
 local function write(commit, head)

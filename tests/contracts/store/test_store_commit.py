@@ -8,7 +8,7 @@ import pytest
 from redis.asyncio import Redis
 
 from adapters.store.redis_store import RedisStore
-from bot.ports import Commit, DueWake, Loaded, Lookup, Membership, Verdict, Write
+from bot.ports import Commit, DueWake, Loaded, Lookup, Membership, Score, Verdict, Write
 from tests.contracts.store.kit import LEASE, Moment, claim, claim_one, claimed, drain, effect, enqueue, settlement
 
 DONE, CONFLICT, STALE = Verdict("done"), Verdict("conflict"), Verdict("stale")
@@ -21,6 +21,7 @@ def everything(*, marks: tuple[str, ...] = ("event",), version: int = 0, vacant:
         writes=(Write("journey:1", version, b"\xff any bytes \x00"),),
         lookups=(Lookup("issue:ONB-1", "journey:1", vacant=vacant),),
         memberships=(Membership("managed-by:boss", "anna"),),
+        scores=(Score("by-date", "journey:1", 7), Score("by-date", "journey:0", 9)),
         effects=(effect("welcome"),),
         wakes={"journey:1": 5},
         logs={"journey:1": (b"JourneyStarted", b"StepOpened")},
@@ -41,9 +42,21 @@ async def test_everything_of_a_commit_is_there_afterwards(store: RedisStore) -> 
     ]
     assert await store.lookup(["issue:ONB-1", "issue:ONB-2"]) == ["journey:1", None]
     assert await store.members("managed-by:boss") == ["anna"]
+    assert await store.ranked("by-date", 0, 5) == (["journey:1", "journey:0"], 2)
     assert await store.log("journey:1") == [b"JourneyStarted", b"StepOpened"]
     assert [wake.due for wake in (await store.wakes(10, LEASE))[0]] == [5]
     assert await claimed(store) == ["welcome"]
+
+
+async def test_an_ordered_index_is_read_page_by_page_and_a_member_moves_in_it(store: RedisStore) -> None:
+    scores = tuple(Score("by-date", name, value) for name, value in (("c", 3), ("a", -1), ("b", 2), ("d", 9)))
+    await store.commit(Commit(scores=scores))
+    assert await store.ranked("by-date", 0, 2) == (["a", "b"], 4)
+    await store.commit(Commit(scores=(Score("by-date", "a", 20), Score("by-date", "b", None))))
+    assert await store.ranked("by-date", 0, 2) == (["c", "d"], 3)
+    assert await store.ranked("by-date", 2, 2) == (["a"], 3)
+    assert await store.ranked("by-date", 5, 2) == ([], 3)
+    assert await store.ranked("nothing", 0, 2) == ([], 0)
 
 
 async def test_the_same_event_again_writes_nothing_and_gets_the_kept_reply(

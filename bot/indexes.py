@@ -1,0 +1,49 @@
+"""Indexes that a store of an earlier version does not have; every commit keeps them from then on."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from bot.journey.attention import ONBOARDINGS, attention
+from bot.journey.state import Journey
+from bot.people import Person
+from bot.runner import Runner
+from bot.work import Work
+
+BATCH = 50  # people of one commit
+MADE = "indexes:onboardings"
+
+
+async def complete(runner: Runner) -> None:
+    """Once for a store: journeys are found by their manager and by how urgent they are, people by their names."""
+    (done,) = await runner.company.store.lookup([MADE])
+    if done is not None:
+        return
+    everybody = await runner.company.store.members("people")
+    for begin in range(0, len(everybody), BATCH):
+        batch = everybody[begin : begin + BATCH]
+
+        async def decision(work: Work, batch: Sequence[str] = batch) -> None:
+            for person in await work.people(batch):
+                _index_person(work, person)
+            for journeys in await work.journeys_of_each(batch):
+                for journey in journeys:
+                    _index_journey(work, journey)
+
+        await runner.run(MADE, decision)
+
+    async def remember(work: Work) -> None:
+        work.name(MADE, "yes")
+
+    await runner.run(MADE, remember)
+
+
+def _index_person(work: Work, person: Person) -> None:
+    for name in person.names:
+        work.member(f"named:{name}", person.id)
+
+
+def _index_journey(work: Work, journey: Journey) -> None:
+    work.score(ONBOARDINGS, journey.id, attention(journey))
+    if journey.manager is not None:
+        work.member(f"headed:{journey.manager}", journey.id)
