@@ -10,7 +10,18 @@ from pathlib import Path
 
 import msgspec
 
-from tests.bench import acknowledging, answering, growth, lanes, memory, reconciling, replying, unsigned, webhooks
+from tests.bench import (
+    acknowledging,
+    answering,
+    growth,
+    lanes,
+    many_onboardings,
+    memory,
+    reconciling,
+    replying,
+    unsigned,
+    webhooks,
+)
 from tests.bench.figures import Section, Tell, table, tell
 from tests.bench.machine import Machine, this_machine
 from tests.bench.store_bench import fsync_milliseconds
@@ -24,6 +35,7 @@ PARTS: dict[str, Part] = {
     "lanes": lanes.measure,
     "reconciling": reconciling.measure,
     "growth": growth.measure,
+    "onboardings": many_onboardings.measure,
     "memory": memory.measure,
     "unsigned": unsigned.measure,
 }
