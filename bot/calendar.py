@@ -31,6 +31,30 @@ def _is_working(country: str, day: datetime.date) -> bool:
     return bool(_public_holidays(country).is_working_day(day))
 
 
+@lru_cache(maxsize=65536)
+def _on_or_after(country: str, day: datetime.date) -> datetime.date:
+    while not _is_working(country, day):
+        day += ONE_DAY
+    return day
+
+
+@lru_cache(maxsize=65536)
+def _shifted(country: str, day: datetime.date, working_days: int) -> datetime.date:
+    if working_days == 0:
+        return _on_or_after(country, day)
+    step = ONE_DAY if working_days > 0 else -ONE_DAY
+    left = abs(working_days)
+    while left:
+        day += step
+        left -= _is_working(country, day)
+    return day
+
+
+@lru_cache(maxsize=65536)
+def _moment(zone: ZoneInfo, day: datetime.date, at: datetime.time) -> datetime.datetime:
+    return datetime.datetime.combine(day, at, zone).astimezone(datetime.UTC)
+
+
 class Calendar:
     """The working calendar of a country, in a time zone. Weekends are those of the country (`holidays` package)."""
 
@@ -47,24 +71,15 @@ class Calendar:
 
     def on_or_after(self, day: datetime.date) -> datetime.date:
         """The day itself if people work on it, else the next day on which they do."""
-        while not self.is_working(day):
-            day += ONE_DAY
-        return day
+        return _on_or_after(self._country, day)
 
     def shift(self, day: datetime.date, working_days: int) -> datetime.date:
         """`working_days` after (or, if negative, before) `day`; 0 is the day itself or the next working one."""
-        if working_days == 0:
-            return self.on_or_after(day)
-        step = ONE_DAY if working_days > 0 else -ONE_DAY
-        left = abs(working_days)
-        while left:
-            day += step
-            left -= self.is_working(day)
-        return day
+        return _shifted(self._country, day, working_days)
 
     def moment(self, day: datetime.date, at: datetime.time) -> datetime.datetime:
         """That local time as a moment in UTC. A time that the clocks skip moves with them (PEP 495)."""
-        return datetime.datetime.combine(day, at, self.zone).astimezone(datetime.UTC)
+        return _moment(self.zone, day, at)
 
     def opens(self, day: datetime.date) -> datetime.datetime:
         return self.moment(day, OPENS)

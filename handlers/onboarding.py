@@ -241,16 +241,16 @@ async def _complete(turn: Turn, found: Found) -> Reply | None:
     if after.status == "finished":
         return await _finished(turn, after, scenario)
     executor = journey.executor(step)
-    mine = [one for one in scenario.steps if after.executor(one) == executor and _comes_next(after, one)]
-    opened = [one for one in mine if _opened(journey, after, one)]
-    following = next(iter((*opened, *mine)), None)
+    mine = [one for one in scenario.steps if after.executor(one) == executor]
+    opened = next((one for one in mine if _opened(journey, after, one)), None)
+    following = opened or next((one for one in mine if _comes_next(after, one)), None)
     if following is None:
         return turn.answer(Message(Phrase("step-done", {"step": step.title})))
     return turn.answer(Message(Phrase("step-done-next", {"step": step.title, "next": following.title})))
 
 
 def _comes_next(journey: Journey, step: Step) -> bool:
-    return views.offered(journey, step) or journey.step(step.id).status == "open"
+    return journey.step(step.id).status == "open" or views.offered(journey, step)
 
 
 def _opened(before: Journey, after: Journey, step: Step) -> bool:

@@ -6,7 +6,6 @@ Over a socket bolt is used in `socket_mode`.
 import time
 from collections.abc import Callable
 from typing import Any
-from urllib.parse import parse_qsl
 
 from aiohttp import web
 from slack_bolt.async_app import AsyncApp
@@ -16,6 +15,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from adapters.http import read_body
 from adapters.slack.classify import is_ssl_check
 from adapters.slack.client import LIBRARIES, Identity
+from adapters.slack.form_body import fields
 from adapters.slack.intake import Intake
 from adapters.slack.settings import SlackSettings
 from adapters.slack.signature import claimed
@@ -24,7 +24,6 @@ from bot.ports import Clock, Inbox, Speaker
 
 PATH = "/slack/events"
 MOST_BYTES = 1_000_000
-MOST_FIELDS = 100
 MOST_BYTES_UNSIGNED = 256  # of the one thing that Slack may send without a signature: `ssl_check=1&token=...`
 BODY_SECONDS = 10.0  # Slack gives up after three; whoever trickles a body holds memory that others need
 JSON, FORM = "application/json", "application/x-www-form-urlencoded"
@@ -96,7 +95,7 @@ def _payload(body: bytes, content_type: str) -> dict[str, Any]:
         if content_type == JSON:
             found: Any = decoded(body)
         else:
-            found = dict(parse_qsl(body.decode(), keep_blank_values=True, max_num_fields=MOST_FIELDS))
+            found = fields(body)
             if "payload" in found:
                 found = decoded(found["payload"])
     except (ValueError, RecursionError):

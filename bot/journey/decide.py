@@ -231,7 +231,7 @@ def _counted_from(journey: Journey, step: Step, today: datetime.date) -> datetim
 
 
 def _may_open(journey: Journey, step: Step, calendar: Calendar, world: World) -> bool:
-    if journey.unmet(step):
+    if not journey.is_ready(step):
         return False
     day = opening_day(journey, step, calendar)
     return day is None or calendar.opens(day) <= world.now

@@ -25,7 +25,7 @@ def opening_day(journey: Journey, step: Step, calendar: Calendar) -> datetime.da
 
 def opening(journey: Journey, step: Step, calendar: Calendar) -> Moment | None:
     """The moment at which a waiting step opens by time alone; None while other steps hold it up, or for "at once"."""
-    if journey.unmet(step):
+    if not journey.is_ready(step):
         return None
     day = opening_day(journey, step, calendar)
     return None if day is None else calendar.opens(day)
@@ -72,7 +72,7 @@ def next_wake(journey: Journey, world: World) -> Moment | None:
     if journey.status != "active":
         return None
     calendar = world.calendar(journey.person)
-    steps = world.covering(journey).scenario.steps
+    steps = [step for step in world.covering(journey).scenario.steps if not journey.step(step.id).settled]
     moments = [moment for step in steps for moment in _moments(journey, step, calendar, world)]
     renewed = renewal(journey, world)
     return min(moments if renewed is None else (*moments, renewed), default=None)

@@ -129,6 +129,10 @@ class Journey(msgspec.Struct, frozen=True, kw_only=True):
         """The steps that must be settled before this one can be."""
         return tuple(before for before in step.after if not self.step(before).settled)
 
+    def is_ready(self, step: Step) -> bool:
+        """No other step stands before it."""
+        return all(self.step(before).settled for before in step.after)
+
     def executor(self, step: Step) -> str | None:
         """The id of whoever does the step: the newcomer their own ones, and others whom they were given to."""
         if step.who == "newcomer":

@@ -22,7 +22,7 @@ def mark(journey: Journey, step: Step, today: datetime.date) -> StepMark:
 
 def may_complete(journey: Journey, step: Step) -> bool:
     """Nothing stands before it: whoever works ahead of the plan may."""
-    return journey.status == "active" and not journey.step(step.id).settled and not journey.unmet(step)
+    return journey.status == "active" and not journey.step(step.id).settled and journey.is_ready(step)
 
 
 def offered(journey: Journey, step: Step) -> bool:
