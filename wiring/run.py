@@ -25,6 +25,7 @@ from adapters.web.journey_routes import JourneyPages
 from bot import changed_terms, retention, vouching
 from bot.contacts_file import load_contacts
 from bot.crawl import runs as crawls
+from bot.errors import ButterboardError
 from bot.leaving import index_heads
 from bot.people import Person
 from bot.people_file import load_people
@@ -56,7 +57,7 @@ STOP_SECONDS = 40.0
 TRACKER_MARGIN = 5.0  # a look is two searches with a pause; each call has its own limit within this
 
 
-class Stopped(Exception):
+class Stopped(ButterboardError):
     """Something that the bot cannot live without has ended; the text says what to do."""
 
 

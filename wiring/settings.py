@@ -11,7 +11,6 @@ from typing import Annotated, Literal, Self
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, Field, SecretStr, ValidationError, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
-from redis.asyncio.connection import parse_url
 
 from adapters.confluence.settings import ConfluenceSettings
 from adapters.jira.settings import JiraSettings
@@ -37,6 +36,8 @@ def _comma_separated(value: object) -> frozenset[str]:
 def _store_url(url: str) -> str:
     if not url.startswith(("redis://", "rediss://", "unix://")):
         raise ValueError("expected redis://host:port/0, rediss://... or unix:///path")
+    from redis.asyncio.connection import parse_url  # for this setting alone: most commands need no Redis
+
     try:
         parse_url(url)
     except ValueError:

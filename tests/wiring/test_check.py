@@ -11,7 +11,9 @@ from adapters.llm.settings import LlmSettings
 from adapters.slack.settings import SlackSettings
 from adapters.teams.settings import TeamsSettings
 from sandbox.teams import APP_ID, TENANT_ID, Issuer, serve_issuer
-from wiring.check import Finding, check_all, lint_files
+from wiring.check import check_all
+from wiring.finding import Finding
+from wiring.linting import lint_files
 from wiring.settings import AllSettings, Settings
 
 SCENARIO = "id: one\ntitle: {ru: О, en: O}\nsteps: [{id: a, title: {ru: А, en: A}}]\n"
