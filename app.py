@@ -9,7 +9,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Awaitable, Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Literal, TypeVar
+from typing import TYPE_CHECKING, Annotated, Literal, NoReturn, TypeVar
 
 import typer
 
@@ -52,24 +52,27 @@ def _settings() -> AllSettings:
     try:
         return load_settings()
     except SettingsError as error:
-        raise _refused(error) from error
+        _refuse(error, None)
 
 
-def _refused(error: Exception) -> typer.Exit:
-    """What is wrong, a clear line each and never a traceback."""
-    from wiring.refusal import lines
+def _refuse(error: Exception, settings: AllSettings | None) -> NoReturn:
+    """What is wrong, a clear line each and never a traceback, unless it is a flaw of ours."""
+    from wiring.refusal import refusal
 
-    for line in lines(error):
+    lines = refusal(error, settings)
+    if lines is None:
+        raise error
+    for line in lines:
         _err(line)
-    return typer.Exit(2)
+    raise typer.Exit(2) from error
 
 
 def _run(work: Callable[[AllSettings], Awaitable[T]]) -> T:
     """Run `work` with the settings."""
     import asyncio
 
+    from bot.errors import ButterboardError
     from wiring.logs import set_up_logs
-    from wiring.refusal import REFUSALS
 
     settings = _settings()
     set_up_logs(settings.main.log_level, settings.main.log_format)
@@ -79,8 +82,8 @@ def _run(work: Callable[[AllSettings], Awaitable[T]]) -> T:
 
     try:
         return asyncio.run(main())
-    except REFUSALS as error:
-        raise _refused(error) from error
+    except (ButterboardError, OSError) as error:
+        _refuse(error, settings)
 
 
 @app.callback(invoke_without_command=True)

@@ -17,24 +17,27 @@ from wiring.data_mark import OthersData, demand_data
 from wiring.finding import Finding, listed
 from wiring.linting import lint_files
 from wiring.parts import company, utc_now
+from wiring.refusal import located
 from wiring.settings import AllSettings
 from wiring.store import opened, store_of
 
 
 async def check_all(settings: AllSettings) -> list[Finding]:
     """Everything that can be looked at from here, in the order of the README."""
+    store = await _store(settings)
+    usable = not any(one.level == "problem" for one in store)
     return [
         _sandbox(settings),
         _web_chat(settings),
         *_nobody_hears(settings),
         *_unencrypted(settings),
-        *await _store(settings),
+        *store,
         *_files(settings),
-        *await _people(settings),
+        *await _people(settings, usable),
         *await slack(settings),
         *await teams(settings),
         *await jira(settings),
-        *await confluence(settings),
+        *await confluence(settings, usable),
         *await llm(settings),
     ]
 
@@ -61,9 +64,10 @@ def _nobody_hears(settings: AllSettings) -> Iterator[Finding]:
 def _unencrypted(settings: AllSettings) -> Iterator[Finding]:
     """What ALLOW_HTTP lets through: everybody on the way can read it, and speak for the other side."""
     for name, host in settings.unencrypted.items():
-        yield Finding(
-            "warning", name.partition("_")[0].lower(), "plain-http", f"{name} sends secrets to {host} in the open"
-        )
+        part, sent = name.partition("_")[0].lower(), f"{name} sends secrets to {host} in the open"
+        if name == "PUBLIC_URL":
+            part, sent = "server", f"{name}: people's links go to {host} in the open"
+        yield Finding("warning", part, "plain-http", sent)
 
 
 async def _store(settings: AllSettings) -> list[Finding]:
@@ -91,7 +95,7 @@ async def _store(settings: AllSettings) -> list[Finding]:
 
 def _files(settings: AllSettings) -> Iterator[Finding]:
     problems = lint_files(settings.main.scenarios_dir)
-    yield from (Finding("problem", "scenarios", problem.code, str(problem)) for problem in problems)
+    yield from (Finding("problem", "scenarios", problem.code, located(problem, settings)) for problem in problems)
     if not problems:
         yield Finding("fine", "scenarios", ", ".join(load_scenarios(settings.main.scenarios_dir)))
         yield _rules(load_rules(settings.main.scenarios_dir))
@@ -103,15 +107,19 @@ def _rules(rules: Rules) -> Finding:
     return Finding("fine", "rules", ", ".join(rule.id for rule in rules.rules))
 
 
-async def _people(settings: AllSettings) -> list[Finding]:
-    """The file, and what the next start would do with it; without one, who is known all the same."""
+async def _people(settings: AllSettings, usable: bool) -> list[Finding]:
+    """The file, and what the next start would do with it; without one, who is known all the same. `usable`: the store,
+    of which that is asked."""
     file = settings.main.people_file
     if file is None and settings.sandboxed:
         return [Finding("fine", "people", "PEOPLE_FILE is not set", "the sandbox has a fictional company")]
     try:
         people = () if file is None else load_people(file)
     except PeopleError as error:
-        return [Finding("problem", "people", problem.code, str(problem)) for problem in error.problems]
+        return [Finding("problem", "people", problem.code, located(problem, settings)) for problem in error.problems]
+    if not usable:
+        told = "PEOPLE_FILE is not set" if file is None else f"{len(people)} in the file"
+        return [Finding("off", "people", f"{told}; the store cannot be asked")]
     async with opened(settings) as client:
         store = store_of(client, settings)
         if file is None:

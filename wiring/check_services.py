@@ -98,7 +98,8 @@ def _webhook(settings: AllSettings) -> Finding:
     return Finding("fine", "jira", "webhook", f"{address}/{token}, keep it to yourself")
 
 
-async def confluence(settings: AllSettings) -> list[Finding]:
+async def confluence(settings: AllSettings, usable: bool) -> list[Finding]:
+    """`usable`: the store, in which the pages are."""
     if settings.sandboxed:
         return [Finding("fine", "confluence", "stand-in", "the sandbox brings its own; CONFLUENCE_URL is not set")]
     if not settings.confluence.configured:
@@ -108,6 +109,8 @@ async def confluence(settings: AllSettings) -> list[Finding]:
     problems = await confluence_check.check(settings.confluence)
     found = [Finding("problem", "confluence", one.code, listed(one.detail)) for one in problems]
     found = found or [Finding("fine", "confluence", f"spaces {', '.join(settings.confluence.spaces)}")]
+    if not usable:
+        return found
     async with opened(settings) as client:
         unread = await unread_pages(store_of(client, settings))
     pages = (f"{one.id}, {one.unreadable}: {one.title}, {one.url or 'no address'}" for one in unread)

@@ -113,7 +113,7 @@ def read_holder(data_dir: Path) -> Holder | None:
     """What the lock file says; None without a lock file or a record in it. The holder may be dead by now."""
     try:
         return msgspec.json.decode((data_dir / LOCK_FILE).read_bytes(), type=Holder)
-    except (FileNotFoundError, msgspec.DecodeError):
+    except (FileNotFoundError, NotADirectoryError, msgspec.DecodeError):
         return None
 
 
