@@ -82,7 +82,8 @@ async def jira(settings: AllSettings) -> list[Finding]:
 
 def _webhook(settings: AllSettings) -> Finding:
     """The address to enter in Jira. Without a signature it is itself the secret, and must stay the same."""
-    from adapters.jira.webhook import PATH, webhook_token
+    from adapters.jira.signature import webhook_token
+    from adapters.jira.webhook import PATH
 
     address = f"{settings.base_url}{PATH}"
     if not _reaches(settings.jira.base, address):
