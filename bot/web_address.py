@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import ipaddress
+import re
+from collections.abc import Callable
 from urllib.parse import urlsplit
+
+_HOST = re.compile(r"[\w.-]*\w[\w.-]*|[0-9a-f:.]+")  # names may be in any script
 
 
 def is_loopback(host: str | None) -> bool:
@@ -24,6 +28,34 @@ def host_of(url: str) -> str | None:
         return urlsplit(url).hostname
     except ValueError:
         return None
+
+
+def web_address(example: str) -> Callable[[str], str]:
+    """A check of settings that hold an address people and programs are sent: it returns the text without blanks around
+    it, and raises ValueError, which shows the `example` and quotes nothing, as there may be a password in it."""
+
+    def checked(text: str) -> str:
+        text = text.strip()
+        if not _is_plain(text):
+            raise ValueError(
+                f"expected an address like {example}: https:// and a host, without user, password, ? and #"
+            )
+        return text
+
+    return checked
+
+
+def _is_plain(url: str) -> bool:
+    if not url.isprintable() or any(char in url for char in " \\?#"):
+        return False
+    try:
+        parts = urlsplit(url)
+        host, _ = parts.hostname, parts.port  # of a port that is none
+    except ValueError:
+        return False
+    if parts.scheme not in ("http", "https") or "@" in parts.netloc:
+        return False
+    return host is not None and _HOST.fullmatch(host) is not None
 
 
 def unencrypted_host(url: str) -> str | None:

@@ -12,12 +12,13 @@ from pathlib import Path
 
 import msgspec
 
-from adapters.llm.composer import llm_composer
+from adapters.llm.settings import LlmSettings
 from bot.answers import embed, items
 from bot.answers.build import ITEMS
 from bot.answers.embedder import nano_e5
 from bot.answers.items import Kind
 from bot.answers.service import Answers, Serving
+from bot.composer import Composer
 from bot.errors import StoreError
 from bot.faq_file import FaqEntry
 from bot.ports import Store
@@ -221,10 +222,19 @@ async def opened(
     async with AsyncExitStack() as stack:
         threads = stack.enter_context(ThreadPoolExecutor(THREADS, thread_name_prefix="answers"))
         folder = stack.enter_context(index_folder(settings.main.data_dir, settings.main.organisation))
-        answers = Answers(threads, await stack.enter_async_context(llm_composer(settings.llm)))
+        answers = Answers(threads, await _composer(stack, settings.llm))
         indexing = Indexing(store, answers, settings.main.scenarios_dir, folder, spaces)
         await indexing.open()
         yield answers, indexing
+
+
+async def _composer(stack: AsyncExitStack, settings: LlmSettings) -> Composer | None:
+    """Imported only where a model is set up: its client takes a fifth of a second, and most commands need none."""
+    if not settings.configured:
+        return None
+    from adapters.llm.composer import llm_composer
+
+    return await stack.enter_async_context(llm_composer(settings))
 
 
 async def wire_answers(

@@ -1,127 +1,80 @@
-"""`check` and `lint`: is everything set up, and are the files that people write in order?"""
+"""`check`: is everything set up, and who can talk to the bot?"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
-from typing import Literal
 
-import msgspec
-
-from adapters.confluence import check as confluence_check
-from adapters.jira import check as jira_check
-from adapters.jira.signature import webhook_token
-from adapters.jira.webhook import PATH
-from adapters.llm import check as llm_check
-from adapters.slack import check as slack_check
 from adapters.store.connect import check_server
-from adapters.teams import check as teams_check
-from adapters.teams.app import PATH as TEAMS_PATH
-from bot.answers.document import Document
-from bot.answers.synonyms import FILE as SYNONYMS
-from bot.answers.synonyms import load_synonyms
-from bot.contacts_file import load_contacts
-from bot.crawl.unread import unread_pages
 from bot.directory import TooManyLeave, leavers
-from bot.faq_file import load_faq
 from bot.people_file import PeopleError, load_people
-from bot.problem import Problem, ProblemsError
+from bot.ports import Store
 from bot.rules import Rules
 from bot.rules_file import load_rules
-from bot.rules_lint import lint_rules
-from bot.scenario import Scenario
 from bot.scenario_file import load_scenarios
-from bot.scenario_lint import lint
 from bot.work import Work
+from wiring.check_services import confluence, jira, llm, slack, teams
 from wiring.data_mark import OthersData, demand_data
+from wiring.finding import Finding, listed
+from wiring.linting import lint_files
 from wiring.parts import company, utc_now
-from wiring.secret import derived_key, own_secret
+from wiring.refusal import located
 from wiring.settings import AllSettings
 from wiring.store import opened, store_of
 
 
-class Finding(msgspec.Struct, frozen=True):
-    """One line of `check`."""
-
-    level: Literal["fine", "off", "warning", "problem"]
-    part: str
-    code: str
-    detail: str = ""
-
-    def __str__(self) -> str:
-        return f"{self.level:8} {self.part:10} {self.code}{': ' + self.detail if self.detail else ''}"
-
-
-def _told(detail: dict[str, str]) -> str:
-    return ", ".join(f"{name} {value}" for name, value in detail.items())
-
-
-def lint_files(directory: Path) -> list[Problem]:
-    """Errors of all files that people write; when there are none, what is allowed and probably not meant."""
-    problems: list[Problem] = []
-    scenarios: dict[str, Scenario] = {}
-    rules = Rules()
-    try:
-        scenarios = load_scenarios(directory)
-    except ProblemsError as error:
-        problems += error.problems
-    try:
-        rules = load_rules(directory)
-    except ProblemsError as error:
-        problems += error.problems
-    try:
-        load_contacts(directory)
-    except ProblemsError as error:
-        problems += error.problems
-    try:
-        load_faq(directory / "faq")
-    except ProblemsError as error:
-        problems += error.problems
-    try:
-        load_synonyms(directory / SYNONYMS)
-    except ProblemsError as error:
-        problems += error.problems
-    return problems or [
-        *(problem for scenario in scenarios.values() for problem in lint(scenario)),
-        *lint_rules(rules, scenarios),
-    ]
-
-
 async def check_all(settings: AllSettings) -> list[Finding]:
     """Everything that can be looked at from here, in the order of the README."""
+    store = await _store(settings)
+    usable = not any(one.level == "problem" for one in store)
     return [
         _sandbox(settings),
+        _web_chat(settings),
+        *_nobody_hears(settings),
         *_unencrypted(settings),
-        *await _store(settings),
+        *store,
         *_files(settings),
-        *await _people(settings),
-        *await _slack(settings),
-        *await _teams(settings),
-        *await _jira(settings),
-        *await _confluence(settings),
-        *await _llm(settings),
+        *await _people(settings, usable),
+        *await slack(settings),
+        *await teams(settings),
+        *await jira(settings),
+        *await confluence(settings, usable),
+        *await llm(settings),
     ]
 
 
 def _sandbox(settings: AllSettings) -> Finding:
     if settings.sandboxed:
         return Finding("fine", "sandbox", "on", "for this machine alone")
-    return Finding("off", "sandbox", "off", settings.why_unsandboxed or "")
+    return Finding("off", "sandbox", "off", settings.why_unsandboxed)
+
+
+def _web_chat(settings: AllSettings) -> Finding:
+    if settings.sandboxed:
+        return Finding("fine", "web", "chat", f"{settings.base_url}, where anybody on this machine is anybody")
+    return Finding("off", "web", "chat", f"it is a part of the sandbox. {settings.why_unsandboxed}")
+
+
+def _nobody_hears(settings: AllSettings) -> Iterator[Finding]:
+    if not (settings.sandboxed or settings.slack.configured or settings.teams.configured):
+        yield Finding(
+            "problem", "channels", "none", "nobody can talk to the bot: set SLACK_BOT_TOKEN or TEAMS_APP_ID (see below)"
+        )
 
 
 def _unencrypted(settings: AllSettings) -> Iterator[Finding]:
     """What ALLOW_HTTP lets through: everybody on the way can read it, and speak for the other side."""
     for name, host in settings.unencrypted.items():
-        yield Finding(
-            "warning", name.partition("_")[0].lower(), "plain-http", f"{name} sends secrets to {host} in the open"
-        )
+        part, sent = name.partition("_")[0].lower(), f"{name} sends secrets to {host} in the open"
+        if name == "PUBLIC_URL":
+            part, sent = "server", f"{name}: people's links go to {host} in the open"
+        yield Finding("warning", part, "plain-http", sent)
 
 
 async def _store(settings: AllSettings) -> list[Finding]:
     async with opened(settings) as client:
         problems = await check_server(client)
         found = [
-            Finding("problem" if one.fatal else "warning", "store", one.code, _told(one.detail)) for one in problems
+            Finding("problem" if one.fatal else "warning", "store", one.code, listed(one.detail)) for one in problems
         ]
         if not any(one.fatal for one in problems):
             try:
@@ -142,27 +95,10 @@ async def _store(settings: AllSettings) -> list[Finding]:
 
 def _files(settings: AllSettings) -> Iterator[Finding]:
     problems = lint_files(settings.main.scenarios_dir)
-    yield from (Finding("problem", "scenarios", problem.code, str(problem)) for problem in problems)
+    yield from (Finding("problem", "scenarios", problem.code, located(problem, settings)) for problem in problems)
     if not problems:
         yield Finding("fine", "scenarios", ", ".join(load_scenarios(settings.main.scenarios_dir)))
         yield _rules(load_rules(settings.main.scenarios_dir))
-
-
-async def _people(settings: AllSettings) -> list[Finding]:
-    """The file, and what the next start would do with it."""
-    if settings.main.people_file is None:
-        return [Finding("off", "people", "PEOPLE_FILE is not set")]
-    try:
-        people = load_people(settings.main.people_file)
-    except PeopleError as error:
-        return [Finding("problem", "people", problem.code, str(problem)) for problem in error.problems]
-    async with opened(settings) as client:
-        store = store_of(client, settings)
-        found = await leavers(Work(company(store, {}, settings.main.policy, ("none",), None), utc_now()), people)
-    if found.too_many:
-        return [Finding("problem", "people", "too-many-leave", str(TooManyLeave(found)))]
-    leaving = f", {len(found.people)} of {found.of} are missing and leave with the next start" if found.people else ""
-    return [Finding("fine", "people", f"{len(people)} in the file{leaving}")]
 
 
 def _rules(rules: Rules) -> Finding:
@@ -171,92 +107,37 @@ def _rules(rules: Rules) -> Finding:
     return Finding("fine", "rules", ", ".join(rule.id for rule in rules.rules))
 
 
-async def _slack(settings: AllSettings) -> list[Finding]:
-    if not settings.slack.configured:
-        return [Finding("off", "slack", "SLACK_BOT_TOKEN is not set")]
-    problems = await slack_check.check(settings.slack)
-    return [Finding("problem", "slack", one.code, _told(one.detail)) for one in problems] or [
-        Finding("fine", "slack", "reachable, scopes granted")
-    ]
-
-
-async def _teams(settings: AllSettings) -> list[Finding]:
-    """With the address to enter in Azure: Teams reaches none but https."""
-    if not settings.teams.configured:
-        missing = "TEAMS_APP_ID, TEAMS_TENANT_ID and TEAMS_APP_PASSWORD are not set"
-        open_to = "; the sandbox lets Microsoft's Agents Playground in from this machine"
-        return [Finding("off", "teams", missing + (open_to if settings.sandboxed else ""))]
-    problems = await teams_check.check(settings.teams)
-    found = [Finding("problem", "teams", one.code, _told(one.detail)) for one in problems]
-    address = f"{settings.base_url}{TEAMS_PATH}"
-    if not address.startswith("https://"):
-        found.append(Finding("warning", "teams", "endpoint", f"{address} is no https address: set PUBLIC_URL"))
-    fine = Finding("fine", "teams", "keys and own token can be had", f"messaging endpoint {address}")
-    return found or [fine]
-
-
-async def _jira(settings: AllSettings) -> list[Finding]:
-    if not settings.jira.configured:
-        return [Finding("off", "jira", "JIRA_URL is not set")]
-    templates = []
-    if not lint_errors(settings.main.scenarios_dir):
-        scenarios = load_scenarios(settings.main.scenarios_dir).values()
-        templates = [step.jira for scenario in scenarios for step in scenario.steps if step.jira is not None]
-        templates += [rule.issue for rule in load_rules(settings.main.scenarios_dir).rules]
-    problems = await jira_check.check(
-        settings.jira,
-        projects={one.project for one in templates if one.project},
-        types={one.type for one in templates},
-        priorities={one.priority for one in templates if one.priority},
-    )
-    found = [Finding("problem", "jira", one.code, _told(one.detail)) for one in problems]
-    return [*(found or [Finding("fine", "jira", "reachable, project, types and priorities exist")]), _webhook(settings)]
-
-
-async def _confluence(settings: AllSettings) -> list[Finding]:
-    if not settings.confluence.configured:
-        return [Finding("off", "confluence", "CONFLUENCE_URL is not set: answers come from the FAQ alone")]
-    problems = await confluence_check.check(settings.confluence)
-    found = [Finding("problem", "confluence", one.code, _told(one.detail)) for one in problems]
-    found = found or [Finding("fine", "confluence", f"spaces {', '.join(settings.confluence.spaces)}")]
-    async with opened(settings) as client:
-        unread = await unread_pages(store_of(client, settings))
-    return [*found, *(Finding("warning", "confluence", "page-unreadable", _page(one)) for one in unread)]
-
-
-def _page(unread: Document) -> str:
-    return f"{unread.id}, {unread.unreadable}: {unread.title}, {unread.url or 'no address'}"
-
-
-async def _llm(settings: AllSettings) -> list[Finding]:
-    if not settings.llm.configured:
-        return [Finding("off", "llm", "LLM_URL is not set: answers are extracts")]
-    problems = await llm_check.check(settings.llm)
-    found = [Finding("problem", "llm", one.code, _told(one.detail)) for one in problems]
-    return found or [Finding("fine", "llm", f"{settings.llm.model} answers")]
-
-
-def _webhook(settings: AllSettings) -> Finding:
-    """The address to enter in Jira. Without a signature it is itself the secret, and must stay the same."""
-    address = f"{settings.base_url}{PATH}"
-    if settings.jira.webhook_secret is not None:
-        return Finding("fine", "jira", "webhook", f"{address}, signed with JIRA_WEBHOOK_SECRET")
-    secret = own_secret(settings)
-    if secret is None:
-        detail = "set JIRA_WEBHOOK_SECRET, or SECRET_KEY for an address that stays: until then only the comparison runs"
-        return Finding("problem", "jira", "webhook-missing", detail)
-    return Finding(
-        "fine",
-        "jira",
-        "webhook",
-        f"{address}/{webhook_token(derived_key(secret, 'jira-webhook'))}, keep it to yourself",
-    )
-
-
-def lint_errors(directory: Path) -> bool:
+async def _people(settings: AllSettings, usable: bool) -> list[Finding]:
+    """The file, and what the next start would do with it; without one, who is known all the same. `usable`: the store,
+    of which that is asked."""
+    file = settings.main.people_file
+    if file is None and settings.sandboxed:
+        return [Finding("fine", "people", "PEOPLE_FILE is not set", "the sandbox has a fictional company")]
     try:
-        load_scenarios(directory)
-        load_rules(directory)
-    except ProblemsError:
-        return True
-    return False
+        people = () if file is None else load_people(file)
+    except PeopleError as error:
+        return [Finding("problem", "people", problem.code, located(problem, settings)) for problem in error.problems]
+    if not usable:
+        told = "PEOPLE_FILE is not set" if file is None else f"{len(people)} in the file"
+        return [Finding("off", "people", f"{told}; the store cannot be asked")]
+    async with opened(settings) as client:
+        store = store_of(client, settings)
+        if file is None:
+            return [await _without_file(settings, store)]
+        found = await leavers(Work(company(store, {}, settings.main.policy, ("none",), None), utc_now()), people)
+    if found.too_many:
+        return [Finding("problem", "people", "too-many-leave", str(TooManyLeave(found)))]
+    leaving = f", {len(found.people)} of {found.of} are missing and leave with the next start" if found.people else ""
+    return [Finding("fine", "people", f"{len(people)} in the file{leaving}")]
+
+
+async def _without_file(settings: AllSettings, store: Store) -> Finding:
+    """Whoever stands in no directory is told nothing, so without one the bot answers nobody."""
+    known, domains = len(await store.members("people")), settings.main.email_domains
+    welcome = f"whoever has an address at {', '.join(sorted(domains))} may talk to the bot" if domains else ""
+    if known:
+        return Finding("fine", "people", f"{known} in the store, PEOPLE_FILE is not set", welcome)
+    if domains:
+        return Finding("warning", "people", "no-directory", f"{welcome}, and nobody else; nobody has a manager yet")
+    missing = "there is no directory of people: set PEOPLE_FILE, or use `app.py people import FILE`"
+    return Finding("problem", "people", "nobody", f"nobody can talk to the bot, for {missing}, or set EMAIL_DOMAINS")

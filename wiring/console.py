@@ -8,7 +8,6 @@ from pathlib import Path
 
 import msgspec
 
-from bot.accounts import resume
 from bot.directory import Imported, import_directory
 from bot.directory import remove as remove_person
 from bot.incoming import Incoming
@@ -17,17 +16,10 @@ from bot.people_file import load_people
 from bot.ports import DeadLetter, Store
 from bot.runner import Runner
 from bot.work import Work
-from handlers.routes import ROUTES, results
 from wiring.parts import company, utc_now
+from wiring.person_card import Known, card, sought
 from wiring.settings import AllSettings
 from wiring.store import beside, store_of
-
-
-class Known(msgspec.Struct, frozen=True):
-    """A person, and where they stand."""
-
-    person: Person
-    journeys: tuple[str, ...]
 
 
 class Letter(msgspec.Struct, frozen=True):
@@ -61,6 +53,8 @@ async def import_file(settings: AllSettings, file: Path, *, sure: bool = False) 
 
 def _runner(settings: AllSettings, store: Store) -> Runner:
     """What follows for others is left to the running bot: it knows the channels."""
+    from handlers.routes import ROUTES, results
+
     return Runner(company(store, {}, settings.main.policy, ("none",), None), ROUTES, results(), utc_now)
 
 
@@ -85,14 +79,12 @@ async def everybody(settings: AllSettings) -> list[Person]:
         return sorted(found, key=lambda person: (not person.is_active, person.name))
 
 
-async def one(settings: AllSettings, who: str) -> Known | None:
+async def one(settings: AllSettings, who: str) -> Known | list[Person]:
+    """The person; or those whom a name may mean, none or several."""
     async with _store(settings) as store:
         work = _work(settings, store)
-        person = await _find(work, who)
-        if person is None:
-            return None
-        journeys = await work.journeys_of(person.id)
-        return Known(person, tuple(f"{one.id} {one.scenario} {one.status} since {one.start}" for one in journeys))
+        found = await sought(work, who)
+        return await card(settings, work, found[0]) if len(found) == 1 else found
 
 
 async def dead_letters(settings: AllSettings) -> list[Letter]:
@@ -118,6 +110,8 @@ async def retry(settings: AllSettings, ids: Sequence[str]) -> dict[str, bool]:
 async def _retry(settings: AllSettings, store: Store, letter: DeadLetter | None) -> bool:
     if letter is None or letter.kind != "quarantine":
         return letter is not None and await store.dead_retry(letter.id)
+    from bot.accounts import resume
+
     incoming = msgspec.json.decode(letter.payload, type=Incoming)
     work = _work(settings, store)
     work.add(resume(incoming, incoming.account))  # brought in again under one name: twice is once

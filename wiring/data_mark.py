@@ -13,7 +13,7 @@ from adapters.store.keys import Keys
 from bot.errors import ButterboardError
 from bot.people_file import load_people
 from bot.ports import Commit, Lookup, Store
-from wiring.sandboxed import PEOPLE, PORTS
+from wiring.sandbox_files import PEOPLE, PORTS
 from wiring.settings import AllSettings
 
 MARK = "data-of"  # the lookup that holds the kind

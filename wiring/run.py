@@ -5,10 +5,12 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import datetime
+import errno
 import gc
 import logging
 import secrets
 import signal
+import socket
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 
@@ -25,6 +27,7 @@ from adapters.web.journey_routes import JourneyPages
 from bot import changed_terms, retention, vouching
 from bot.contacts_file import load_contacts
 from bot.crawl import runs as crawls
+from bot.errors import ButterboardError
 from bot.indexes import complete
 from bot.people import Person
 from bot.people_file import load_people
@@ -38,6 +41,7 @@ from wiring.background import ended
 from wiring.channels import Channels
 from wiring.confluence import wire_confluence
 from wiring.connections import Limits, allowed
+from wiring.data_folder import demand_folder
 from wiring.data_mark import claim_data
 from wiring.directory import take_directory
 from wiring.health import health_routes
@@ -56,7 +60,7 @@ STOP_SECONDS = 40.0
 TRACKER_MARGIN = 5.0  # a look is two searches with a pause; each call has its own limit within this
 
 
-class Stopped(Exception):
+class Stopped(ButterboardError):
     """Something that the bot cannot live without has ended; the text says what to do."""
 
 
@@ -120,6 +124,7 @@ async def started(
     settings: AllSettings, say: Callable[[str], None], tests: ForTests = NO_TESTS
 ) -> AsyncIterator[Running]:
     """A bot with everything around it, for as long as the context lasts."""
+    demand_folder(settings)
     async with AsyncExitStack() as stack:
         client, died = await _store(stack, settings, say)
         await claim_data(store_of(client, settings, tests), settings, say)
@@ -252,8 +257,18 @@ async def _listen(
             listening(app, settings.main.host, settings.main.port, _limits(settings))
         )
     except OSError as error:
-        where = f"{settings.main.host}:{settings.main.port}"
-        raise Stopped(f"Cannot listen on {where}: {error.strerror}. Set PORT to a free one.") from error
+        raise Stopped(_cannot_listen(settings, error)) from error
+
+
+def _cannot_listen(settings: AllSettings, error: OSError) -> str:
+    """With the variable to change: HOST when this machine has no such address, else PORT."""
+    host, port = settings.main.host, settings.main.port
+    if isinstance(error, socket.gaierror) or error.errno == errno.EADDRNOTAVAIL:
+        return (
+            f"HOST: cannot listen on {host}: it is no address of this machine. Expected 127.0.0.1, 0.0.0.0 or its own."
+        )
+    rights = " Ports below 1024 need rights." if error.errno == errno.EACCES else ""
+    return f"PORT: cannot listen on {host}:{port}: {error.strerror}.{rights} Set PORT to a free one."
 
 
 def _limits(settings: AllSettings) -> Limits:
@@ -274,7 +289,7 @@ def _greet(settings: AllSettings, running: Running, say: Callable[[str], None]) 
         say(f"  data: {settings.main.data_dir}   stop: Ctrl-C")
     else:
         say(f"Butterboard is ready at {address}")
-        if settings.why_unsandboxed is not None:
+        if settings.main.sandbox == "auto":
             say(settings.why_unsandboxed)
         if not running.channels:
             say("No channel is set up yet, so nobody can talk to it: `app.py check` says what is missing.")

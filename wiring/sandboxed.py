@@ -29,9 +29,8 @@ from sandbox.jira.serve import serving
 from sandbox.jira.site import default_site
 from sandbox.jira.state import State
 from sandbox.jira.webhooks import Webhooks
+from wiring.sandbox_files import PEOPLE, PORTS
 
-PEOPLE = Path(__file__).parents[1] / "sandbox" / "people.yaml"
-PORTS = "sandbox.json"
 PROJECT = "ONB"
 NEWCOMER = "newcomer"
 SOON = 5  # working days

@@ -3,87 +3,40 @@
 from __future__ import annotations
 
 import os
-import re
-from collections.abc import Iterator, Mapping
-from ipaddress import IPv4Network, IPv6Network, ip_network
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
-from typing import Annotated, Literal, Self
+from typing import Literal, Self
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, Field, SecretStr, ValidationError, model_validator
-from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
-from redis.asyncio.connection import parse_url
+from pydantic import BaseModel, Field, ValidationError, model_validator
+from pydantic_core import ErrorDetails
+from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from adapters.confluence.settings import ConfluenceSettings
 from adapters.jira.settings import JiraSettings
 from adapters.llm.settings import LlmSettings
 from adapters.slack.settings import SlackSettings
 from adapters.teams.settings import TeamsSettings
+from bot.errors import ButterboardError
 from bot.limiter import Limits
-from bot.people import Policy, normal_email
+from bot.people import Policy
 from bot.web_address import host_of, is_loopback, unencrypted_host
+from wiring.setting_names import Names, problems_of_environment, problems_of_file
+from wiring.setting_values import (
+    Domains,
+    Emails,
+    Hosts,
+    ListeningHost,
+    Networks,
+    Organisation,
+    PublicUrl,
+    SecretKey,
+    StoreUrl,
+    comma_separated,
+)
 
 ENV_FILE = ".env"
-KEY_CHARACTERS = 32
-KEY_VARIETY = 8  # so many different ones; even of 32 random digits one key in a thousand has fewer
 # What listens on all addresses, and where it is found on this machine.
 EVERYWHERE = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104
-HOST_NAME = re.compile(r"[a-z0-9._-]+|[0-9a-f]*(:[0-9a-f]*){2,7}")
-
-
-def _comma_separated(value: object) -> frozenset[str]:
-    return frozenset(normal_email(part) for part in str(value).split(",") if part.strip())
-
-
-def _store_url(url: str) -> str:
-    if not url.startswith(("redis://", "rediss://", "unix://")):
-        raise ValueError("expected redis://host:port/0, rediss://... or unix:///path")
-    try:
-        parse_url(url)
-    except ValueError:
-        # Its own words quote what it stumbled over, and that is most often a part of the password.
-        raise ValueError(
-            "cannot be read: percent-encode / # ? @ and : in the password, as %2F %23 %3F %40 %3A"
-        ) from None
-    return url
-
-
-def _strong(key: SecretStr) -> SecretStr:
-    """Whoever is given a link may try keys on it for as long as they like. Raises ValueError, which quotes nothing."""
-    text = key.get_secret_value().strip()
-    if len(text) < KEY_CHARACTERS:
-        raise ValueError(f"expected at least {KEY_CHARACTERS} characters, such as `openssl rand -hex 32` prints")
-    if len(set(text)) < KEY_VARIETY or _repeats(text):
-        raise ValueError("expected random characters, such as `openssl rand -hex 32` prints, and no repeated text")
-    return key
-
-
-def _repeats(text: str) -> bool:
-    """Is it a shorter text, over and over?"""
-    return any(text.startswith(text[period:]) for period in range(1, len(text) // 2 + 1))
-
-
-def _host_names(names: frozenset[str]) -> frozenset[str]:
-    bare = frozenset(name.removeprefix("[").removesuffix("]") for name in names)
-    if not all(map(HOST_NAME.fullmatch, bare)):
-        raise ValueError("expected hosts like jira.lan,10.0.0.7, separated by commas, without http:// and port")
-    return bare
-
-
-Hosts = Annotated[frozenset[str], NoDecode, AfterValidator(_host_names)]
-
-
-def _networks(value: object) -> object:
-    if not isinstance(value, str):
-        return value
-    try:
-        return tuple(ip_network(part.strip(), strict=False) for part in value.split(",") if part.strip())
-    except ValueError:
-        raise ValueError("expected addresses or networks with commas, as 10.0.0.5,192.168.0.0/16") from None
-
-
-Emails = Annotated[frozenset[str], NoDecode]
-Network = IPv4Network | IPv6Network
-Networks = Annotated[tuple[Network, ...], NoDecode, BeforeValidator(_networks)]
 
 
 class Settings(BaseSettings):
@@ -93,21 +46,21 @@ class Settings(BaseSettings):
         env_ignore_empty=True, env_file_encoding="utf-8", extra="ignore", frozen=True, hide_input_in_errors=True
     )
 
-    host: str = "127.0.0.1"
+    host: ListeningHost = "127.0.0.1"
     port: int = Field(8080, ge=0, le=65535)
-    public_url: str | None = None
+    public_url: PublicUrl | None = None
     sandbox: Literal["auto", "on", "off"] = "auto"
-    secret_key: Annotated[SecretStr, AfterValidator(_strong)] | None = None
+    secret_key: SecretKey | None = None
     allow_http: Hosts = frozenset()
     data_dir: Path = Path("data")
-    redis_url: Annotated[str, AfterValidator(_store_url)] | None = None
-    organisation: str = Field("main", pattern=r"^[A-Za-z0-9_-]{1,64}$")
+    redis_url: StoreUrl | None = None
+    organisation: Organisation = "main"
     redis_wait_replicas: int = Field(0, ge=0, le=16)
     people_file: Path | None = None
     scenarios_dir: Path = Path(__file__).parents[1] / "scenarios"
     hr_emails: Emails = frozenset()
     admin_emails: Emails = frozenset()
-    email_domains: Emails = frozenset()
+    email_domains: Domains = frozenset()
     log_level: Literal["debug", "info", "warning", "error"] = "info"
     log_format: Literal["text", "json"] = "text"
     lease_seconds: float = Field(30.0, gt=0, le=3600)
@@ -124,7 +77,7 @@ class Settings(BaseSettings):
         if isinstance(given, dict):
             for name in ("hr_emails", "admin_emails", "email_domains", "allow_http"):
                 if name in given:
-                    given[name] = _comma_separated(given[name])
+                    given[name] = comma_separated(given[name])
             if isinstance(given.get("log_level"), str):
                 given["log_level"] = given["log_level"].lower()
         return given
@@ -154,13 +107,17 @@ class AllSettings(BaseModel):
         return self.main.sandbox == "on" or (self.main.sandbox == "auto" and not self._serious())
 
     @property
-    def why_unsandboxed(self) -> str | None:
-        """Why `auto` has left the sandbox off, in a sentence. None where it is on, or SANDBOX=off."""
+    def why_unsandboxed(self) -> str:
+        """Why the sandbox is off, and with it the web chat, in a sentence; "" where it is on."""
         serious = self._serious()
-        if self.main.sandbox != "auto" or not serious:
-            return None
-        why = "HOST is not an address of this machine" if serious[0] == "HOST" else f"{serious[0]} is set"
-        possible = " SANDBOX=on turns it on, for this machine alone." if not self._forbidding() else ""
+        if self.sandboxed:
+            return ""
+        if self.main.sandbox == "off":
+            return "The sandbox is off, because SANDBOX=off."
+        whys = ["HOST is not an address of this machine" if name == "HOST" else f"{name} is set" for name in serious]
+        why = " and ".join(filter(None, (", ".join(whys[:-1]), whys[-1])))
+        here = self.main.host in EVERYWHERE or is_loopback(self.main.host)
+        possible = " SANDBOX=on turns it on, for this machine alone." if here and not self._forbidding() else ""
         return f"The sandbox is off, because {why}.{possible}"
 
     @property
@@ -177,6 +134,7 @@ class AllSettings(BaseModel):
         """Variables whose address is plain http elsewhere than on this machine, each with its host. Those of Teams are
         never: who can change its keys on the way can speak as anybody."""
         addresses = {
+            "PUBLIC_URL": self.main.public_url,
             "SLACK_API_URL": self.slack.api_url,
             "JIRA_URL": self.jira.url,
             "CONFLUENCE_URL": self.confluence.url,
@@ -230,14 +188,19 @@ class AllSettings(BaseModel):
         if refused:
             raise ValueError(
                 "\n".join(
-                    f"{name}: http://{host} would be sent secrets unencrypted. Use https://, or set ALLOW_HTTP={host}"
+                    f"{name}: http://{host} {_risk(name)} unencrypted. Use https://, or set ALLOW_HTTP={host}"
                     for name, host in refused.items()
                 )
             )
         return self
 
 
-class SettingsError(Exception):
+def _risk(name: str) -> str:
+    """What goes over a plain http address of that variable."""
+    return "would carry people's links" if name == "PUBLIC_URL" else "would be sent secrets"
+
+
+class SettingsError(ButterboardError):
     """`problems` name the variables and what is expected of them."""
 
     def __init__(self, problems: list[str]) -> None:
@@ -255,18 +218,25 @@ KINDS: dict[str, type[BaseSettings]] = {
 }
 
 
+def _names() -> Names:
+    prefixes = {name: str(kind.model_config.get("env_prefix") or "") for name, kind in KINDS.items()}
+    known = (f"{prefixes[name]}{field}".upper() for name, kind in KINDS.items() for field in kind.model_fields)
+    return Names(frozenset(known), tuple(prefix for prefix in prefixes.values() if prefix))
+
+
+NAMES = _names()
+
+
 def load_settings(env_file: str | None = ENV_FILE) -> AllSettings:
     """Read the environment and `env_file`. Raises SettingsError with every problem at once."""
-    env_file = env_file if env_file and os.path.exists(env_file) else None  # noqa: PTH110
+    file = Path(env_file) if env_file and Path(env_file).exists() else None
+    problems = list(_unread(file))
     parts: dict[str, BaseSettings] = {}
-    problems: list[str] = []
     for name, kind in KINDS.items():
         try:
-            parts[name] = kind(_env_file=env_file)
+            parts[name] = kind(_env_file=file, _env_file_encoding="utf-8-sig")
         except ValidationError as error:
             problems += _named(error, str(kind.model_config.get("env_prefix") or ""))
-        except UnicodeDecodeError as error:
-            raise SettingsError([f"{env_file} is not UTF-8 at byte {error.start}"]) from None
     if problems:
         raise SettingsError(problems)
     try:
@@ -276,8 +246,50 @@ def load_settings(env_file: str | None = ENV_FILE) -> AllSettings:
         raise SettingsError([line for one in said for line in one.splitlines()]) from error
 
 
+def _unread(file: Path | None) -> Iterable[str]:
+    """What nobody would read: names with a slip, lines that are none. Raises SettingsError: the file is no text."""
+    found: list[str] = []
+    given: frozenset[str] = frozenset()
+    try:
+        if file is not None:
+            found, given = problems_of_file(file, NAMES)
+    except UnicodeDecodeError as error:
+        raise SettingsError([f"{file} is not UTF-8 at byte {error.start}"]) from None
+    except OSError as error:
+        raise SettingsError([f"{file} cannot be read: {error.strerror}"]) from None
+    return [*found, *problems_of_environment(os.environ, NAMES, given)]
+
+
+EXPECTED = {
+    "bool_parsing": "true or false",
+    "bool_type": "true or false",
+    "finite_number": "a finite number",
+    "float_parsing": "a number",
+    "greater_than": "more than {gt}",
+    "greater_than_equal": "at least {ge}",
+    "int_from_float": "a whole number",
+    "int_parsing": "a whole number",
+    "int_parsing_size": "a smaller number",
+    "less_than": "less than {lt}",
+    "less_than_equal": "at most {le}",
+    "literal_error": "{expected}",
+    "string_too_short": "at least {min_length} characters",
+    "too_long": "at most {max_length} of them",
+    "too_short": "at least {min_length} characters",
+}
+"""Kinds of errors of pydantic, with what is expected instead; each figure from the setting itself."""
+
+
 def _named(error: ValidationError, prefix: str) -> Iterator[str]:
     for one in error.errors(include_url=False, include_input=False):
-        variable = prefix + "_".join(map(str, one["loc"])).upper()
-        said = str(one["msg"]).removeprefix("Value error, ")
-        yield f"{variable}: {said}" if one["loc"] else said
+        # What comes after the first is a place within the value.
+        variable = f"{prefix}{one['loc'][0]}".upper() if one["loc"] else ""
+        said = _expected(one)
+        yield said if not variable or said.startswith(variable) else f"{variable}: {said}"
+
+
+def _expected(one: ErrorDetails) -> str:
+    expected = EXPECTED.get(one["type"])
+    if expected is None:
+        return str(one["msg"]).removeprefix("Value error, ")
+    return f"expected {expected.format(**one.get('ctx', {}))}"

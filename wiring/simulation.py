@@ -43,7 +43,7 @@ def simulate(
         raise LookupError(f"{scenario_id} has no step {', '.join(sorted(unknown))}")
     try:
         calendar_of(timezone, "RU")
-    except KeyError as error:
+    except (KeyError, ValueError, OSError) as error:
         raise ValueError(f"--timezone: {timezone} is not known; for example Europe/Moscow") from error
     try:
         calendar_of(timezone, country)

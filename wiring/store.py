@@ -10,6 +10,7 @@ from redis.asyncio import Redis
 from adapters.store.connect import connect
 from adapters.store.embedded import EmbeddedServer, find_running, socket_url
 from adapters.store.redis_store import Rate, RedisStore
+from wiring.data_folder import demand_folder
 from wiring.data_mark import demand_data
 from wiring.parts import NO_TESTS, ForTests
 from wiring.settings import AllSettings
@@ -32,6 +33,7 @@ async def opened(settings: AllSettings) -> AsyncIterator[Redis]:
     if settings.main.redis_url is None:
         socket = find_running(settings.main.data_dir)
         if socket is None:
+            demand_folder(settings)
             async with EmbeddedServer(settings.main.data_dir) as server, connect(server.url) as client:
                 yield client
             return

@@ -9,8 +9,12 @@ from zoneinfo import ZoneInfo
 from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, StringConstraints, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+from bot.credential import header_text
+from bot.web_address import web_address
+
 # Without a user and a password in it: people are sent links that begin with it.
-Url = Annotated[str, StringConstraints(strip_whitespace=True, pattern=r"^https?://[^/?#@\s]+(?:/[^?#\s]*)?$")]
+Url = Annotated[str, AfterValidator(web_address("https://company.atlassian.net"))]
+Credential = Annotated[SecretStr, BeforeValidator(header_text)]
 Word = Annotated[str, StringConstraints(strip_whitespace=True)]
 # They stand in queries between quotation marks.
 Key = Annotated[str, StringConstraints(strip_whitespace=True, pattern=r"^~?[A-Za-z0-9_.:-]{1,255}$")]
@@ -27,7 +31,7 @@ def _zone(name: str) -> str:
     try:
         ZoneInfo(name)
     except (LookupError, ValueError, OSError) as error:
-        raise ValueError("CONFLUENCE_TIME_ZONE is no time zone like Europe/Moscow") from error
+        raise ValueError("expected a time zone like Europe/Moscow") from error
     return name
 
 
@@ -51,16 +55,16 @@ class ConfluenceSettings(BaseSettings):
     )
 
     url: Url | None = None
-    user: Word | None = None
-    token: SecretStr | None = None
-    pat: SecretStr | None = None
+    user: Annotated[str, BeforeValidator(header_text)] | None = None
+    token: Credential | None = None
+    pat: Credential | None = None
     spaces: Annotated[tuple[Key, ...], NoDecode, BeforeValidator(_keys), Field(max_length=200)] = ()
     restricted: bool = False
     time_zone: Annotated[Word, AfterValidator(_zone)] | None = None
-    every: float = Field(5.0, gt=0, allow_inf_nan=False)
-    requests_per_second: float = Field(10.0, gt=0, allow_inf_nan=False)
-    slots: int = Field(4, ge=1)
-    timeout: float = Field(30.0, gt=0, allow_inf_nan=False)
+    every: float = Field(5.0, ge=0.01, le=10_080, allow_inf_nan=False)
+    requests_per_second: float = Field(10.0, ge=0.001, le=1_000_000, allow_inf_nan=False)
+    slots: int = Field(4, ge=1, le=64)
+    timeout: float = Field(30.0, ge=0.01, le=600, allow_inf_nan=False)
 
     @property
     def configured(self) -> bool:

@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Annotated, Self
 
-from pydantic import BeforeValidator, Field, SecretStr, StringConstraints, model_validator
+from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, StringConstraints, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+from bot.credential import header_text
 from bot.priority import PRIORITIES
+from bot.web_address import web_address
 
 # Without a user and a password in it: people are sent links that begin with it.
-Url = Annotated[str, StringConstraints(strip_whitespace=True, pattern=r"^https?://[^/?#@\s]+(?:[/?#]|$)")]
+Url = Annotated[str, AfterValidator(web_address("https://company.atlassian.net"))]
+Credential = Annotated[SecretStr, BeforeValidator(header_text)]
 Word = Annotated[str, StringConstraints(strip_whitespace=True)]
 
 
@@ -60,17 +63,17 @@ class JiraSettings(BaseSettings):
     )
 
     url: Url | None = None
-    user: Word | None = None
-    token: SecretStr | None = None
-    pat: SecretStr | None = None
+    user: Annotated[str, BeforeValidator(header_text)] | None = None
+    token: Credential | None = None
+    pat: Credential | None = None
     project: Word | None = None
     webhook_secret: Annotated[SecretStr, Field(min_length=16)] | None = None
     priorities: Pairs = {}
     former_accounts: Words = ()
-    settle_seconds: float = Field(30.0, ge=0, allow_inf_nan=False)
-    requests_per_second: float = Field(10.0, gt=0, allow_inf_nan=False)
-    slots: int = Field(4, ge=1)
-    timeout: float = Field(20.0, gt=0, allow_inf_nan=False)
+    settle_seconds: float = Field(30.0, ge=0, le=3600, allow_inf_nan=False)
+    requests_per_second: float = Field(10.0, ge=0.001, le=1_000_000, allow_inf_nan=False)
+    slots: int = Field(4, ge=1, le=64)
+    timeout: float = Field(20.0, ge=0.01, le=600, allow_inf_nan=False)
 
     @property
     def configured(self) -> bool:

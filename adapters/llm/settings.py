@@ -7,6 +7,9 @@ from typing import Annotated, Self
 from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, StringConstraints, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from bot.credential import header_text
+from bot.web_address import web_address
+
 ENDPOINT = "/chat/completions"
 # A question is rewritten before it is looked up, and answered after: together within the ten seconds of an answer.
 REWRITING = 1 / 3
@@ -20,20 +23,9 @@ def _base(url: str) -> str:
     return base
 
 
-def _sendable(key: object) -> object:
-    """A header takes nothing else. Raises ValueError."""
-    if not isinstance(key, str):
-        return key
-    if not (key.strip().isascii() and key.strip().isprintable()):
-        raise ValueError("LLM_KEY has characters that no key has")
-    return key.strip()
-
-
-Url = Annotated[
-    str, StringConstraints(strip_whitespace=True, pattern=r"^https?://[^/?#@\s]+(?:/[^?#\s]*)?$"), AfterValidator(_base)
-]
+Url = Annotated[str, AfterValidator(web_address("https://api.example.com/v1")), AfterValidator(_base)]
 Word = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
-Key = Annotated[SecretStr, BeforeValidator(_sendable)]
+Key = Annotated[SecretStr, BeforeValidator(header_text)]
 
 
 class LlmSettings(BaseSettings):
@@ -50,7 +42,7 @@ class LlmSettings(BaseSettings):
     url: Url | None = None
     key: Key | None = None
     model: Word | None = None
-    timeout: float = Field(6.0, gt=0, le=9.0, allow_inf_nan=False)
+    timeout: float = Field(6.0, ge=0.01, le=9.0, allow_inf_nan=False)
     compose: bool = True
     rewrite: bool = True
 

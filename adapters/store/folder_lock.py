@@ -15,6 +15,7 @@ from pathlib import Path
 import msgspec
 
 from adapters.store.server_socket import accepts
+from bot.errors import ButterboardError
 
 LOCK_FILE = "lock"
 # Written in one piece and always as long, so that a reader finds an old record or a new one, never half of each.
@@ -37,7 +38,7 @@ class Holder(msgspec.Struct, frozen=True, kw_only=True):
     server_pid: int | None = None
 
 
-class DataFolderBusy(Exception):
+class DataFolderBusy(ButterboardError):
     """Another process uses the data folder. `holder` is None if that process has not yet said who it is."""
 
     def __init__(self, data_dir: Path, holder: Holder | None) -> None:
@@ -112,7 +113,7 @@ def read_holder(data_dir: Path) -> Holder | None:
     """What the lock file says; None without a lock file or a record in it. The holder may be dead by now."""
     try:
         return msgspec.json.decode((data_dir / LOCK_FILE).read_bytes(), type=Holder)
-    except (FileNotFoundError, msgspec.DecodeError):
+    except (FileNotFoundError, NotADirectoryError, msgspec.DecodeError):
         return None
 
 

@@ -31,9 +31,9 @@ class TeamsSettings(BaseSettings):
     token_issuer: str = "https://api.botframework.com"  # noqa: S105  -- an address
     login_url: str = "https://login.microsoftonline.com"
     service_url: str = "https://smba.trafficmanager.net/teams"
-    requests_per_second: float = Field(50.0, gt=0, allow_inf_nan=False)
-    burst: int = Field(50, ge=1)
-    timeout_seconds: float = Field(10.0, gt=0, allow_inf_nan=False)
+    requests_per_second: float = Field(50.0, ge=0.001, le=1_000_000, allow_inf_nan=False)
+    burst: int = Field(50, ge=1, le=10_000)
+    timeout_seconds: float = Field(10.0, ge=0.01, le=600, allow_inf_nan=False)
 
     @property
     def configured(self) -> bool:

@@ -7,6 +7,7 @@ said on stdout and stderr. The answer is the exit code on a line of stdout.
 from __future__ import annotations
 
 import contextlib
+import importlib
 import json
 import os
 import subprocess
@@ -18,6 +19,26 @@ from pathlib import Path
 import msgspec
 
 ROOT = Path(__file__).parents[2]
+USED = (
+    "adapters.confluence.check",
+    "adapters.jira.check",
+    "adapters.llm.check",
+    "adapters.slack.check",
+    "adapters.teams.check",
+    "adapters.teams.package",
+    "handlers.routes",
+    "wiring.answers",
+    "wiring.check",
+    "wiring.console",
+    "wiring.linting",
+    "wiring.refusal",
+    "wiring.run",
+    "wiring.schemas",
+    "wiring.simulation",
+    "wiring.syncing",
+)
+"""Whatever a command imports."""
+
 Commanded = Callable[..., subprocess.CompletedProcess[str]]
 """Runs a command in a folder, with arguments, and settings by name."""
 
@@ -63,19 +84,13 @@ def forking(folder: Path) -> Iterator[Forked]:
 
 
 def main() -> None:
-    import app
-    import wiring.answers
-    import wiring.check
-    import wiring.console
-    import wiring.run
-    import wiring.schemas
-    import wiring.simulation
-    import wiring.syncing  # noqa: F401  -- whatever a command needs
-
+    for name in USED:
+        importlib.import_module(name)
+    program = importlib.import_module("app").app
     for line in sys.stdin:
         order = msgspec.json.decode(line, type=Order)
         if (pid := os.fork()) == 0:
-            os._exit(_obeyed(order, app.app))
+            os._exit(_obeyed(order, program))
         code = os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
         os.write(1, json.dumps(code).encode() + b"\n")
 

@@ -16,7 +16,7 @@ from bot.ports import Commit, Membership, Write
 from tests.wiring.forked import Commanded
 from tests.wiring.test_process import running
 from wiring.data_mark import OthersData, claim_data, demand_data
-from wiring.sandboxed import PORTS
+from wiring.sandbox_files import PORTS
 from wiring.settings import KINDS, AllSettings, Settings
 
 PEOPLE = "people:\n  - {email: anna@company.example, name: Анна}\n"

@@ -67,12 +67,12 @@ def test_anything_real_or_reachable_turns_the_automatic_sandbox_off_and_is_named
     assert str(settings.why_unsandboxed).startswith(f"The sandbox is off, because {why}.")
 
 
-def test_whoever_has_turned_the_sandbox_off_needs_no_reason(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_whoever_has_turned_the_sandbox_off_is_reminded_of_that(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SANDBOX", "off")
     monkeypatch.setenv("PEOPLE_FILE", "people.yaml")
     settings = load_settings(env_file=None)
     assert not settings.sandboxed
-    assert settings.why_unsandboxed is None
+    assert settings.why_unsandboxed == "The sandbox is off, because SANDBOX=off."
 
 
 @pytest.mark.parametrize(
@@ -221,7 +221,7 @@ def test_a_sandbox_beside_a_bot_of_teams_is_refused(monkeypatch: pytest.MonkeyPa
     [
         ({"PORT": "eighty"}, "PORT: "),
         ({"PORT": "99999"}, "PORT: "),
-        ({"SANDBOX": "maybe"}, "SANDBOX: Input should be 'auto', 'on' or 'off'"),
+        ({"SANDBOX": "maybe"}, "SANDBOX: expected 'auto', 'on' or 'off'"),
         ({"REDIS_URL": "http://localhost"}, "REDIS_URL: expected redis://"),
         ({"ORGANISATION": "a{b}"}, "ORGANISATION: "),
         ({"SLACK_BOT_TOKEN": "xoxb-1"}, "SLACK_SIGNING_SECRET"),

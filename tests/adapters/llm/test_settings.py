@@ -46,7 +46,7 @@ def test_an_address_and_a_model_are_enough(monkeypatch: pytest.MonkeyPatch) -> N
         ({"URL": "https://me:secret@llm.example.com/v1", "MODEL": "small"}, "url"),
         ({"URL": f"{URL}?key=secret", "MODEL": "small"}, "url"),
         ({"URL": f"{URL}/chat/completions", "MODEL": "small"}, "what stands before /chat/completions"),
-        ({"URL": URL, "MODEL": "small", "KEY": "secret\nX-Other: 1"}, "LLM_KEY"),
+        ({"URL": URL, "MODEL": "small", "KEY": "secret\nX-Other: 1"}, "key"),
         ({"URL": URL, "MODEL": "small", "TIMEOUT": "10"}, "timeout"),
         ({"URL": URL, "MODEL": "small", "COMPOSE": "off", "REWRITE": "off"}, "both off"),
     ],

@@ -34,7 +34,7 @@ def test_one_way_in_is_enough(monkeypatch: pytest.MonkeyPatch, way_in: str) -> N
         ({"bot_token": "xoxb-secret"}, "SLACK_SIGNING_SECRET"),
         ({"signing_secret": "xoxb-secret"}, "SLACK_SIGNING_SECRET is set: also set SLACK_BOT_TOKEN"),
         ({"app_token": "xoxb-secret"}, "SLACK_APP_TOKEN is set: also set SLACK_BOT_TOKEN"),
-        ({"api_url": "slack.com"}, "SLACK_API_URL"),
+        ({"api_url": "slack.com"}, "api_url"),
     ],
 )
 def test_what_is_missing_is_named(monkeypatch: pytest.MonkeyPatch, given: dict[str, str], named: str) -> None:
