@@ -31,6 +31,7 @@ from bot.people_file import load_people
 from bot.rules_file import load_rules
 from bot.scenario_file import load_scenarios
 from bot.texts import LANGUAGES, speaker
+from bot.todo import index_todo
 from bot.tracker.labels import IssueLabels
 from bot.tracker.runs import plan_next
 from wiring.answering import wire_answers
@@ -132,6 +133,7 @@ async def started(
         bot, channels, wired, indexes = await _bot(stack, house, client, tests)
         await bot.company.library.keep()
         await index_heads(bot.runner)
+        await index_todo(bot.runner)
         await take_directory(bot.runner, people, say, whole=settings.main.people_file is not None)
         await bot.runner.run("vouch", vouching.plan_next)
         await changed_terms.take_up(bot.runner)
