@@ -192,12 +192,12 @@ def _escalated(journey: Journey, step: Step, world: World) -> Effects:
     due = journey.step(step.id).due
     said = about("overdue", journey, step.id, world)
     facts = () if due is None else (Fact(Phrase("fact-due"), Day(due)),)
-    links, buttons = views.issue_links(journey, step), (Button("progress", journey.person, Phrase("button-progress")),)
+    links, buttons = views.issue_links(journey, step), [Button("progress", journey.person, Phrase("button-progress"))]
     items: tuple[Item, ...] = ()
     if step.who == "manager" and journey.executor(step) == journey.manager:  # who hears of it is who has to do it
         items, links = views.what_to_do(step), (*links, *views.step_links(step))
-        buttons = (views.done_button(journey, step), *buttons)
-    message = Message(said.text, facts=facts, items=items, links=links, buttons=buttons)
+        buttons.insert(0, views.done_button(journey, step))
+    message = Message(said.text, facts=facts, items=items, links=links, buttons=tuple(buttons))
     for effect in to_manager(journey, f"overdue:{step.id}", message, world):
         yield quiet(effect, (step.id,))
 
