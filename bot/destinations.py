@@ -35,6 +35,7 @@ from bot.message import Message
 from bot.people import Person
 from bot.ports import Channel, Clock, Inbox, Post, Speaker, Tracker
 from bot.results import Answered, Due, Issue, Nothing, Posted, Result
+from bot.todo import home_todo
 from bot.tracker.labels import label_of
 from bot.tracker.open_tickets import OpenTickets
 from bot.tracker.ownership import Ownership
@@ -189,7 +190,8 @@ class ChannelDestination:
             for row in looked_after.rows
             if row.person.id != person.id
         ]
-        await self._channel.show_home(person, views.home(tuple(own), tuple(team)), self._speaker(person.locale))
+        home = views.home(tuple(own), tuple(team), await home_todo(work, person))
+        await self._channel.show_home(person, home, self._speaker(person.locale))
         return Nothing()
 
     async def _own(self, work: Work, person: Person, journey: Journey) -> Message:

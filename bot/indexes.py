@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from bot.journey.attention import ONBOARDINGS, attention
 from bot.journey.state import Journey
+from bot.journey.todo import others_of
 from bot.people import Person
 from bot.runner import Runner
 from bot.work import Work
@@ -15,7 +16,8 @@ MADE = "indexes:onboardings"
 
 
 async def complete(runner: Runner) -> None:
-    """Once for a store: journeys are found by their manager and by how urgent they are, people by their names."""
+    """Once for a store: journeys are found by their manager, by whomever something in them waits for, and by how urgent
+    they are; people are found by their names."""
     (done,) = await runner.company.store.lookup([MADE])
     if done is not None:
         return
@@ -28,7 +30,7 @@ async def complete(runner: Runner) -> None:
                 _index_person(work, person)
             for journeys in await work.journeys_of_each(batch):
                 for journey in journeys:
-                    _index_journey(work, journey)
+                    await _index_journey(work, journey)
 
         await runner.run(MADE, decision)
 
@@ -43,7 +45,17 @@ def _index_person(work: Work, person: Person) -> None:
         work.member(f"named:{name}", person.id)
 
 
-def _index_journey(work: Work, journey: Journey) -> None:
+async def _index_journey(work: Work, journey: Journey) -> None:
     work.score(ONBOARDINGS, journey.id, attention(journey))
     if journey.manager is not None:
         work.member(f"headed:{journey.manager}", journey.id)
+    for other in await _others(work, journey):
+        work.member(f"todo:{other}", journey.id)
+
+
+async def _others(work: Work, journey: Journey) -> frozenset[str]:
+    """Nobody where the store has lost the scenario: a bot starts all the same."""
+    try:
+        return others_of(journey, await work.scenario(journey))
+    except LookupError:
+        return frozenset()

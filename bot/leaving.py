@@ -16,6 +16,7 @@ from bot import commands
 from bot.accounts import INBOX
 from bot.effects import Depart, Effect, Lane, Moved
 from bot.incoming import Account
+from bot.journey import views
 from bot.journey.attention import ONBOARDINGS
 from bot.journey.state import LEFT, Journey, held_by
 from bot.message import Arg, Button, Fact, Item, Message, Phrase
@@ -194,10 +195,13 @@ async def _items(work: Work, moved: Sequence[Moved], *, own: bool) -> tuple[Item
         step = scenario.step(one.step)
         args: dict[str, Arg] = {"name": newcomer.name, "to": to.name}
         note = Phrase("note-handed-over" if own else "note-handed-over-to", args)
-        button = Button("progress", newcomer.id, Phrase("button-progress")) if own and step is None else None
+        name = f"{journey.id}:{one.step}"
         if step is not None and own and journey.step(step.id).status == "open" and journey.executor(step) == to.id:
-            button = Button("done", f"{journey.id} {step.id}", Phrase("button-done"), "primary")
+            links, button = views.step_links(step), views.done_button(journey, step)
+            items.append(Item(name, step.title, "open", note, text=step.text, links=links, button=button))
+            continue
+        progress = Button("progress", newcomer.id, Phrase("button-progress")) if own and step is None else None
         title = scenario.title if step is None else step.title
         mark = "open" if step is None else journey.step(step.id).status
-        items.append(Item(id=f"{journey.id}:{one.step}", title=title, mark=mark, note=note, button=button))
+        items.append(Item(id=name, title=title, mark=mark, note=note, button=progress))
     return tuple(items)

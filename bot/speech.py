@@ -44,6 +44,7 @@ FAQ_EDIT = frozenset({"edit", "изменить", "измени", "правка"
 COMMAND_NAMES = frozenset({"/onboarding", "onboarding", "/онбординг", "онбординг"})
 VERBS = {
     "status": frozenset({"status", "статус", "прогресс", "progress", "план", "plan"}),
+    "tasks": frozenset({"tasks", "задачи"}),
     "done": frozenset({"done", "готово", "сделано", "выполнено"}),
     "ask": frozenset({"ask", "вопрос", "спросить"}),
     "search": frozenset({"search", "поиск", "найти", "найди"}),
@@ -73,7 +74,11 @@ CHANNELS = {
 }  # fmt: skip
 
 # Commands that people say in several words.
-PHRASES = {"кто я": "whoami", "who am i": "whoami", "мой профиль": "whoami", "my profile": "whoami"}
+PHRASES = {
+    "кто я": "whoami", "who am i": "whoami", "мой профиль": "whoami", "my profile": "whoami",
+    "мои задачи": "tasks", "my tasks": "tasks", "мои дела": "tasks", "что меня ждёт": "tasks", "что меня ждет": "tasks",
+    "what waits for me": "tasks",
+}  # fmt: skip
 
 
 class Ref(msgspec.Struct, frozen=True):

@@ -21,6 +21,7 @@ from bot.journey.merge import Fields
 from bot.journey.plan import plan
 from bot.journey.schedule import next_wake
 from bot.journey.state import LEFT, Journey, is_person
+from bot.journey.todo import others_of
 from bot.journey.world import Present, World
 from bot.library import Library
 from bot.limiter import Limits
@@ -247,6 +248,7 @@ class Work:
             raise ValueError(f"{type(command).__name__} led to no journey")
         if happened:
             self._put_journey(journey, after, happened)
+            self._index_todo(journey, after, scenario)
             self._take_up(await self._labelled(plan(after, happened, world)))
         if not happened or not all(isinstance(event, TIMELESS) for event in happened):
             self._wake(after, world)
@@ -327,6 +329,14 @@ class Work:
             self.member(f"headed:{before}", journey.id, present=False)
         if journey.manager is not None and before != journey.manager:
             self.member(f"headed:{journey.manager}", journey.id)
+
+    def _index_todo(self, before: Journey | None, after: Journey, scenario: Scenario) -> None:
+        """Found again by those for whom something waits in it."""
+        has = others_of(after, scenario)
+        for one in others_of(before, scenario) - has:
+            self.member(f"todo:{one}", after.id, present=False)
+        for one in has:
+            self.member(f"todo:{one}", after.id)
 
     def _wake(self, journey: Journey, world: World) -> None:
         moment = next_wake(journey, world)

@@ -10,8 +10,11 @@ from bot.effects import Effect, Lane, ShowChecklist
 from bot.errors import Misunderstood
 from bot.journey import plan, views
 from bot.journey.state import Journey
+from bot.journey.todo import in_order, item, readable
 from bot.message import Arg, Button, Item, Message, Phrase, Reply, StepMark
 from bot.people import Person, Role
+from bot.todo import ALL, items_of, others_message, todo_of
+from bot.todo import SHOWN as TODO_SHOWN
 from bot.turn import Turn
 from handlers import steps
 
@@ -37,17 +40,12 @@ async def status(turn: Turn) -> Reply | None:
 
 
 async def _given(turn: Turn) -> Reply | None:
-    """Somebody without a plan may have a step of another's."""
-    found = [
-        one
-        for one in await steps.steps_of(turn, await steps.given(turn))
-        if one.journey.executor(one.step) == turn.speaker.id and one.journey.step(one.step.id).status == "open"
-    ]
+    """Somebody without a plan may have steps of others'."""
+    found = await todo_of(turn, turn.speaker.id, own=False)
     if not found:
         return turn.answer(Message(Phrase("journey-none")))
-    label = Phrase("button-done")
-    items = tuple(steps.line(turn, one, Button("done", steps.value(one), label, "primary")) for one in found)
-    return turn.answer(Message(Phrase("steps-given"), items=items))
+    items = await items_of(turn, found, turn.speaker)
+    return turn.answer_in_private(others_message(Phrase("steps-given"), items))
 
 
 async def pressed(turn: Turn) -> Reply | None:
@@ -71,8 +69,11 @@ async def more_pressed(turn: Turn) -> Reply | None:
 async def _own(turn: Turn, journeys: list[Journey]) -> Reply | None:
     """In a conversation the checklist itself moves down to where the person is looking."""
     shown = [journey for journey in journeys if journey.status == "active"] or journeys[:1]
+    others = await todo_of(turn, turn.speaker.id, own=False)
+    also = Phrase("also-waiting", {"count": len(others)})
     if turn.incoming.answers_at_once or not turn.incoming.place.private:
-        return turn.answer(await _plan(turn, shown[0]))
+        plan_ = await _plan(turn, shown[0])
+        return turn.answer(msgspec.structs.replace(plan_, prompt=also, buttons=(ALL,)) if others else plan_)
     for journey in shown:
         turn.add(
             Effect(
@@ -81,7 +82,7 @@ async def _own(turn: Turn, journeys: list[Journey]) -> Reply | None:
                 act=ShowChecklist(journey.id, turn.speaker.id, afresh=True),
             )
         )
-    return None
+    return turn.answer(others_message(also, await items_of(turn, others, turn.speaker))) if others else None
 
 
 async def _plan(turn: Turn, journey: Journey) -> Message:
@@ -103,7 +104,8 @@ async def _of(turn: Turn, person: Person) -> Reply | None:
 
 async def _standing(turn: Turn, person: Person, journey: Journey) -> Message:
     calendar = calendar_of(person.timezone, person.country)
-    return views.standing(journey, person, await turn.scenario(journey), calendar, turn.now)
+    head = None if person.id == turn.speaker.id else turn.speaker.id
+    return views.standing(journey, person, await turn.scenario(journey), calendar, turn.now, head)
 
 
 async def _people(turn: Turn, first: int) -> Reply | None:
@@ -116,7 +118,23 @@ async def _people(turn: Turn, first: int) -> Reply | None:
     counts: dict[str, Arg] = {"count": page.total, "first": first + 1, "last": min(after, page.total)}
     more = (Button("team", str(after), Phrase("button-more")),) if after < page.total else ()
     key = "team" if first == 0 and not more else "team-page"
-    return turn.answer_in_private(Message(Phrase(key, counts), items=items, buttons=more))
+    own, hidden = await _own_steps(turn, frozenset(line.id for line in items))
+    with_own = tuple(one for line in items for one in (line, *own.get(line.id, ())))
+    buttons = (*more, ALL) if hidden else more
+    return turn.answer_in_private(Message(Phrase(key, counts), items=with_own, buttons=buttons))
+
+
+async def _own_steps(turn: Turn, journeys: frozenset[str]) -> tuple[dict[str, list[Item]], int]:
+    """What waits for the speaker in these journeys: the most urgent ones, since the list of the team is read, too. And
+    how much more waits for them in the onboardings of others."""
+    today = steps.today(turn)
+    everything = in_order(await todo_of(turn, turn.speaker.id, own=False), today)
+    found = [one for one in everything if one.journey.id in journeys]
+    shown = readable([item(one, None, today) for one in found], TODO_SHOWN)
+    by_journey: dict[str, list[Item]] = {}
+    for one, line in zip(found, shown, strict=False):
+        by_journey.setdefault(one.journey.id, []).append(line)
+    return by_journey, len(everything) - len(shown)
 
 
 async def _line(turn: Turn, person: Person, journey: Journey) -> Item:

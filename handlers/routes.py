@@ -29,6 +29,7 @@ from handlers import (
     ratings,
     sync,
     tasks,
+    todo,
     unanswered,
     whoami,
 )
@@ -84,6 +85,12 @@ VERBS = (
         words=speech.VERBS["status"],
         handler=progress.status,
         in_free_text=_about_a_person,
+    ),
+    Verb(
+        name="tasks",
+        words=speech.VERBS["tasks"],
+        handler=todo.tasks,
+        in_free_text=_with_a_person,
     ),
     Verb(
         name="done",
@@ -215,6 +222,8 @@ ROUTES = Routes(
         "progress": progress.pressed,
         "team": progress.more_pressed,
         "status": progress.status,
+        "tasks": todo.pressed,
+        todo.DONE: todo.done_pressed,
         "ask-person": colleagues.ask_person,
         "inquiry-answer": colleagues.answer_pressed,
         "inquiry-pass": colleagues.pass_pressed,

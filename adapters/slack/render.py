@@ -37,18 +37,29 @@ def home_view(home: Home, say: Say) -> Json:
     room = blocks.view_room()
     sections = home.sections[: room.blocks - 1]
     spaced = len(sections) * 3 <= room.blocks
+    hidden = len(home.sections) - len(sections)
+    fair = Room(max(1, room.blocks // max(len(home.sections), 1) - spaced), room.chars // max(len(home.sections), 1))
+    needs = [_need(message_blocks(message, say, blocks.view_room()), fair, spaced) for message in sections]
     shown: list[Json] = []
     for number, message in enumerate(sections):
-        part = message_blocks(message, say, _share(room, len(home.sections) - number, 1 if spaced else 0))
+        part = message_blocks(message, say, _share(room, fair, needs[number + 1 :], spaced + (hidden > 0)))
         shown += room.take([*([blocks.divider()] if spaced and shown and part else []), *part])
-    hidden = len(home.sections) - len(sections)
     more = room.take([blocks.section(f"{ELLIPSIS} +{hidden}")]) if hidden else []
     return {"type": "home", "blocks": [*shown, *more]}
 
 
-def _share(room: Room, sections: int, dividers: int) -> Room:
-    """Each section gets its part of what is left, so that a long plan does not push the others out."""
-    return Room(max(1, room.blocks // sections - dividers), room.chars // sections)
+def _need(whole: list[Json], fair: Room, spaced: bool) -> Room:
+    """What is kept for a section until its turn comes: all that it takes, at most its fair part."""
+    line = blocks.weight_of(blocks.divider()) if spaced else 0
+    chars = sum(map(blocks.weight_of, whole)) + line
+    return Room(min(len(whole) + spaced, fair.blocks + spaced), min(chars, fair.chars))
+
+
+def _share(room: Room, fair: Room, later: list[Room], spare: int) -> Room:
+    """Each section has its part for certain, so that a long plan does not push the others out; and what those below do
+    not need, so that a short plan leaves its part to a long one."""
+    kept = Room(sum(one.blocks for one in later) + spare, sum(one.chars for one in later))
+    return Room(max(fair.blocks, room.blocks - kept.blocks), max(fair.chars, room.chars - kept.chars))
 
 
 def message_blocks(message: Message, say: Say, room: Room) -> list[Json]:

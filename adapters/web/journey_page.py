@@ -14,7 +14,7 @@ from bot.journey.state import IssueRef, Journey
 from bot.message import Day, Fact, Item, Link, Message, Phrase, StepMark, Text
 from bot.people import Person
 from bot.ports import Say
-from bot.scenario import Scenario
+from bot.scenario import Scenario, Step
 
 SHARED = ("title", "other-language")
 PAGE_TEXTS = ("journey-kind", "journey-issue", "journey-steps", "journey-about", "progress-name")
@@ -61,21 +61,31 @@ def _page(heading: str, content: Html, language: str, say: Say) -> str:
 
 
 def _plan(journey: Journey, person: Person, scenario: Scenario, now: datetime.datetime) -> Message:
-    """What the person sees, without what only they need: buttons and explanations. Links lead to issues."""
+    """What the person sees, without what only they need: buttons and explanations. Links lead to issues; what somebody
+    has to do for them stands with all that it asks, since they have no plan to read it in."""
     calendar = calendar_of(person.timezone, person.country)
     plan = views.checklist(journey, scenario, calendar, now)
     standing = views.standing(journey, person, scenario, calendar, now)
     return Message(
         plan.text,
         facts=standing.facts,
-        items=tuple(_read_only(journey, item) for item in plan.items),
+        items=tuple(_read_only(journey, scenario, item) for item in plan.items),
         links=_link(journey.issue),
     )
 
 
-def _read_only(journey: Journey, item: Item) -> Item:
-    links = _link(journey.step(item.id).issue)
-    return msgspec.structs.replace(item, note=_note(journey, item), text=None, links=links, button=None)
+def _read_only(journey: Journey, scenario: Scenario, item: Item) -> Item:
+    links, step = _link(journey.step(item.id).issue), scenario.step(item.id)
+    if step is None or not _of_others(journey, step):
+        return msgspec.structs.replace(item, note=_note(journey, item), text=None, links=links, button=None)
+    links += views.step_links(step)
+    return msgspec.structs.replace(item, note=_note(journey, item), text=step.text, links=links, button=None)
+
+
+def _of_others(journey: Journey, step: Step) -> bool:
+    """Does it wait for somebody else than the person of the journey?"""
+    is_open = journey.status == "active" and journey.step(step.id).status == "open"
+    return is_open and journey.executor(step) != journey.person
 
 
 def _note(journey: Journey, item: Item) -> Text | None:
@@ -99,6 +109,7 @@ def _fact(fact: Fact, say: Say) -> Html:
 
 def _step(item: Item, say: Say) -> Html:
     note = "" if item.note is None else say(item.note)
+    text = "" if item.text is None else say(item.text)
     values = {
         "mark": item.mark,
         "shape": SHAPES[item.mark],
@@ -106,6 +117,8 @@ def _step(item: Item, say: Say) -> Html:
         "title": say(item.title),
         "note": note,
         "hide-note": Html("" if note else "hidden"),
+        "text": text,
+        "hide-text": Html("" if text else "hidden"),
         "links": _links(item.links, say),
         "hide-links": Html("" if item.links else "hidden"),
     }

@@ -8,7 +8,7 @@ from bot.journey import tidings, tracking, views
 from bot.journey.saying import Effects, about, heads, personal_lane, quiet, say, step_of, to_manager
 from bot.journey.state import OWN_ISSUE, Journey, unsynced
 from bot.journey.world import World
-from bot.message import Arg, Button, Day, Fact, Link, Message, Phrase
+from bot.message import Arg, Button, Day, Fact, Item, Link, Message, Phrase
 from bot.people import Person
 from bot.scenario import Step
 
@@ -67,11 +67,17 @@ def boards(journey: Journey, world: World) -> Effects:
     for channel in world.channels:
         if channel == main or (channel in person.accounts and channel not in person.blocked):
             yield checklist(journey, person, channel, standing=channel != main)
-    manager = world.people.get(journey.manager or "")
-    for reader in filter(None, (person, manager)):
+    for reader in _at_home(journey, world):
         for channel in reader.homes:
             if channel in world.channels:
                 yield home(reader, channel)
+
+
+def _at_home(journey: Journey, world: World) -> list[Person]:
+    """On whose home page it stands: that of the person, of the manager, and of whoever has a step of it or had one
+    until now. Who has only begun it sees it the next time."""
+    has = {journey.person, journey.manager, *(journey.executor(step) for step in world.scenario.steps)}
+    return [one for one in world.people.values() if one.id in has or one.id != journey.by]
 
 
 def checklist(journey: Journey, person: Person, channel: str, *, standing: bool = False) -> Effect:
@@ -134,10 +140,15 @@ def _started(journey: Journey, world: World) -> Effects:
 def _opened(journey: Journey, step: Step, world: World, by_time: bool) -> Effects:
     if step.who == "manager" and step not in journey.tasks:
         message = about("step-for-manager", journey, step.id, world)
-        button = Button("done", f"{journey.id} {step.id}", Phrase("button-done"), "primary")
         due = journey.step(step.id).due
         facts = () if due is None else (Fact(Phrase("fact-due"), Day(due)),)
-        told = Message(message.text, facts=facts, buttons=(button,))
+        told = Message(
+            message.text,
+            facts=facts,
+            items=views.what_to_do(step),
+            links=views.step_links(step),
+            buttons=(views.done_button(journey, step),),
+        )
         executor = world.people.get(_executor(journey, step, world) or "")
         if executor is not None:
             effect = say(journey, f"opened:{step.id}", executor, told, world)
@@ -181,8 +192,12 @@ def _escalated(journey: Journey, step: Step, world: World) -> Effects:
     due = journey.step(step.id).due
     said = about("overdue", journey, step.id, world)
     facts = () if due is None else (Fact(Phrase("fact-due"), Day(due)),)
-    links, button = views.issue_links(journey, step), Button("progress", journey.person, Phrase("button-progress"))
-    message = Message(said.text, facts=facts, links=links, buttons=(button,))
+    links, buttons = views.issue_links(journey, step), [Button("progress", journey.person, Phrase("button-progress"))]
+    items: tuple[Item, ...] = ()
+    if step.who == "manager" and journey.executor(step) == journey.manager:  # who hears of it is who has to do it
+        items, links = views.what_to_do(step), (*links, *views.step_links(step))
+        buttons.insert(0, views.done_button(journey, step))
+    message = Message(said.text, facts=facts, items=items, links=links, buttons=tuple(buttons))
     for effect in to_manager(journey, f"overdue:{step.id}", message, world):
         yield quiet(effect, (step.id,))
 

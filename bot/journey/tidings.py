@@ -17,6 +17,7 @@ from bot.people import Person
 from bot.scenario import Step
 
 CALM = datetime.timedelta(seconds=5)  # who moves a day once, often moves it again at once
+ASKING = ("task-given", "task-for-you", "step-reopened")  # with what the step asks of its reader
 OF_ISSUES = ("task-given", "due-changed")  # what an issue that approves has for itself: its day, its priority
 
 
@@ -112,5 +113,11 @@ def _message(journey: Journey, step: Step, key: str, reader: Person, world: Worl
         facts.append(Fact(Phrase("fact-priority"), views.priority_name(state.priority)))
     links = () if state.issue is None else (Link(state.issue.key, state.issue.url),)
     theirs = not state.settled and state.status == "open" and journey.executor(step) == reader.id
-    button = Button("done", f"{journey.id} {step.id}", Phrase("button-done"), "primary")
-    return Message(Phrase(key, args), facts=tuple(facts), links=links, buttons=(button,) if theirs else ())
+    asks = key in ASKING and not state.settled and journey.executor(step) == reader.id
+    return Message(
+        Phrase(key, args),
+        facts=tuple(facts),
+        items=views.what_to_do(step) if asks else (),
+        links=(*links, *(views.step_links(step) if asks else ())),
+        buttons=(views.done_button(journey, step),) if theirs else (),
+    )

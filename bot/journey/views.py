@@ -26,11 +26,19 @@ def may_complete(journey: Journey, step: Step) -> bool:
 
 
 def offered(journey: Journey, step: Step) -> bool:
-    """Does the person get a button for it? For what is open, and ahead of the first day for what that day opens."""
-    if step.who != "newcomer" or not may_complete(journey, step):
+    """Does the person get a button for it? For what is open and theirs, and ahead of the first day for what that day
+    opens."""
+    if not may_complete(journey, step):
         return False
+    if step.who != "newcomer":
+        return _given(journey, step) and journey.step(step.id).status == "open"
     first_day = step.opens_on is not None and step.opens_on <= 0
     return journey.step(step.id).status == "open" or first_day
+
+
+def _given(journey: Journey, step: Step) -> bool:
+    """A step of somebody else's that was given to the person of the journey."""
+    return step.who != "newcomer" and journey.executor(step) == journey.person
 
 
 def numbered(scenario: Scenario, step: Step) -> Text:
@@ -47,8 +55,8 @@ def item(journey: Journey, scenario: Scenario, step: Step, calendar: Calendar, n
         mark=mark(journey, step, calendar.today(now)),
         note=_note(journey, step, calendar),
         text=step.text if live else None,
-        links=(*issue_links(journey, step), *(Link(link.title, link.url) for link in step.links if live)),
-        button=_done_button(journey, step) if live else None,
+        links=(*issue_links(journey, step), *(step_links(step) if live else ())),
+        button=done_button(journey, step) if live else None,
     )
 
 
@@ -58,11 +66,21 @@ def issue_links(journey: Journey, step: Step) -> tuple[Link, ...]:
     return () if issue is None else (Link(issue.key, issue.url),)
 
 
+def step_links(step: Step) -> tuple[Link, ...]:
+    """The pages that belong to it."""
+    return tuple(Link(link.title, link.url) for link in step.links)
+
+
+def what_to_do(step: Step) -> tuple[Item, ...]:
+    """What a step asks of whoever it waits for, in a message that is about this step alone."""
+    return () if step.text is None else (Item(id=step.id, title=Phrase("what-to-do"), mark="open", text=step.text),)
+
+
 def priority_name(priority: str) -> Text:
     return Phrase(f"priority-{priority}") if priority in PRIORITIES else priority
 
 
-def _done_button(journey: Journey, step: Step) -> Button:
+def done_button(journey: Journey, step: Step) -> Button:
     return Button("done", f"{journey.id} {step.id}", Phrase("button-done"), "primary")
 
 
@@ -72,7 +90,7 @@ def _note(journey: Journey, step: Step, calendar: Calendar) -> Text | None:
         return Phrase("note-approved" if state.approved else "note-to-approve")
     if journey.status != "active":
         return None
-    if state.status == "open" and step.who == "manager":
+    if state.status == "open" and step.who == "manager" and not _given(journey, step):
         return _note_of_others(journey, step)
     if state.status == "open" and state.due is not None:
         return Phrase("note-due", {"due": Day(state.due)})
@@ -111,7 +129,8 @@ def reminder(
 ) -> Message | None:
     """The named steps that are still open; None when there is nothing left to remind of.
 
-    `whose`: the employee, where somebody else is reminded of a step in their onboarding.
+    `whose`: the employee, where somebody else is reminded of a step in their onboarding, who has no plan
+    to read it in.
     """
     today = calendar.today(now)
     due = [
@@ -127,8 +146,9 @@ def reminder(
             title=numbered(scenario, step),
             mark=mark(journey, step, today),
             note=Phrase("note-due", {"due": Day(day)}),
-            links=issue_links(journey, step),
-            button=_done_button(journey, step),
+            text=None if whose is None else step.text,
+            links=(*issue_links(journey, step), *(() if whose is None else step_links(step))),
+            button=done_button(journey, step),
         )
         for step, day in due
     )
@@ -140,9 +160,16 @@ def reminder(
 
 
 def standing(
-    journey: Journey, person: Person, scenario: Scenario, calendar: Calendar, now: datetime.datetime
+    journey: Journey,
+    person: Person,
+    scenario: Scenario,
+    calendar: Calendar,
+    now: datetime.datetime,
+    head: str | None = None,
 ) -> Message:
-    """Where a person stands, in a few lines: for their manager, and for themselves in a status."""
+    """Where a person stands, in a few lines: for their manager, and for themselves in a status. `head`: the id of
+    whoever steers the journey and reads this; they see the open steps of others, too, and have a button for their own.
+    """
     today = calendar.today(now)
     going_on = journey.status == "active"
     open_steps = [step for step in scenario.steps if going_on and journey.step(step.id).status == "open"]
@@ -158,12 +185,32 @@ def standing(
         {"name": person.name, "scenario": scenario.title, "done": done.done, "total": done.total},
     )
     links = tuple(Link(state.issue.key, state.issue.url) for state in journey.steps.values() if state.issue is not None)
-    return Message(text, facts=tuple(facts), progress=done, links=links)
+    of_others = [step for step in open_steps if head is not None and journey.executor(step) != journey.person]
+    items = tuple(_of_others(journey, scenario, step, today, head) for step in of_others)
+    return Message(text, facts=tuple(facts), progress=done, items=items, links=links)
 
 
-def home(own: tuple[Message, ...], team: tuple[Message, ...]) -> Home:
-    """The person's own plans, then those of their people."""
-    empty = (Message(Phrase("home-empty")),) if not own and not team else ()
-    hello = () if team and not own else (Message(Phrase("home-hello")),)
+def _of_others(journey: Journey, scenario: Scenario, step: Step, today: datetime.date, head: str | None) -> Item:
+    """A step that somebody has to do for the newcomer, for whoever steers the journey."""
+    due, own = journey.step(step.id).due, journey.executor(step) == head
+    note: Text | None = None if due is None else Phrase("note-due", {"due": Day(due)})
+    if not own:
+        who = _note_of_others(journey, step)
+        note = who if due is None else Phrase("note-and-due", {"note": who, "due": Day(due)})
+    return Item(
+        id=step.id,
+        title=numbered(scenario, step),
+        mark=mark(journey, step, today),
+        note=note,
+        text=step.text,
+        links=step_links(step),
+        button=done_button(journey, step) if own else None,
+    )
+
+
+def home(own: tuple[Message, ...], team: tuple[Message, ...], waiting: tuple[Message, ...] = ()) -> Home:
+    """The person's own plans, what waits for them in those of others, then the plans of their people."""
+    empty = (Message(Phrase("home-empty")),) if not (own or team or waiting) else ()
+    hello = () if (team or waiting) and not own else (Message(Phrase("home-hello")),)
     heading = (Message(Phrase("home-team")),) if team else ()
-    return Home(sections=(*hello, *own, *empty, *heading, *team))
+    return Home(sections=(*hello, *own, *empty, *waiting, *heading, *team))

@@ -44,6 +44,7 @@ step-unknown = I cannot find a step "{ $step }". Write "done", and I will show w
 step-unknown-of = I cannot find a step "{ $step }". Onboarding: { $name }. Write its number or title; without either I show which steps there are.
 step-ambiguous = Several steps match. Which one is done?
 step-of-manager = "{ $step }" is ticked off by the manager.
+what-to-do = What to do
 step-for-manager = A step for you: "{ $step }". Employee: { $name }, scenario "{ $scenario }".
 step-done-by = Step done: "{ $step }". Employee: { $name }.
 step-done-issue = Step done: "{ $step }". Employee: { $name }. An issue for you to check it:
@@ -56,7 +57,7 @@ issue-refused =
 overdue = A step is overdue: "{ $step }". Employee: { $name }. Maybe some help is needed.
 steps-given = You have no onboarding of your own, and this was given to you:
 done-which = What is done?
-done-of-whom = Tell me whose step it is, for example: done @name choose-mentor. To see whose steps are open: "status".
+done-of-whom = Tell me whose step it is, for example: done @name choose-mentor. To see whose steps are open: "status". What waits for you: "tasks".
 nothing-open = Nothing is open right now — I will write when the next step opens.
 journey-none = There is no open onboarding for you. If there should be one, tell your manager or HR.
 journey-none-of = { $name } has no onboarding yet. To start one: "start @{ $handle }".
@@ -229,6 +230,11 @@ note-colleague = done by a colleague
 note-underway = under way
 note-to-approve = waits to be checked
 note-approved = checked
+note-and-due = { $note }, due { $due }
+note-of = onboarding: { $name }
+note-of-due = onboarding: { $name }, due { $due }
+note-check = waits for your check
+note-check-of = waits for your check, onboarding: { $name }
 remind-soon =
     { $count ->
         [one] A reminder: this step is due { $due }.
@@ -276,6 +282,31 @@ button-more = Show more
 team-empty = None of your people has an onboarding yet. To start one: "start @name".
 home-hello = My plan
 home-empty = A plan will appear here once your onboarding begins, or that of your people. You can already ask questions.
+home-waiting =
+    { $count ->
+        [one] { $count } thing waits for you in onboardings of colleagues
+       *[other] { $count } things wait for you in onboardings of colleagues
+    }
+also-waiting =
+    { $count ->
+        [one] Beside your own plan, { $count } thing waits for you in onboardings of colleagues
+       *[other] Beside your own plan, { $count } things wait for you in onboardings of colleagues
+    }
+tasks =
+    { $count ->
+        [one] { $count } thing waits for you:
+       *[other] { $count } things wait for you, begin at the top:
+    }
+tasks-page = { $count } things wait for you, here are { $first } to { $last }:
+tasks-none = { $name }, nothing waits for you now. When something does, I will write to you.
+tasks-usage =
+    "Tasks" without a name shows what waits for you. To give a task: task @name "Prepare a laptop" (managers and HR).
+    How somebody is doing: status @name.
+tasks-drafts =
+    { $count ->
+        [one] { $count } answer of a colleague can go into the FAQ
+       *[other] { $count } answers of colleagues can go into the FAQ
+    }
 home-team = My team
 
 fact-start = First day
@@ -297,6 +328,7 @@ fact-closed = Closed
 
 button-done = Done
 button-progress = Show progress
+button-tasks = My tasks
 button-status = My plan
 button-remake = Make it again
 button-reopen = Reopen
@@ -578,6 +610,8 @@ feedback-nobody = There is nobody yet to pass your feedback on to. Please tell y
 help = { $name }, here is what you can do:
 usage-status = status
 help-status = your plan: what is done and what lies ahead
+usage-tasks = tasks
+help-tasks = what waits for you: steps, tasks and questions of colleagues
 usage-team = status @name · status team
 help-team = how your people are doing
 usage-done = done <step>

@@ -88,6 +88,7 @@ class Messenger(Platform):
         self.can_look = can_look
         self.shown: list[Shown] = []
         self.homes: dict[str, tuple[str, ...]] = {}
+        self.at_home: dict[str, Home] = {}
         self.profiles: dict[str, Profile] = {}
 
     def to(self, reader: Person | str) -> list[Shown]:
@@ -128,6 +129,7 @@ class Messenger(Platform):
 
     async def show_home(self, person: Person, home: Home, say: Say) -> None:
         texts = tuple(say(section.text) for section in home.sections)
+        self.at_home[person.id] = home
         await self._answers("home", lambda: self.homes.update({person.id: texts}))
 
     async def whose(self, account: Account, place: Place | None = None) -> Profile:  # noqa: ARG002

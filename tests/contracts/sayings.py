@@ -33,7 +33,7 @@ SAID: dict[Part, str] = {
         sync-begun sync-under-way sync-no-tracker sync-given-up sync-none sync-done
         checklist checklist-finished checklist-stopped remind-soon remind-today remind-overdue remind-overdue-of
         standing-active standing-finished standing-stopped team team-page team-end team-of-heads answered-in-private
-        team-empty home-hello home-empty home-team
+        team-empty home-hello home-empty home-team home-waiting also-waiting tasks tasks-page tasks-none tasks-usage
         hello talk-who talk-how talk-thanks talk-fine talk-bye talk-sorry talk-human talk-human-nobody looking
         no-answer no-answer-nobody question-passed question-passed-on
         inquiry-usage inquiry-unknown inquiry-no-answer inquiry-not-yours inquiry-thanks inquiry-answered-by
@@ -64,13 +64,13 @@ SAID: dict[Part, str] = {
         fact-contact fact-employee fact-reason fact-issue fact-closed fact-email fact-language fact-zone fact-department
         fact-role fact-onboarding fact-account fact-told fact-answered-by fact-handed-over
         fact-rated fact-composed fact-crawled fact-unread fact-pages fact-entries fact-votes fact-unanswered fact-drafts
-        usage-search usage-answers
+        usage-search usage-answers usage-tasks
         usage-status usage-team usage-done usage-ask usage-feedback usage-start usage-stop usage-task usage-change
         usage-reopen usage-skip usage-channel usage-whoami usage-sync usage-reply usage-faq usage-withdraw
     """,
     "value": """
         help-search help-answers rated-helpful rated-not-helpful composed wiki-none crawled-never crawl-under-way
-        pages-count entries-count drafts-count votes-count questions-count
+        help-tasks pages-count entries-count drafts-count votes-count questions-count
         help-status help-team help-done help-ask help-feedback help-start help-stop help-task help-change help-reopen
         help-skip help-channel help-whoami help-sync help-reply help-faq help-withdraw
         steps-count whoami-zone whoami-left whoami-told whoami-told-chosen language-ru language-en role-employee
@@ -84,6 +84,7 @@ SAID: dict[Part, str] = {
         button-helpful button-not-helpful button-none-of-these button-show button-unanswered
         button-drafts button-reindex button-more
         button-done button-progress button-status button-remake button-reopen button-skip button-help
+        button-tasks
         button-ask-person button-ask-again button-drift button-channel-auto button-channel-slack button-channel-teams
         button-channel-web button-inquiry-answer button-inquiry-pass button-open button-edit button-faq-new
         button-faq-withdraw button-draft-publish button-draft-dismiss button-unanswered-write
@@ -92,9 +93,9 @@ SAID: dict[Part, str] = {
     "note": """
         note-due note-opens note-after note-manager note-colleague note-underway note-to-approve note-approved
         team-line team-line-stopped inquiry-note draft-note unanswered-note unread-note
-        note-handed-over note-handed-over-to
+        note-handed-over note-handed-over-to note-and-due note-of note-of-due note-check note-check-of
     """,
-    "title": "step-numbered",
+    "title": "step-numbered what-to-do tasks-drafts",
     "link": "source source-cited link-open",
     "prompt": "prompt-others",
     "form": """

@@ -11,17 +11,20 @@ from bot import answers_view
 from bot.calendar import calendar_of
 from bot.choices import Choice, Other, others
 from bot.contacts import Contact
+from bot.effects import Say
 from bot.faq_written import entries
 from bot.incoming import Place
 from bot.journey import views
 from bot.journey.state import IssueRef, Journey
+from bot.journey.todo import READABLE, Todo, item, readable
 from bot.knowledge import Answer, Cited, Found
-from bot.message import Form, Home, Local, Message
+from bot.message import Form, Home, Local, Message, Phrase
 from bot.people import Person
 from bot.scenario import IssueTemplate, Link, Scenario, Step, make_scenario
 from bot.scenario_file import MAX_STEPS
+from bot.todo import ALL, others_message
 from bot.whom import Helper
-from tests.bot.kit import ANNA, EVERYBODY, Story, moment
+from tests.bot.kit import ANNA, BORIS, EVERYBODY, HELGA, Story, moment
 from tests.bot.office import Office, open_office
 
 EVIL = "*x* _y_ <!channel> [z](https://evil.example) <b>&</b> "
@@ -45,6 +48,9 @@ def _step(number: int, **more: object) -> Step:
 
 
 LONGEST: Scenario = make_scenario("longest", _local(LINE, TITLE), tuple(map(_step, range(MAX_STEPS))))
+OTHERS: Scenario = make_scenario(
+    "others", _local(LINE, TITLE), tuple(_step(number, who="manager") for number in range(MAX_STEPS))
+)
 PEOPLE = tuple(replace(one, name=f"{one.first_name} {LINE}") for one in EVERYBODY)
 
 
@@ -67,12 +73,46 @@ def plans() -> Iterator[tuple[str, Message]]:
                     yield f"reminder of {count} {name} {when}", reminder
 
 
-def _journey() -> Journey:
-    story = Story(of=LONGEST)
+def todo() -> Iterator[tuple[str, Message]]:
+    """The longest steps that wait for a manager, wherever they read of them."""
+    for effect in _story(OTHERS).effects:
+        if isinstance(effect.act, Say):
+            yield effect.id, effect.act.message
+    journey = _journey(OTHERS)
+    for head in (BORIS.id, HELGA.id):
+        yield f"standing for {head}", views.standing(journey, PEOPLE[1], OTHERS, CALENDAR, NOW, head)
+    every = tuple(step.id for step in OTHERS.steps)
+    reminder = views.reminder(journey, every, OTHERS, CALENDAR, NOW, PEOPLE[1])
+    assert reminder is not None
+    yield "reminder of steps for somebody else", reminder
+    for today in (NOW.date(), moment("2027-03-01 09:00").date()):
+        items = [item(Todo(journey, OTHERS, step), PEOPLE[1], today) for step in OTHERS.steps]
+        yield f"steps of others on {today}", others_message(Phrase("also-waiting", {"count": len(items)}), items)
+        shown = readable(items, len(items))
+        yield f"page on {today}", Message(Phrase("tasks", {"count": len(items)}), items=shown, buttons=(ALL,))
+
+
+def readable_page() -> Message:
+    """A page of the list of tasks as full as it gets, of steps as people write them."""
+    text, links = Local("я" * TEXT, "x" * TEXT), (Link(Local("Страница", "A page"), "https://wiki.example.org/x"),)
+    steps = tuple(replace(step, text=text, links=links) for step in OTHERS.steps)
+    journey, of = _story(OTHERS).now_standing, make_scenario("others", OTHERS.title, steps)
+    items = [item(Todo(journey, of, step), PEOPLE[1], NOW.date()) for step in steps]
+    page = readable(items, len(items))
+    assert len(page) == READABLE // TEXT
+    return Message(Phrase("tasks", {"count": len(items)}), items=page, buttons=(ALL,))
+
+
+def _story(of: Scenario) -> Story:
+    story = Story(of=of)
     story.starts("2026-11-30 09:00", "2026-12-01")
     story.wakes("2026-12-01 06:00")
-    journey = story.now_standing
-    for number, step in enumerate(LONGEST.steps):
+    return story
+
+
+def _journey(of: Scenario = LONGEST) -> Journey:
+    journey = _story(of).now_standing
+    for number, step in enumerate(of.steps):
         journey = journey.with_issue(step.id, IssueRef(key=f"ONBOARDING-{number}", url=URL))
     return journey
 
@@ -89,6 +129,9 @@ def homes() -> Iterator[tuple[str, Home]]:
     standing = views.standing(journey, PEOPLE[1], LONGEST, CALENDAR, NOW)
     yield "home of a newcomer", views.home((plan,), ())
     yield "home of a head", views.home((plan, plan), (standing,) * 30)
+    waiting = tuple(message for name, message in todo() if name.startswith("steps of others"))
+    yield "home of a head with much to do", views.home((plan,), (standing,) * 30, waiting[:1])
+    yield "home of a colleague", views.home((), (), waiting[:1])
     yield "home of a stranger", views.home((), ())
 
 
@@ -174,7 +217,7 @@ async def talk(redis_client: Redis, organisation: str) -> list[tuple[str, Messag
                 heard.extend((f"reply to {text}", part) for part in parts if part is not None)
 
         for person in PEOPLE:
-            for text in ("help", "status", "status team", "whoami", "channel", "sync report", "answers"):
+            for text in ("help", "status", "status team", "tasks", "whoami", "channel", "sync report", "answers"):
                 await does(person.handle.upper(), text)
         for text in ("start", "task"):
             await does(boris.handle.upper(), text, answers_at_once=True)
@@ -207,7 +250,8 @@ async def talk(redis_client: Redis, organisation: str) -> list[tuple[str, Messag
             f'task @anna "{LINE}" priority high due friday',
         ):
             await does(boris.handle.upper(), text)
-        for text in ("status team", "status @anna", "status"):
+        await does(boris.handle.upper(), "tasks @anna")
+        for text in ("status team", "status @anna", "status", "tasks"):
             await does(helga.handle.upper(), text)
         for _ in range(5):
             await office.passes(days=1)

@@ -12,7 +12,7 @@ from bot.texts import LANGUAGES, speaker
 from sandbox.slack.blocks import check_view
 from tests.contracts.channels import CHANNELS, FORMS, links_of, plainly
 from tests.contracts.sayings import INSIDE, catalogued, form_with, message_with, sayings, texts
-from tests.contracts.situations import answers, homes, plans, talk
+from tests.contracts.situations import answers, homes, plans, readable_page, talk, todo
 
 WHOLE = 1500  # characters that every channel shows of a text, even where each becomes five
 LINE = 50  # and of everything else: of the shortest, a button
@@ -52,8 +52,16 @@ def test_every_text_shows_as_it_was_written_within_the_limits(channel: str, lang
 @everywhere
 @in_every_channel
 def test_the_longest_plans_and_answers_are_within_the_limits(channel: str, language: str) -> None:
-    for name, message in (*plans(), *answers()):
+    for name, message in (*plans(), *todo(), *answers()):
         _shows(name, message, channel, language)
+
+
+@everywhere
+@in_every_channel
+def test_what_steps_ask_is_read_whole_on_a_page_of_the_list(channel: str, language: str) -> None:
+    say, page = speaker(language), readable_page()
+    read = plainly(CHANNELS[channel](page, say).text)
+    assert [one.id for one in page.items if one.text is None or plainly(say(one.text)) not in read] == []
 
 
 @everywhere
@@ -71,6 +79,8 @@ async def test_everything_that_is_said_while_people_use_it_is_within_the_limits_
         "remind-overdue",
         "draft",
         "faq-cut",
+        "tasks-none",
+        "tasks-usage",
     } <= {getattr(one.text, "key", "") for _, one in heard if isinstance(one, Message)}
     assert {one.name for _, one in heard if isinstance(one, Form)} == {"start", "task", "inquiry", "faq"}
     for channel in CHANNELS:

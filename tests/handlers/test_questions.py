@@ -171,7 +171,7 @@ async def test_help_shows_what_this_person_may_do(office: Office) -> None:
         facts = office.chat.to(reader)[0].message.facts
         verbs[reader.handle] = [fact.name.key for fact in facts if isinstance(fact.name, Phrase)]
     heads_only = [f"usage-{name}" for name in ("start", "stop", "task", "change", "skip", "sync", "withdraw")]
-    everybodys = ("status", "done", "reopen", "ask", "search", "feedback", "reply", "channel", "whoami")
+    everybodys = ("status", "tasks", "done", "reopen", "ask", "search", "feedback", "reply", "channel", "whoami")
     assert verbs["anna"] == [f"usage-{name}" for name in everybodys]
     assert verbs["boris"] == ["usage-status", "usage-team", *verbs["anna"][1:], *heads_only]
     assert verbs["helga"] == [*verbs["boris"], "usage-faq", "usage-answers"]

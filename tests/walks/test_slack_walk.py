@@ -136,6 +136,26 @@ async def test_the_home_tab_shows_the_plan_and_follows_it(on_stage: Stage) -> No
     await until(lambda: "1 / 18" in str(on_stage.workspace.views.homes["U0ANNA"]), "the new home tab")
 
 
+async def test_a_manager_reads_everywhere_what_their_steps_ask_and_completes_them_from_their_list(
+    on_stage: Stage,
+) -> None:
+    pavel, asks = on_stage.users["pavel"], "Закажите ноутбук, пропуск"
+    await pavel.command("/onboarding", "start <@U0ANNA|anna> newcomer 2026-11-20")
+    await until(lambda: said(pavel, asks), "the message about the step")
+    await pavel.open_home()
+    await until(lambda: asks in str(on_stage.workspace.views.homes.get("U0PAVEL")), "the home tab")
+    for words in ("tasks", "задачи", "status <@U0ANNA>", "status team"):
+        assert asks in unescaped(await pavel.command("/onboarding", words)), words
+    await pavel.say("мои задачи")
+    (listed,) = await until(lambda: said(pavel, "Вас ждут 2 дела"), "the list")
+    await pavel.press(listed, "task-done", value=value_of(listed, "prepare-workplace"))
+    (now,) = await until(lambda: said(pavel, "Вас ждёт 1 дело"), "the list without what is done")
+    assert now["ts"] == listed["ts"]
+    assert asks not in str(now)
+    await until(lambda: asks not in str(on_stage.workspace.views.homes["U0PAVEL"]), "the home tab that follows")
+    assert asks not in texts(on_stage.users["anna"])
+
+
 async def test_a_stranger_gets_one_polite_line(on_stage: Stage) -> None:
     on_stage.workspace.hire(Person(id="U0STRANGER", name="mallory", email="mallory@elsewhere.example"))
     stranger = SlackUser(on_stage.workspace, "U0STRANGER", on_stage.running.address)

@@ -175,6 +175,20 @@ def _original(on_stage: Stage, message: Message) -> Message:
     return next(one for one in on_stage.teams.messages if one.id == message.id)
 
 
+async def test_a_manager_completes_their_steps_from_the_card_of_their_list(on_stage: Stage) -> None:
+    pavel = on_stage.members["pavel"]
+    await pavel.install()
+    await until(lambda: read(pavel, "Здравствуйте"), "the hello")
+    await pavel.say("start anna@company.example newcomer 2026-11-20")
+    await until(lambda: read(pavel, "Закажите ноутбук, пропуск"), "the message about the step")
+    await pavel.say("/onboarding tasks")
+    (listed,) = await until(lambda: read(pavel, "Вас ждут 2 дела"), "the list")
+    assert "Закажите ноутбук, пропуск" in str(listed.cards)
+    reply = await pavel.press(listed, "task-done", value=_value(listed, "prepare-workplace"))
+    assert "Вас ждёт 1 дело" in str(reply.json()["value"])
+    assert "Закажите ноутбук, пропуск" not in str(reply.json()["value"])
+
+
 async def test_a_press_that_comes_again_is_answered_with_the_same_card(on_stage: Stage) -> None:
     plan = await begin(on_stage)
     anna = on_stage.members["anna"]

@@ -158,6 +158,15 @@ def test_a_home_of_many_plans_shows_each() -> None:
     assert all(f"Plan {n}" in shown(view) for n in range(20))
 
 
+def test_a_long_section_of_a_home_has_what_short_ones_leave() -> None:
+    text = "x" * 600
+    todo = tuple(Item(f"step-{n}", f"Step {n}", "open", text=text) for n in range(8))
+    short = (Message("Anna: 2 of 18", progress=Progress(2, 18)),) * 25
+    view = home_view(Home((Message("Waits for you", items=todo), Message("My team"), *short)), say)
+    check_view(view)
+    assert (shown(view).count(text), shown(view).count("Anna: 2 of 18")) == (8, 25)
+
+
 def test_a_home_of_too_many_plans_counts_the_rest() -> None:
     view = home_view(Home(tuple(Message(f"Plan {n}") for n in range(150))), say)
     check_view(view)

@@ -182,6 +182,35 @@ async def test_nothing_can_be_pressed_and_nothing_private_is_told(browser: Clien
     assert "wiki.example" not in text
 
 
+async def test_what_somebody_has_to_do_for_the_person_stands_there_with_all_that_it_asks(
+    browser: Client, leaving: Leaving
+) -> None:
+    asks, guide = (
+        local("Закажите ноутбук\n<b>заранее</b>", "Order a laptop\n<b>early</b>"),
+        "https://wiki.example/laptops",
+    )
+    links = (Link(local("Как заказать", "How to order"), guide), Link(asks, "javascript:alert(1)"))
+    task = Step(id="order", title=local("Ноутбук", "A laptop"), who="manager", text=asks, links=links)
+    state = StepState(status="open", opened=TODAY, due=day(1))
+
+    async def shown(state: StepState, language: str = "ru") -> str:
+        one = msgspec.structs.replace(JOURNEY, id=state.status, steps={"order": state}, tasks=(task,))
+        (known,) = await leaving.load([f"journey:{one.id}"])
+        await leaving.commit(Commit(writes=(Write(known.id, known.version, msgspec.json.encode(one)),)))
+        return await page(browser, path_of(one.id), language)
+
+    await keep(leaving)
+    text = await shown(state)
+    assert "Закажите ноутбук\n&lt;b&gt;заранее&lt;/b&gt;" in text
+    assert f'<a href="{guide}" target="_blank" rel="noopener">Как заказать' in text
+    assert "javascript:" not in text
+    assert "Order a laptop\n&lt;b&gt;early" in await shown(state, "en")
+    for other in ("waiting", "done"):  # nobody has to do it now
+        assert guide not in await shown(msgspec.structs.replace(state, status=other))
+    theirs = msgspec.structs.replace(state, assignee=ANNA.id)  # in their own plan they read it themselves
+    assert guide not in await shown(theirs)
+
+
 async def test_hostile_names_titles_and_addresses_stay_text(browser: Client, leaving: Leaving) -> None:
     evil = '"><script>alert(1)</script>$name'
     task = Step(id="evil", title=local(evil, evil))
