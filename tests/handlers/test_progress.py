@@ -12,7 +12,7 @@ from bot.directory import import_directory
 from bot.incoming import Place, Wrote
 from bot.indexes import complete
 from bot.limiter import Limits
-from bot.message import Phrase
+from bot.message import Message, Phrase
 from tests.bot.kit import ADAM, ANNA, BORIS, EVERYBODY, HELGA, OLGA, OSCAR, moment, person
 from tests.bot.office import Office, open_office
 from tests.handlers.test_onboarding import begin, heard, hears, key, phrase
@@ -98,12 +98,17 @@ async def test_a_manager_sees_their_team_and_hr_everybody(begun: Office) -> None
         assert len(begun.chat.to(reader)[-1].message.items) == 2
 
 
+def _names(message: Message) -> list[str]:
+    """Of those whose onboardings stand there; steps of the reader's own stand below them."""
+    return [line.title for line in message.items if isinstance(line.title, str)]
+
+
 async def test_whose_step_is_late_stands_first_and_whose_onboarding_is_over_last(begun: Office) -> None:
     await begun.writes(HELGA, "start @boris newcomer 2026-12-09")
     await begun.writes(HELGA, "stop @anna")
     await begun.comes(moment("2026-12-10 07:00"))
     await begun.writes(HELGA, "status team")
-    assert [line.title for line in begun.chat.to(HELGA)[-1].message.items] == [
+    assert _names(begun.chat.to(HELGA)[-1].message) == [
         "Olga Petrova",
         "Boris Orlov",
         "Anna Smirnova",
@@ -143,16 +148,16 @@ async def large(redis_client: Redis, organisation: str) -> AsyncIterator[Office]
 
 async def test_page_by_page_everybody_is_shown_once(large: Office) -> None:
     for reader in (HELGA, OSCAR):
-        seen: list[object] = []
+        seen: list[str] = []
         await large.writes(reader, "status team")
         for first, last in ((1, 25), (26, 50), (51, 60)):
             message = large.chat.to(reader)[-1].message
             assert isinstance(message.text, Phrase)
             assert message.text.args == {"count": 60, "first": first, "last": last}
-            seen += [line.title for line in message.items]
-            for button in message.buttons:
+            seen += _names(message)
+            for button in message.buttons[:1]:
                 await large.presses(reader, button.action, button.value)
-        assert sorted(map(str, seen)) == [one.name for one in CROWD]
+        assert sorted(seen) == [one.name for one in CROWD]
 
 
 @pytest.mark.parametrize("value", ["", "-1", "x", "9999999", "²"])

@@ -308,7 +308,7 @@ async def test_a_manager_of_fifty_newcomers_pages_through_everything_once(
         assert sum(bool(one.text) for page in pages for one in page.items) == len(people)
         for text in ("status team", "status"):
             shown = await listed(office, BORIS, text)
-            assert [one.action for one in shown.buttons] == ["tasks"]
+            assert shown.buttons[-1].action == "tasks"
 
 
 def weight(items: Iterable[Item]) -> int:
