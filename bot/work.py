@@ -285,6 +285,7 @@ class Work:
         if journey is not None:
             names += [journey.person, journey.manager, journey.by]
             names += [state.assignee for state in journey.steps.values()]
+        names += self._named_by_email(scenario)
         names = [name for name in names if isinstance(name, str) and is_person(name)]
         found = await self.people(names)
         people = {person.id: person for person in found if person.is_active or person.id == subject}
@@ -298,6 +299,12 @@ class Work:
             rules=self.company.rules,
             present=self.present,
         )
+
+    def _named_by_email(self, scenario: Scenario) -> list[str]:
+        """Those for whom a scenario or a rule wants issues by their e-mail: the issue is in their language."""
+        templates = [step.jira for step in scenario.steps if step.jira is not None]
+        templates += [rule.issue for rule in self.company.rules.rules]
+        return [person_id(one.assignee) for one in templates if one.assignee and "@" in one.assignee]
 
     def _put_journey(self, before: Journey | None, journey: Journey, happened: Sequence[JourneyEvent]) -> None:
         aggregate = f"journey:{journey.id}"

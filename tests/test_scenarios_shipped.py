@@ -189,7 +189,9 @@ def test_the_documentation_is_read_on_the_first_day_and_the_manager_gets_an_issu
     assert step.jira.labels
 
 
-def test_the_issue_says_what_the_integration_document_shows_in_words_that_fit_women_and_men(scenarios: dict[str, Scenario]) -> None:
+def test_the_issue_says_what_the_integration_document_shows_in_words_that_fit_women_and_men(
+    scenarios: dict[str, Scenario],
+) -> None:
     newcomer = scenarios["newcomer"]
     step = newcomer.step("read-docs")
     assert step
