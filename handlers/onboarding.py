@@ -16,6 +16,7 @@ from bot.journey.state import Journey
 from bot.message import Arg, Button, Day, Field, Form, Item, Message, Option, Phrase, Reply
 from bot.people import Person, Role
 from bot.scenario import Scenario, Step
+from bot.speech_dates import joined
 from bot.turn import Turn
 from handlers import steps
 from handlers.steps import Found
@@ -30,9 +31,10 @@ async def start(turn: Turn) -> Reply | None:
     today = steps.today(turn)
     if not turn.words and turn.takes_forms and turn.company.library.current:
         return turn.ask(start_form(turn, today))
-    if not turn.words or _named(turn, [word for word in turn.words if speech.date(word, today) is None]):
+    words = joined(turn.words)
+    if not words or _named(turn, [word for word in words if speech.date(word, today) is None]):
         raise Misunderstood(Phrase("start-usage", {"scenarios": _scenario_ids(turn)}))
-    person, rest = await turn.whose(turn.words)
+    person, rest = await turn.whose(words)
     dates = [date for word in rest if (date := speech.date(word, today))]
     names = [word for word in rest if speech.date(word, today) is None]
     wrong = next(filter(speech.like_a_date, names), None)

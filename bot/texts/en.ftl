@@ -10,7 +10,7 @@ starting = Done: { $name } — "{ $scenario }", first day { $start }. The detail
 started-already = { $name } already has "{ $scenario }" running, since { $start }. To see it: "status @{ $handle }".
 start-usage =
     Tell me whose onboarding to start, for example: start @name newcomer 2026-12-01.
-    Scenarios: { $scenarios }. The date may be 2026-12-01, tomorrow, friday or +3d.
+    Scenarios: { $scenarios }. The date may be 2026-12-01, 1 December, tomorrow, friday or +3d.
 stopped = "{ $scenario }": the onboarding was stopped, there will be no more reminders. If that is a mistake, tell your manager.
 stopped-by =
     Stopped: { $name } — "{ $scenario }".{ $closing ->
@@ -105,7 +105,7 @@ task-added = The task is in the plan: "{ $step }". Onboarding: { $name }.
 tasks-too-many = No more than { $count } tasks can be added to one onboarding. Please create the others right in Jira.
 priority-unknown = There is no priority "{ $priority }". There are: highest, high, medium, low, lowest.
 priority-missing = I cannot see which priority you want. There are: highest, high, medium, low, lowest.
-due-missing = I cannot see which due date you want. Try 2026-12-01, tomorrow, friday or +3d.
+due-missing = I cannot see which due date you want. Try 2026-12-01, 1 December, tomorrow, friday or +3d.
 due-past = { $day } has passed already. Choose today or a later day.
 executor-missing = I cannot see who should do it. Write "for @colleague" or an e-mail.
 change-usage = Tell me what to change, for example: change @name read-docs due friday priority high for @colleague.
@@ -620,7 +620,7 @@ person-ambiguous = "{ $who }" could be several people: { $names }. Please be mor
 person-left = { $name } is no longer in the company's directory. If that is wrong, HR can put them back into it.
 person-outside = This person is not in the company's directory. Check the name, or give their work e-mail.
 scenario-unknown = There is no scenario "{ $name }". There are: { $scenarios }.
-date-unknown = I do not understand the date "{ $date }". Try 2026-12-01, tomorrow, friday or +3d.
+date-unknown = I do not understand the date "{ $date }". Try 2026-12-01, 1 December, tomorrow, friday or +3d.
 date-too-far = { $day } is too far away: choose a date within a year of today.
 outdated = This button is out of date. Write "status", and I will show how things stand.
 form-start = Start an onboarding

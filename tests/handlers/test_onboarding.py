@@ -70,6 +70,10 @@ async def test_everyone_is_spoken_to_in_their_own_language(office: Office) -> No
         "/онбординг старт mailto:anna@example.org tuesday",
         "/onboarding start Anna Smirnova newcomer 2026-12-01",
         "старт Anna 01.12.2026",
+        "старт @anna 1 декабря",
+        "старт @anna newcomer с 1 декабря 2026 года",
+        "/onboarding start Anna Smirnova from 1 December",
+        "start @anna December 1, 2026",
     ],
 )
 async def test_a_start_is_understood_however_it_is_put(office: Office, text: str) -> None:
@@ -102,6 +106,7 @@ async def test_tomorrow_is_meant_from_when_it_was_said(office: Office) -> None:
         ("start @anna dancer", "scenario-unknown"),
         ("start @anna 31.02.2026", "date-unknown"),
         ("start @anna newcomer 2026-13-01", "date-unknown"),
+        ("старт @anna 31 ноября", "date-unknown"),
         ("start @anna 2029-01-01", "date-too-far"),
         ("start @anna 1999-01-01", "date-too-far"),
         ("start @nobody", "person-unknown"),
