@@ -658,6 +658,9 @@ stranger-moved =
     Your work e-mail seems to have changed, and the new address is not in the directory yet. Your plan and rights are still with the old one: please ask HR to enter the new one.
     (Похоже, у вас сменилась рабочая почта, а нового адреса в справочнике ещё нет. План и права остались за прежним адресом: попросите HR вписать новый.)
 too-many-waiting = Too many messages wait until I know whose account this is, so I have not kept this one. Please write again in a few minutes.
+text-too-long =
+    The message is too long: I can read { $most } characters at most, so nothing was done.
+    Please keep to what matters, or send it in parts.
 acts-too-many =
     That is more than I can do at once, so I have not done the last of it. Please wait { $seconds ->
         [one] a second

@@ -681,6 +681,9 @@ stranger-moved =
 too-many-waiting =
     Слишком много сообщений ждут, пока я выясню, чья это учётная запись, поэтому это я не сохранил. Напишите, пожалуйста, через несколько минут.
     (Too many messages wait until I know whose account this is, so I have not kept this one. Please write again in a few minutes.)
+text-too-long =
+    Сообщение слишком длинное: целиком я могу прочитать не больше { $most } знаков, поэтому ничего не сделано.
+    Оставьте, пожалуйста, главное или пришлите по частям.
 acts-too-many =
     Столько сразу мне не успеть, поэтому последнее я не выполнил. Подождите, пожалуйста, { $seconds ->
         [one] { $seconds } секунду

@@ -52,7 +52,7 @@ SAID: dict[Part, str] = {
         help verb-misspelt not-allowed not-your-person person-unknown person-ambiguous person-outside scenario-unknown
         date-unknown date-too-far outdated one-moment one-moment-person stranger too-many-waiting apology
         person-left stranger-left stranger-moved
-        acts-too-many acts-too-many-unknown
+        acts-too-many acts-too-many-unknown text-too-long
         alert-dead alert-unauthorized alert-twins alert-foreign-issue alert-unassigned alert-left-out alert-not-taken
         alert-invisible
         slack-form-failed teams-taken teams-unavailable
