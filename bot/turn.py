@@ -8,6 +8,7 @@ from collections.abc import Sequence
 import msgspec
 
 from bot import speech
+from bot.effects import Effect, Say
 from bot.errors import Misunderstood, NeedsAccount
 from bot.incoming import Account, Incoming, Installed, Removed, Submitted
 from bot.journey.state import Journey
@@ -83,6 +84,19 @@ class Turn(Work):
             return self.answer(message)
         self.say(f"{self.incoming.id}:private", self.speaker, message)
         return self.answer(Message(Phrase("answered-in-private")))
+
+    def answer_in_place(self, message: Message) -> Reply | None:
+        """In the place of the message whose button was pressed, if only this person reads it and it can be changed; it
+        has no buttons then that were pressed already. Else an answer, in private."""
+        if self.incoming.place.private and self.incoming.on is not None:
+            return Reply(self.speaker.locale, instead=message)
+        effect, pressed = f"{self.incoming.id}:instead", self.incoming.pressed
+        if not self.incoming.place.private or pressed is None:
+            self.say(effect, self.speaker, message)
+        else:
+            act = Say(message, person=self.speaker.id, on=pressed)
+            self.add(Effect(id=effect, lane=self.lane(self.speaker), act=act))
+        return None
 
     def has(self, *roles: Role) -> bool:
         return not self.roles.isdisjoint(roles)

@@ -26,6 +26,7 @@ from bot.limiter import Limits
 from bot.message import Message
 from bot.people import Person, Policy, Role, person_id
 from bot.ports import Commit, DeadLetter, DueWake, Loaded, Lookup, Membership, Settlement, Store, Write
+from bot.reach import Finds
 from bot.rules import Rules
 from bot.scenario import Scenario, with_tasks
 from bot.tracker.labels import IssueLabels, label_name
@@ -68,13 +69,15 @@ def board(journey: str, channel: str) -> str:
 class Company(msgspec.Struct, frozen=True, kw_only=True):
     """What is the same for every unit of work: the store, the scenarios, the rules, what is wired.
 
-    `labels` name issues in the tracker, and `project` is where those go that name none.
+    `finds`: how channels get at people whose account is not known. `labels` name issues in the tracker, and `project`
+    is where those go that name none.
     """
 
     store: Store
     library: Library
     policy: Policy
     channels: tuple[str, ...]
+    finds: Mapping[str, Finds] = {}
     tracker: str | None
     links: str = ""  # how links to the pages of journeys are made, for their issues; empty: there are none
     rules: Rules = Rules()
@@ -253,6 +256,15 @@ class Work:
             return await self.decide(after, commands.StopJourney(LEFT), scenario)
         return after
 
+    async def foresee(
+        self, journey: Journey, command: commands.Command, scenario: Scenario
+    ) -> tuple[Journey, tuple[Effect, ...], World]:
+        """What a decision would come to: the journey after it, and what would follow. Nothing of it is taken up."""
+        world = await self._world(journey, command, scenario)
+        happened = decide(journey, command, world)
+        after = fold(journey, happened) or journey
+        return after, plan(after, happened, world), world
+
     async def resync(self, journey: Journey) -> None:
         """Ask once more for every change that the tracker does not have yet."""
         world = await self._world(journey, commands.Wake(), await self.scenario(journey))
@@ -298,6 +310,7 @@ class Work:
             links=self.company.links,
             rules=self.company.rules,
             present=self.present,
+            finds=self.company.finds,
         )
 
     def _named_by_email(self, scenario: Scenario) -> list[str]:

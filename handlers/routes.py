@@ -27,6 +27,7 @@ from handlers import (
     progress,
     questions,
     ratings,
+    stopping,
     sync,
     tasks,
     unanswered,
@@ -143,7 +144,7 @@ VERBS = (
     Verb(
         name="stop",
         words=speech.VERBS["stop"],
-        handler=onboarding.stop,
+        handler=stopping.stop,
         roles=HEADS,
         in_free_text=_named,
     ),
@@ -213,6 +214,9 @@ ROUTES = Routes(
     actions={
         "done": onboarding.done_pressed,
         "progress": progress.pressed,
+        "stop": stopping.chosen,
+        "stop-surely": stopping.confirmed,
+        "stop-cancel": stopping.cancelled,
         "status": progress.status,
         "ask-person": colleagues.ask_person,
         "inquiry-answer": colleagues.answer_pressed,

@@ -5,7 +5,22 @@
 welcome =
     { $name }, welcome! I will walk you through "{ $scenario }": I show the steps, remind you of dates and answer questions.
     Tick off what you have done with the "Done" button, and just write here to ask something.
-started = Onboarding started: { $name } — "{ $scenario }", first day { $start }. The plan and a welcome are on their way.
+started = Onboarding started: { $name } — "{ $scenario }", first day { $start }.
+plan-steps =
+    { $count ->
+        [one] { $count } step
+       *[other] { $count } steps
+    }{ $others ->
+        [0] { "" }
+       *[other] , { $others } of them for the manager
+    }
+plan-opens = { $day }, in the morning: { $steps }; I will write then
+plan-due = { $day } — "{ $step }"
+told-newcomer = { $name } — the welcome and the plan
+told-this = { $names } — this message
+together = { $first }; { $second }
+sought = { $name }: I do not know yet where to write, and look for the work e-mail. If I find nothing, the welcome does not arrive: please pass it on in person.
+unreached = { $names }: no account that I could write to. Please pass it on in person.
 starting = Done: { $name } — "{ $scenario }", first day { $start }. The details are in your direct messages.
 started-already = { $name } already has "{ $scenario }" running, since { $start }. To see it: "status @{ $handle }".
 start-usage =
@@ -18,7 +33,24 @@ stopped-by =
         [one] { " " }Its open issue is being closed in Jira: it is no longer needed.
        *[other] { " " }Its open issues are being closed in Jira: they are no longer needed.
     }
-stopping = Done, the onboarding was stopped: { $name }.
+stopped-given = This need not be done any more, the onboarding is stopped: { $name } — "{ $scenario }".
+stop-which =
+    { $name }: { $count ->
+        [one] { $count } onboarding is
+       *[other] { $count } onboardings are
+    } going on. Which one do you want to stop?
+stop-ask = Stop the onboarding? { $name } — "{ $scenario }", first day { $start }. This is what will happen:
+stop-ask-again =
+    Something has changed since, so nothing is stopped yet.
+    { $name } — "{ $scenario }", first day { $start }. This is what will happen now:
+stop-steps = { $left } of { $total }, open now: { $open }
+keys-cut = { $keys } and { $more } more
+reminders-end = none will come any more; the next one would have been on { $day }
+reminders-none = none are planned
+stopping = Done, the onboarding is stopped: { $name } — "{ $scenario }".
+stop-cancelled = All right, the onboarding goes on: { $name } — "{ $scenario }".
+stop-stopped = This onboarding is stopped already, nothing has changed: { $name } — "{ $scenario }".
+stop-finished = This onboarding is finished already, there is nothing to stop: { $name } — "{ $scenario }".
 stop-nothing = { $name }: there is nothing to stop, no onboarding is under way.
 links-withdrawn = Done: the links to this plan no longer open ({ $name }). The issues will carry new ones in a moment.
 links-usage = Tell me whose links to withdraw, for example: withdraw links @name. Those on the issues that lead to the plan will stop opening.
@@ -277,6 +309,18 @@ home-empty = A plan will appear here once your onboarding begins, or that of you
 home-team = My team
 
 fact-start = First day
+fact-steps = Steps
+fact-open-now = Open now
+fact-opens = Opening next
+fact-first-due = First due date
+fact-informed = Told
+fact-sought = May not arrive
+fact-unreached = Will not arrive
+fact-to-inform = Will be told
+fact-unfinished = Unfinished steps
+fact-closing = Closed in Jira
+fact-staying = Left in Jira
+fact-reminders = Reminders
 fact-manager = Manager
 fact-employee = Employee
 fact-due = Due
@@ -299,6 +343,9 @@ button-status = My plan
 button-remake = Make it again
 button-reopen = Reopen
 button-skip = Skip
+button-stop-which = { $start } — "{ $scenario }"
+button-stop-surely = Stop it
+button-stop-cancel = Keep it going
 button-help = Help
 button-ask-person = Pass it on
 

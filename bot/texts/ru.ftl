@@ -5,7 +5,23 @@
 welcome =
     { $name }, добро пожаловать! Я помогу пройти «{ $scenario }»: покажу шаги, напомню о сроках и отвечу на вопросы.
     Отмечайте сделанное кнопкой «Готово», а вопрос можно просто написать сюда.
-started = Онбординг начат: { $name } — «{ $scenario }», первый день { $start }. План и приветствие уже отправлены.
+started = Онбординг начат: { $name } — «{ $scenario }», первый день { $start }.
+plan-steps =
+    { $count ->
+        [one] { $count } шаг
+        [few] { $count } шага
+       *[other] { $count } шагов
+    }{ $others ->
+        [0] { "" }
+       *[other] , из них за руководителем — { $others }
+    }
+plan-opens = { $day }, утром — { $steps }; тогда и напишу
+plan-due = { $day } — «{ $step }»
+told-newcomer = { $name } — приветствие и план
+told-this = { $names } — это сообщение
+together = { $first }; { $second }
+sought = { $name }: пока не знаю, где писать, ищу по рабочей почте. Если не найду, приветствие не дойдёт: расскажите лично.
+unreached = { $names }: нет учётной записи, куда я могу написать. Расскажите лично.
 starting = Готово: { $name } — «{ $scenario }», первый день { $start }. Подробности — в личных сообщениях.
 started-already = { $name }: «{ $scenario }» уже идёт, первый день — { $start }. Посмотреть ход: «статус @{ $handle }».
 start-usage =
@@ -18,7 +34,25 @@ stopped-by =
         [one] { " " }Открытую задачу в Jira закрываю: она больше не нужна.
        *[other] { " " }Открытые задачи в Jira закрываю: они больше не нужны.
     }
-stopping = Готово, онбординг остановлен: { $name }.
+stopped-given = Делать это больше не нужно, онбординг остановлен: { $name } — «{ $scenario }».
+stop-which =
+    { $name }: { $count ->
+        [one] идёт { $count } онбординг.
+        [few] идут { $count } онбординга.
+       *[other] идут { $count } онбордингов.
+    } Какой остановить?
+stop-ask = Остановить онбординг? { $name } — «{ $scenario }», первый день { $start }. Вот что произойдёт:
+stop-ask-again =
+    С тех пор кое-что изменилось, поэтому пока ничего не остановлено.
+    { $name } — «{ $scenario }», первый день { $start }. Вот что произойдёт теперь:
+stop-steps = { $left } из { $total }, открыто сейчас: { $open }
+keys-cut = { $keys } и ещё { $more }
+reminders-end = больше не придут; ближайшее было бы { $day }
+reminders-none = запланированных нет
+stopping = Готово, онбординг остановлен: { $name } — «{ $scenario }».
+stop-cancelled = Хорошо, онбординг продолжается: { $name } — «{ $scenario }».
+stop-stopped = Этот онбординг уже остановлен, ничего не изменилось: { $name } — «{ $scenario }».
+stop-finished = Этот онбординг уже пройден, останавливать нечего: { $name } — «{ $scenario }».
 stop-nothing = { $name }: останавливать нечего, онбординг сейчас не идёт.
 links-withdrawn = Готово: прежние ссылки на план больше не открываются ({ $name }). В задачах скоро появятся новые.
 links-usage = Напишите, чьи ссылки отозвать, например: отозвать ссылки @имя. Прежние ссылки из задач на план перестанут открываться.
@@ -286,6 +320,18 @@ home-empty = Здесь появится план, когда начнётся �
 home-team = Моя команда
 
 fact-start = Первый день
+fact-steps = Шаги
+fact-open-now = Открыты сейчас
+fact-opens = Откроются дальше
+fact-first-due = Первый срок
+fact-informed = Кому написано
+fact-sought = Может не дойти
+fact-unreached = Не дойдёт
+fact-to-inform = Кому напишу
+fact-unfinished = Не закончено шагов
+fact-closing = Закрою в Jira
+fact-staying = Останутся в Jira
+fact-reminders = Напоминания
 fact-manager = Руководитель
 fact-employee = Сотрудник
 fact-due = Срок
@@ -308,6 +354,9 @@ button-status = Мой план
 button-remake = Создать заново
 button-reopen = Вернуть
 button-skip = Пропустить
+button-stop-which = { $start } — «{ $scenario }»
+button-stop-surely = Остановить
+button-stop-cancel = Не останавливать
 button-help = Помощь
 button-ask-person = Передать вопрос
 

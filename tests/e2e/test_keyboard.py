@@ -1,4 +1,4 @@
-"""The chat without a mouse and as it is read out: where the focus stays, what buttons are called, what Escape closes."""
+"""The chat without a mouse and as it is read out: where the focus stays, what buttons are called, what Escape does."""
 
 from __future__ import annotations
 
