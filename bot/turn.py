@@ -86,17 +86,15 @@ class Turn(Work):
         return self.answer(Message(Phrase("answered-in-private")))
 
     def answer_in_place(self, message: Message) -> Reply | None:
-        """In the place of the message whose button was pressed, if only this person reads it and it can be changed; it
-        has no buttons then that were pressed already. Else an answer, in private."""
-        if self.incoming.place.private and self.incoming.on is not None:
-            return Reply(self.speaker.locale, instead=message)
-        effect, pressed = f"{self.incoming.id}:instead", self.incoming.pressed
-        if not self.incoming.place.private or pressed is None:
+        """In the place of the message whose button was pressed, where only this person reads it and it can be changed:
+        its old buttons are gone then. Elsewhere it is an answer of its own, in private."""
+        here, effect = self.incoming, f"{self.incoming.id}:instead"
+        if not here.place.private or here.pressed is None:
             self.say(effect, self.speaker, message)
-        else:
-            act = Say(message, person=self.speaker.id, on=pressed)
-            self.add(Effect(id=effect, lane=self.lane(self.speaker), act=act))
-        return None
+            return None
+        act = Say(message, person=self.speaker.id, on=here.pressed)
+        self.add(Effect(id=effect, lane=self.lane(self.speaker), act=act))
+        return None if here.on is None else Reply(self.speaker.locale, instead=message)  # the same, at once
 
     def has(self, *roles: Role) -> bool:
         return not self.roles.isdisjoint(roles)

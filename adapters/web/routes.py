@@ -16,11 +16,12 @@ from adapters.web.session import COOKIE, LASTS, Sessions
 from adapters.web.wire import SAFE_HEADERS, UNCACHED, Handler, Picked, PressedBody, Problem, SaidBody, read
 from bot.errors import StoreError
 from bot.incoming import Account, Incoming, Opened, Place, Pressed, Said, Wrote
+from bot.locales import language
 from bot.message import Phrase
 from bot.people import Person
 from bot.ports import Clock, Inbox, Say, Speaker
 from bot.speech import MAX_TEXT
-from bot.texts import LANGUAGES, language
+from bot.texts import LANGUAGES
 
 People = Callable[[], Awaitable[Sequence[Person]]]
 ASSETS = {path.name: path for path in (Path(__file__).parent / "assets").iterdir()}

@@ -251,7 +251,7 @@ def _due(template: IssueTemplate, calendar: Calendar, now: datetime.datetime) ->
 
 def _assigned(draft: IssueDraft, assignee: str | None, people: Mapping[str, Person | None]) -> IssueDraft:
     """`assignee` is a key of `people`, or an e-mail."""
-    if assignee not in people:
+    if assignee is None or assignee not in people:
         return msgspec.structs.replace(draft, assignee=assignee)
     person = people[assignee]
     return msgspec.structs.replace(

@@ -133,11 +133,13 @@ async def test_by_slash_the_question_is_the_answer_and_what_follows_comes_in_pri
 
 async def test_where_the_answer_to_a_press_can_take_its_place_it_does(begun: Office) -> None:
     await begun.writes(BORIS, "stop @anna")
-    surely = button(last(begun, BORIS).message, "stop-surely")
-    reply = await begun.presses(BORIS, surely.action, surely.value, on=last(begun, BORIS).ref)
+    asked = last(begun, BORIS)
+    surely = button(asked.message, "stop-surely")
+    reply = await begun.presses(BORIS, surely.action, surely.value, on=asked.ref, pressed=asked.ref)
     assert reply is not None
     assert reply.instead is not None
     assert phrase(reply.instead) == "stopping"
+    assert phrase(asked.message) == "stopping", "it also lasts"
 
 
 async def test_asked_in_a_channel_it_is_answered_in_private(begun: Office) -> None:
