@@ -12,6 +12,7 @@ from typing import Literal
 import msgspec
 
 from bot.incoming import Account, Incoming, Place
+from bot.locales import Language
 from bot.message import Message
 
 
@@ -124,7 +125,7 @@ class IssueDraft(msgspec.Struct, frozen=True):
     tracker's default. `assignee_name` is written into the text where the tracker does not know the e-mail.
 
     `values` are words of people for the placeholders of the description: whoever writes it into the tracker fills them
-    in, and sees to it that they stay words there.
+    in, and sees to it that they stay words there. `language` is what the issue is written in.
     """
 
     summary: str
@@ -137,6 +138,7 @@ class IssueDraft(msgspec.Struct, frozen=True):
     assignee: str | None = None
     assignee_name: str = ""
     values: dict[str, str] = {}
+    language: Language = "ru"
 
 
 class CreateIssue(msgspec.Struct, frozen=True, tag="issue"):

@@ -13,7 +13,7 @@ import msgspec
 
 from bot.work import Work
 
-LONGEST = 1000  # characters of a question
+LONGEST = 1900  # characters of a question: as many as a button brings back, in the channel that takes fewest
 ON_A_DESK = 100  # the latest numbers that are remembered
 INDEX = "inquiries"
 OF_ONE_ASKER = 10  # that wait for the same person at the same time

@@ -63,6 +63,8 @@ class Routes(msgspec.Struct, frozen=True, kw_only=True):
 async def route(routes: Routes, turn: Turn) -> Reply | None:
     """Give the turn to its handler."""
     match turn.incoming.said:
+        case Commanded(text=text) | Wrote(text=text) if len(text) > speech.MAX_TEXT:
+            return turn.answer(Message(Phrase("text-too-long", {"most": speech.MAX_TEXT})))
         case Commanded(text=text):
             return await _command(routes, turn, speech.in_a_word(text))
         case Wrote(text=text):

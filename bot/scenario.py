@@ -10,11 +10,11 @@ from typing import Literal
 
 import msgspec
 
+from bot.locales import Language
 from bot.message import Local
 
 Who = Literal["newcomer", "manager"]
 Late = Literal["send", "skip", "digest"]
-Language = Literal["ru", "en"]
 IssueMoment = Literal["done", "open"]
 Closes = Literal["complete", "approve"]
 Conflict = Literal["onboarding", "tracker"]
@@ -39,7 +39,8 @@ class IssueTemplate(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=Tru
     `closes`: an issue that is done completes the step, or approves what was done; without it, one made when the step
     opens completes and one made when it is done approves. `conflict`: whose status stands when both sides changed it.
     `assignee` is "manager", "newcomer" or an e-mail. Summary and description hold placeholders,
-    to be filled with `fill`; `language` says which of the two languages the issue is written in.
+    to be filled with `fill`; `language` says which of the two languages the issue is written in, None: that of whoever
+    it is for.
     """
 
     summary: Local
@@ -51,7 +52,7 @@ class IssueTemplate(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=Tru
     due: int | None = None
     labels: tuple[str, ...] = ()
     assignee: str | None = None
-    language: Language = "ru"
+    language: Language | None = None
     closes: Closes | None = None
     conflict: Conflict = "onboarding"
 
@@ -61,14 +62,15 @@ class IssueTemplate(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=Tru
 
 
 class ParentTemplate(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """One issue for the whole journey, the parent of those of its steps; `type` is most often an epic."""
+    """One issue for the whole journey, the parent of those of its steps; `type` is most often an epic. `language` None:
+    that of the manager."""
 
     type: str
     summary: Local
     description: Local | None = None
     project: str | None = None
     labels: tuple[str, ...] = ()
-    language: Language = "ru"
+    language: Language | None = None
 
 
 class Step(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):

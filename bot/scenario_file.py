@@ -29,6 +29,7 @@ from bot.file_shape import (
     is_email,
     refusal,
 )
+from bot.locales import Language
 from bot.message import Local
 from bot.problem import Problem, ScenarioError
 from bot.scenario import (
@@ -37,7 +38,6 @@ from bot.scenario import (
     Conflict,
     IssueMoment,
     IssueTemplate,
-    Language,
     Late,
     Link,
     ParentTemplate,
@@ -109,7 +109,7 @@ class IssueKeys(Shape):
     priority: Name | None = None
     due: DaysAhead | None = None
     labels: Annotated[tuple[Label, ...], Field(max_length=20, strict=False), Unique] = ()
-    language: Language = "ru"
+    language: Language | None = None
 
 
 class JiraShape(IssueKeys):
@@ -139,7 +139,7 @@ class ParentShape(Shape):
     summary: Annotated[LocalSummary, either_or_both(LocalSummary)]
     description: Annotated[LocalDescription, either_or_both(LocalDescription)] | None = None
     labels: Annotated[tuple[Label, ...], Field(max_length=20, strict=False), Unique] = ()
-    language: Language = "ru"
+    language: Language | None = None
 
 
 def _named_type(value: object) -> object:

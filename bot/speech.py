@@ -11,13 +11,13 @@ from typing import Literal
 
 import msgspec
 
+from bot.speech_dates import is_named, written_out
+
 MAX_TEXT = 4000
 LONGEST_REF = 330  # an e-mail has at most 320 characters; a search in a word of any length takes its square in time
 _TOKEN = re.compile(r'"([^"]*)"|«([^»]*)»|“([^”]*)”|(\S+)')
 _MENTION = re.compile(r"<@([A-Za-z0-9:._@-]+)>")
 _EMAIL = re.compile(r"(?:mailto:)?([^\s@<>]+@[^\s@<>]+\.[^\s@<>]+)")
-_ISO = re.compile(r"\d{4}-\d{2}-\d{2}")
-_DOTTED = re.compile(r"(\d{1,2})\.(\d{1,2})\.(\d{4}|\d{2})")
 _DAYS_ON = re.compile(r"\+(\d{1,3})[dд]")
 _LIKE_A_DATE = re.compile(r"\+?\d[\d.,:/dд-]*")
 _AROUND = '.,;:!?…()"«»“”„'
@@ -143,7 +143,8 @@ def ref(word: str) -> Ref | None:
 
 
 def date(word: str, today: datetime.date) -> datetime.date | None:
-    """ISO, 1.12.2026 or 1.12.26, `friday` / `пятница` (the next one, today excluded), `завтра`, `+3d`; or None."""
+    """ISO, 1.12.2026 or 1.12.26, `1 декабря`, `friday` / `пятница` (the next one, today excluded), `завтра`, `+3d`; or
+    None. Of several words they are one by `speech_dates.joined`."""
     word = word.casefold().strip(_AROUND)
     if word in DAYS_ON:
         return today + datetime.timedelta(days=DAYS_ON[word])
@@ -153,23 +154,12 @@ def date(word: str, today: datetime.date) -> datetime.date | None:
     days = _DAYS_ON.fullmatch(word)
     if days:
         return today + datetime.timedelta(days=int(days[1]))
-    return _written_out(word)
-
-
-def _written_out(word: str) -> datetime.date | None:
-    dotted = _DOTTED.fullmatch(word)
-    try:
-        if dotted:
-            century = 2000 if len(dotted[3]) == 2 else 0
-            return datetime.date(century + int(dotted[3]), int(dotted[2]), int(dotted[1]))
-        return datetime.date.fromisoformat(word) if _ISO.fullmatch(word) else None
-    except ValueError:
-        return None
+    return written_out(word, today)
 
 
 def like_a_date(word: str) -> bool:
     """Was it meant as a date, whether there is such a day or not?"""
-    return _LIKE_A_DATE.fullmatch(word.casefold()) is not None
+    return _LIKE_A_DATE.fullmatch(word.casefold()) is not None or is_named(word)
 
 
 def without_fillers(found: tuple[str, ...]) -> tuple[str, ...]:

@@ -15,6 +15,7 @@ from bot.errors import Misunderstood
 from bot.message import Phrase
 from bot.priority import priority
 from bot.speech import MAX_TEXT, Ref
+from bot.speech_dates import joined
 
 _WORD = re.compile(r'"[^"]*"|«[^»]*»|“[^”]*”|\S+')
 _QUOTES = '"«»“”'
@@ -53,7 +54,7 @@ def terms(text: str, today: datetime.date) -> Terms:
     Raises:
         Misunderstood: a priority or a day that nobody knows, or a word for one, or for a person, and nothing after it.
     """
-    return _Reading(_WORD.findall(text[:MAX_TEXT]), today).read()
+    return _Reading(joined(_WORD.findall(text[:MAX_TEXT])), today).read()
 
 
 class _Reading:

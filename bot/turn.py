@@ -8,6 +8,7 @@ from collections.abc import Sequence
 import msgspec
 
 from bot import roster, speech
+from bot.effects import Effect, Say
 from bot.errors import Misunderstood, NeedsAccount
 from bot.incoming import Account, Incoming, Installed, Removed, Submitted
 from bot.journey.state import Journey
@@ -83,6 +84,17 @@ class Turn(Work):
             return self.answer(message)
         self.say(f"{self.incoming.id}:private", self.speaker, message)
         return self.answer(Message(Phrase("answered-in-private")))
+
+    def answer_in_place(self, message: Message) -> Reply | None:
+        """In the place of the message whose button was pressed, where only this person reads it and it can be changed:
+        its old buttons are gone then. Elsewhere it is an answer of its own, in private."""
+        here, effect = self.incoming, f"{self.incoming.id}:instead"
+        if not here.place.private or here.pressed is None:
+            self.say(effect, self.speaker, message)
+            return None
+        act = Say(message, person=self.speaker.id, on=here.pressed)
+        self.add(Effect(id=effect, lane=self.lane(self.speaker), act=act))
+        return None if here.on is None else Reply(self.speaker.locale, instead=message)  # the same, at once
 
     def has(self, *roles: Role) -> bool:
         return not self.roles.isdisjoint(roles)

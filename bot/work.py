@@ -28,6 +28,7 @@ from bot.limiter import Limits
 from bot.message import Message
 from bot.people import Person, Policy, Role, person_id
 from bot.ports import Commit, DeadLetter, DueWake, Loaded, Lookup, Membership, Score, Settlement, Store, Write
+from bot.reach import Finds
 from bot.rules import Rules
 from bot.scenario import Scenario, with_tasks
 from bot.tracker.labels import IssueLabels, label_name
@@ -70,13 +71,15 @@ def board(journey: str, channel: str) -> str:
 class Company(msgspec.Struct, frozen=True, kw_only=True):
     """What is the same for every unit of work: the store, the scenarios, the rules, what is wired.
 
-    `labels` name issues in the tracker, and `project` is where those go that name none.
+    `finds`: how channels get at people whose account is not known. `labels` name issues in the tracker, and `project`
+    is where those go that name none.
     """
 
     store: Store
     library: Library
     policy: Policy
     channels: tuple[str, ...]
+    finds: Mapping[str, Finds] = {}
     tracker: str | None
     links: str = ""  # how links to the pages of journeys are made, for their issues; empty: there are none
     rules: Rules = Rules()
@@ -258,6 +261,15 @@ class Work:
             self.score(ONBOARDINGS, after.id, None)
         return after
 
+    async def foresee(
+        self, journey: Journey, command: commands.Command, scenario: Scenario
+    ) -> tuple[Journey, tuple[Effect, ...], World]:
+        """What a decision would come to: the journey after it, and what would follow. Nothing of it is taken up."""
+        world = await self._world(journey, command, scenario)
+        happened = decide(journey, command, world)
+        after = fold(journey, happened) or journey
+        return after, plan(after, happened, world), world
+
     async def resync(self, journey: Journey) -> None:
         """Ask once more for every change that the tracker does not have yet."""
         world = await self._world(journey, commands.Wake(), await self.scenario(journey))
@@ -290,6 +302,7 @@ class Work:
         if journey is not None:
             names += [journey.person, journey.manager, journey.by]
             names += [state.assignee for state in journey.steps.values()]
+        names += self._named_by_email(scenario)
         names = [name for name in names if isinstance(name, str) and is_person(name)]
         found = await self.people(names)
         people = {person.id: person for person in found if person.is_active or person.id == subject}
@@ -302,7 +315,14 @@ class Work:
             links=self.company.links,
             rules=self.company.rules,
             present=self.present,
+            finds=self.company.finds,
         )
+
+    def _named_by_email(self, scenario: Scenario) -> list[str]:
+        """Those for whom a scenario or a rule wants issues by their e-mail: the issue is in their language."""
+        templates = [step.jira for step in scenario.steps if step.jira is not None]
+        templates += [rule.issue for rule in self.company.rules.rules]
+        return [person_id(one.assignee) for one in templates if one.assignee and "@" in one.assignee]
 
     def _put_journey(self, before: Journey | None, journey: Journey, happened: Sequence[JourneyEvent]) -> None:
         aggregate = f"journey:{journey.id}"

@@ -1,4 +1,4 @@
-"""Starting and stopping an onboarding, and completing its steps."""
+"""Starting an onboarding, and completing its steps."""
 
 from __future__ import annotations
 
@@ -16,8 +16,10 @@ from bot.journey.state import Journey
 from bot.message import Arg, Button, Day, Field, Form, Item, Message, Option, Phrase, Reply
 from bot.people import Person, Role
 from bot.scenario import Scenario, Step
+from bot.speech_dates import joined
 from bot.turn import Turn
 from handlers import steps
+from handlers.scenarios import find_scenario, named_scenario, scenario_ids
 from handlers.steps import Found
 
 FORM = "start"
@@ -30,16 +32,17 @@ async def start(turn: Turn) -> Reply | None:
     today = steps.today(turn)
     if not turn.words and turn.takes_forms and turn.company.library.current:
         return turn.ask(start_form(turn, today))
-    if not turn.words or _named(turn, [word for word in turn.words if speech.date(word, today) is None]):
-        raise Misunderstood(Phrase("start-usage", {"scenarios": _scenario_ids(turn)}))
-    person, rest = await turn.whose(turn.words)
+    words = joined(turn.words)
+    if not words or find_scenario(turn, [word for word in words if speech.date(word, today) is None]):
+        raise Misunderstood(Phrase("start-usage", {"scenarios": scenario_ids(turn)}))
+    person, rest = await turn.whose(words)
     dates = [date for word in rest if (date := speech.date(word, today))]
     names = [word for word in rest if speech.date(word, today) is None]
     wrong = next(filter(speech.like_a_date, names), None)
-    if wrong is not None and _named(turn, names) is None:  # a title may have a number in it
+    if wrong is not None and find_scenario(turn, names) is None:  # a title may have a number in it
         raise Misunderstood(Phrase("date-unknown", {"date": wrong}))
     day = dates[0] if dates else _first_day(person, today)
-    return await _start(turn, person, _scenario(turn, names), near(day, today))
+    return await _start(turn, person, named_scenario(turn, names), near(day, today))
 
 
 async def start_submitted(turn: Turn) -> Reply | None:
@@ -49,7 +52,7 @@ async def start_submitted(turn: Turn) -> Reply | None:
     try:
         day = _written_day(values.get("date", ""), steps.today(turn))
         field = "scenario"
-        scenario = _scenario(turn, [values.get("scenario", "")])
+        scenario = named_scenario(turn, [values.get("scenario", "")])
         field = "person"
         word = values.get("person", "").strip()
         person = await turn.find(speech.ref(word) or speech.Ref("name", word))
@@ -99,31 +102,6 @@ def _first_day(person: Person, today: datetime.date) -> datetime.date:
     return calendar_of(person.timezone, person.country).on_or_after(today)
 
 
-def _scenario_ids(turn: Turn) -> str:
-    return ", ".join(turn.company.library.current)
-
-
-def _scenario(turn: Turn, names: list[str]) -> Scenario:
-    """The scenario that the words name; the first one when none is named."""
-    current = turn.company.library.current
-    if not current:
-        raise Misunderstood(Phrase("scenario-none"))
-    if not names:
-        return next(iter(current.values()))
-    scenario = _named(turn, names)
-    if scenario is None:
-        raise Misunderstood(Phrase("scenario-unknown", {"name": " ".join(names), "scenarios": _scenario_ids(turn)}))
-    return scenario
-
-
-def _named(turn: Turn, names: list[str]) -> Scenario | None:
-    wanted = speech.plain(" ".join(names))
-    for scenario in turn.company.library.current.values():
-        if wanted in map(speech.plain, (scenario.id, scenario.title.ru, scenario.title.en)):
-            return scenario
-    return None
-
-
 async def _start(turn: Turn, person: Person, scenario: Scenario, day: datetime.date) -> Reply | None:
     if not turn.heads(person):
         raise Misunderstood(Phrase("not-your-person", {"name": person.name}))
@@ -132,35 +110,17 @@ async def _start(turn: Turn, person: Person, scenario: Scenario, day: datetime.d
         if journey.scenario == scenario.id:
             known: dict[str, Arg] = {"start": Day(journey.start), "handle": person.handle}
             raise Misunderstood(Phrase("started-already", {**about, **known}))
+    head = await turn.person(person.manager)
     command = commands.StartJourney(
         journey=hashlib.blake2b(turn.incoming.id.encode(), digest_size=8).hexdigest(),
         person=person.id,
-        manager=person.manager or turn.speaker.id,
+        manager=head.id if head is not None and head.is_active else turn.speaker.id,
         by=turn.speaker.id,
         start=day,
     )
     await turn.decide(None, command, scenario)
     if turn.incoming.answers_at_once:  # what lasts is the confirmation that the journey itself sends
         return turn.answer(Message(Phrase("starting", {**about, "start": Day(day)})))
-    return None
-
-
-async def stop(turn: Turn) -> Reply | None:
-    """`stop @person [scenario]`: end an onboarding that was begun by mistake or is no longer needed."""
-    if not turn.words:
-        raise Misunderstood(Phrase("stop-usage"))
-    person, names = await turn.whose(turn.words)
-    if not turn.heads(person):
-        raise Misunderstood(Phrase("not-your-person", {"name": person.name}))
-    only = _scenario(turn, names).id if names else None
-    journeys = [one for one in await turn.active_journeys(person) if only in (None, one.scenario)]
-    if not journeys:
-        raise Misunderstood(Phrase("stop-nothing", {"name": person.name}))
-    for journey in journeys:
-        await turn.decide(journey, commands.StopJourney(turn.speaker.id), await turn.scenario(journey))
-    heard = all(turn.speaker.id in (one.person, one.by, one.manager) for one in journeys)
-    if turn.incoming.answers_at_once or not heard:
-        return turn.answer(Message(Phrase("stopping", {"name": person.name})))
     return None
 
 

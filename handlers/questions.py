@@ -25,7 +25,6 @@ from bot.unanswered import note_unanswered, subject
 from bot.whom import whom_to_ask
 from bot.work import Work
 
-LONGEST = 1000
 ANSWERS = "answers"
 HELP = Button("help", "", Phrase("button-help"))
 PLAN = Button("status", "", Phrase("button-status"))
@@ -37,7 +36,7 @@ _OFFERING = frozenset({"hello", "who"})  # with small talk of these kinds comes 
 
 async def ask(turn: Turn) -> Reply | None:
     """Whatever is not a command is a question; the answer is looked up after the acknowledgement."""
-    question = turn.text[:LONGEST]
+    question = turn.text
     kind = small_talk(question)
     if kind is not None:
         return await _talk(turn, kind)
@@ -49,7 +48,7 @@ async def ask(turn: Turn) -> Reply | None:
 
 async def search(turn: Turn) -> Reply | None:
     """`search words`: all that has to do with them."""
-    words = " ".join(turn.text[:LONGEST].split())
+    words = " ".join(turn.text.split())
     if not any(letter.isalnum() for letter in words):
         raise Misunderstood(Phrase("search-usage"))
     return look_up(turn, words, "search")

@@ -15,7 +15,6 @@ from bot.people import Person
 from bot.priority import PRIORITIES, priority
 from bot.scenario import IssueTemplate, Step
 from bot.speech_terms import Terms, bare, quoted, terms
-from bot.texts import language
 from bot.turn import Turn
 from handlers import steps
 
@@ -186,14 +185,12 @@ async def _add(
     wanted: str | None,
     due: datetime.date | None,
 ) -> Reply | None:
-    english = language(turn.speaker.locale) == "en"
-    issue = IssueTemplate(on="open", closes="complete", summary=SUMMARY, language="en" if english else "ru")
     added = Step(
         id=f"task-{hashlib.blake2b(turn.incoming.id.encode(), digest_size=5).hexdigest()}",
         title=Local(title, title),
         who="newcomer" if executor.id == person.id else "manager",
         remind=REMIND if due is not None else (),
-        jira=issue,
+        jira=IssueTemplate(on="open", closes="complete", summary=SUMMARY),
     )
     command = commands.AddTask(task=added, by=turn.speaker.id, assignee=executor.id, priority=wanted, due=due)
     await turn.decide(journey, command, await turn.scenario(journey))

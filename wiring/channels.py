@@ -26,6 +26,7 @@ from adapters.web.routes import WebChat
 from bot.message import Phrase
 from bot.people import Person
 from bot.ports import Store
+from bot.reach import Finds
 from bot.runner import Runner
 from bot.texts import speaker
 from bot.work import Work
@@ -79,6 +80,11 @@ class Channels:
         if self._settings.sandboxed:
             found.append("teams")  # after the web chat, which is always there for whoever has not spoken yet
         return tuple(found) or ("none",)
+
+    @property
+    def finds(self) -> dict[str, Finds]:
+        """Slack is asked for the account of an e-mail; Teams finds nobody by it; the web chat has whoever there is."""
+        return {"slack": "by-email", "web": "everybody"}
 
     def wire(self, runner: Runner) -> tuple[Wired, ...]:
         """The channels for the delivery; what they hear is brought to `runner`."""

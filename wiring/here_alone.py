@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from aiohttp import web
 
+from bot.locales import language
 from bot.message import Phrase
-from bot.texts import language, speaker
+from bot.texts import speaker
 from sandbox.loopback import guard
 
 

@@ -38,7 +38,7 @@ def wire_jira(stack: AsyncExitStack, settings: JiraSettings) -> WiredJira:
     client = JiraClient(settings)
     pause = min(SEARCH_PAUSE, settings.settle_seconds)
     identity = JiraIdentity(client, settings.base, settings.priorities, settings.former_accounts)
-    tracker = JiraTracker(settings, speaker("ru"), client=client, identity=identity, search_pause=pause)
+    tracker = JiraTracker(settings, speaker, client=client, identity=identity, search_pause=pause)
     stack.push_async_callback(tracker.close)
     learning = asyncio.create_task(identity.keep_learning(), name="jira identity")
     stack.push_async_callback(ended, learning)

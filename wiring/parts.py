@@ -7,6 +7,7 @@ import datetime
 import random
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from bot.contacts import Contacts
 from bot.crawl.crawler import Crawler
@@ -18,6 +19,7 @@ from bot.library import Library
 from bot.limiter import Limits
 from bot.people import Policy
 from bot.ports import Channel, Clock, Commit, Destination, Store, Tracker
+from bot.reach import Finds
 from bot.router import Routes
 from bot.rules import Rules
 from bot.runner import Runner
@@ -39,6 +41,7 @@ ANSWER_SECONDS = 10.0
 INBOX_SECONDS = 20.0
 NO_RULES = Rules()
 NO_CONTACTS = Contacts()
+NOBODY: Mapping[str, Finds] = MappingProxyType({})
 USUAL_LIMITS = Limits()
 WITHIN_LEASE = 0.9  # a call must have ended before somebody else may take its lane
 
@@ -102,6 +105,7 @@ def company(
     channels: tuple[str, ...],
     tracker: str | None,
     *,
+    finds: Mapping[str, Finds] = NOBODY,
     links: str = "",
     rules: Rules = NO_RULES,
     contacts: Contacts = NO_CONTACTS,
@@ -116,6 +120,7 @@ def company(
         library=Library(store, scenarios),
         policy=policy,
         channels=channels,
+        finds=finds,
         tracker=tracker,
         links=links,
         rules=rules,

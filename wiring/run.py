@@ -214,6 +214,7 @@ async def _bot(
         settings.main.policy,
         channels.names,
         tracker.name if tracker else None,
+        finds=channels.finds,
         links="" if house.links is None else house.links.edition,
         rules=rules,
         contacts=contacts,

@@ -6,7 +6,7 @@ import datetime
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from bot import events
+from bot import events, speech
 from bot.calendar import calendar_of
 from bot.effects import CreateIssue, Effect, RaiseTicket, Remind, Say
 from bot.rules_file import load_rules
@@ -18,10 +18,11 @@ from bot.texts import speaker
 
 def first_day(written: str) -> datetime.date:
     """Today when nothing is written. Raises ValueError, naming the option."""
-    try:
-        return datetime.date.fromisoformat(written) if written else datetime.datetime.now(datetime.UTC).date()
-    except ValueError as error:
-        raise ValueError(f"--start: {written} is not a date such as 2026-12-01") from error
+    today = datetime.datetime.now(datetime.UTC).date()
+    day = speech.date(written, today) if written else today
+    if day is None:
+        raise ValueError(f"--start: {written} is not a date such as 2026-12-01")
+    return day
 
 
 def simulate(

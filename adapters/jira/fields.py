@@ -16,7 +16,7 @@ from adapters.jira.site import EPIC_LINK, EPIC_NAME, JiraSite
 from bot.effects import IssueDraft
 from bot.errors import Refused
 from bot.message import Phrase
-from bot.ports import Say
+from bot.ports import Speaker
 from bot.scenario import fill
 from bot.tracker.labels import OURS
 from bot.tracker.snapshot import TrackerUser
@@ -44,8 +44,8 @@ class Wanted(msgspec.Struct, frozen=True):
 class Drafts:
     """Drafts as fields. `project` is for those that name none. Raises DeliveryErrors, never Unknown."""
 
-    def __init__(self, client: JiraClient, site: JiraSite, say: Say, project: str | None) -> None:
-        self._client, self._site, self._say, self._project = client, site, say, project
+    def __init__(self, client: JiraClient, site: JiraSite, speaker: Speaker, project: str | None) -> None:
+        self._client, self._site, self._speaker, self._project = client, site, speaker, project
 
     async def wanted(self, draft: IssueDraft, label: str, parent: str | None) -> Wanted:
         """With `label` and OURS after the draft's own labels.
@@ -99,7 +99,7 @@ class Drafts:
     def _unassigned(self, wanted: Wanted, draft: IssueDraft) -> Wanted:
         """Whose it is stands in the text then."""
         name = escaped(draft.assignee_name or draft.assignee or "")
-        line = self._say(Phrase("jira-unassigned", {"name": name}))
+        line = self._speaker(draft.language)(Phrase("jira-unassigned", {"name": name}))
         text = f"{_described(draft)}\n\n{line}".lstrip()
         return replace(_with(wanted, "description", text), user=None, unassigned=True)
 

@@ -42,7 +42,7 @@ from adapters.jira.twins import TwinCloser
 from adapters.jira.writes import add_labels, add_link, has_comment
 from bot.effects import CreateIssue, IssueDraft, RaiseTicket
 from bot.errors import Refused
-from bot.ports import OwnIssues, Say
+from bot.ports import OwnIssues, Speaker
 from bot.results import Issue
 from bot.tracker.labels import label_of
 from bot.tracker.snapshot import Change, Changed, Keys, Page, Snapshot
@@ -75,7 +75,7 @@ def _read_whole(jira: JIRA, key_or_id: str) -> tuple[JiraIssue, Any]:
 class JiraTracker:
     """Implements `bot.ports.Tracker`. `search_pause`: seconds between the two searches of a look.
 
-    `say` has the language of what it leaves in Jira. `clock` is monotonic, in seconds.
+    `speaker` gives the voice for what it adds to an issue, in the issue's language. `clock` is monotonic, in seconds.
     """
 
     name = "jira"
@@ -83,7 +83,7 @@ class JiraTracker:
     def __init__(
         self,
         settings: JiraSettings,
-        say: Say,
+        speaker: Speaker,
         *,
         client: JiraClient | None = None,
         identity: JiraIdentity | None = None,
@@ -95,10 +95,10 @@ class JiraTracker:
         self._client = client or JiraClient(settings)
         identity = identity or JiraIdentity(self._client, settings.base, settings.priorities, settings.former_accounts)
         self._site = JiraSite(self._client, identity)
-        self._drafts = Drafts(self._client, self._site, say, settings.project)
+        self._drafts = Drafts(self._client, self._site, speaker, settings.project)
         self._changer = IssueChanger(self._client, self._site, clock)
         self._search = JiraSearch(self._client, settings.settle_seconds)
-        self._closer = TwinCloser(self._client, self._base, say)
+        self._closer = TwinCloser(self._client, self._base, speaker("ru"))
 
     async def create(self, effect: str, act: CreateIssue | RaiseTicket, parent: str | None = None) -> Issue:
         """Make the issue, under the label of the act and as ours.

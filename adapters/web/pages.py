@@ -14,6 +14,7 @@ from bot.calendar import calendar_of
 from bot.message import Phrase, Text
 from bot.people import Person, Role
 from bot.ports import Say
+from bot.speech import MAX_TEXT
 
 NEW_FOR = datetime.timedelta(days=90)
 HEADS = frozenset({Role.MANAGER, Role.HR, Role.ADMIN})
@@ -31,6 +32,7 @@ SCRIPT_TEXTS = (
     "pick-failed", "plan-empty", "by-bot", "by-me", "today", "yesterday", "typing", "updated", "new-messages",
     "to-latest", "progress", "progress-name", "done-fold", "waiting-fold", "mark-waiting", "mark-open", "mark-overdue",
     "mark-done", "mark-skipped", "sending", "repeating", "not-sent", "offline", "online", "signed-out",
+    "too-long",
 )  # fmt: skip
 
 
@@ -116,6 +118,7 @@ def chat_page(person: Person, people: Sequence[Person], now: datetime.datetime, 
         "lang": language,
         "texts": json.dumps(texts(SCRIPT_TEXTS, say), ensure_ascii=False),
         "person": person.id,
+        "longest": str(MAX_TEXT),
         "name": person.name,
         "about": _about(person, now.date(), say),
         "initials": _initials(person.name),

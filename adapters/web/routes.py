@@ -16,10 +16,12 @@ from adapters.web.session import COOKIE, LASTS, Sessions
 from adapters.web.wire import SAFE_HEADERS, UNCACHED, Handler, Picked, PressedBody, Problem, SaidBody, read
 from bot.errors import StoreError
 from bot.incoming import Account, Incoming, Opened, Place, Pressed, Said, Wrote
+from bot.locales import language
 from bot.message import Phrase
 from bot.people import Person
 from bot.ports import Clock, Inbox, Say, Speaker
-from bot.texts import LANGUAGES, language
+from bot.speech import MAX_TEXT
+from bot.texts import LANGUAGES
 
 People = Callable[[], Awaitable[Sequence[Person]]]
 ASSETS = {path.name: path for path in (Path(__file__).parent / "assets").iterdir()}
@@ -122,6 +124,8 @@ class WebChat:
         text = body.text.replace("\0", "")
         if not text.strip():
             raise Problem(400, "empty", Phrase("web-error-empty"))
+        if len(text) > MAX_TEXT:
+            raise Problem(400, "too-long", Phrase("text-too-long", {"most": MAX_TEXT}))
         await self._rooms.typed(person.id, str(body.id), text)
         await self._receive(person, str(body.id), Wrote(text))
         return _json(DONE)

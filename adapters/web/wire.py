@@ -38,10 +38,10 @@ class Picked(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class SaidBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Body of `POST /chat/say`."""
+    """Body of `POST /chat/say`. How long a text may be is for `routes` to say, in words that the person understands."""
 
     id: uuid.UUID
-    text: Annotated[str, msgspec.Meta(max_length=MAX_TEXT)]
+    text: str
 
 
 class PressedBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

@@ -21,7 +21,7 @@ from bot.knowledge import Answer, Cited, Found
 
 T = TypeVar("T")
 Language = Literal["ru", "en"]
-LONGEST = 1000  # characters of a question that are looked at
+LONGEST = 4000  # characters of a question that are looked at
 BESIDE = 2  # other answers beside the best
 INSTEAD = 3  # answers to choose from where none is good enough
 CITED = 5  # passages that an answer is composed of

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bot import events
 from bot.effects import Effect, Lane, Remind, ShowChecklist, ShowHome
-from bot.journey import tidings, tracking, views
+from bot.journey import announcing, tidings, tracking, views
 from bot.journey.saying import Effects, about, heads, personal_lane, quiet, say, step_of, to_manager
 from bot.journey.state import OWN_ISSUE, Journey, unsynced
 from bot.journey.world import World
@@ -116,7 +116,7 @@ def _of(journey: Journey, event: events.JourneyEvent, world: World, by_time: boo
             for effect in _finished(journey, world):
                 yield quiet(effect, ()) if by_time else effect
         case events.JourneyStopped():
-            yield from _stopped(journey, world)
+            yield from _stopped(journey, event, world)
         case _:
             return
 
@@ -129,10 +129,7 @@ def _started(journey: Journey, world: World) -> Effects:
         facts.append(Fact(Phrase("fact-manager"), manager.name))
     welcome = Phrase("welcome", {"name": person.first_name, "scenario": world.scenario.title})
     yield say(journey, "welcome", person, Message(welcome, facts=tuple(facts)), world)
-    args: dict[str, Arg] = {"name": person.name, "scenario": world.scenario.title, "start": Day(journey.start)}
-    confirmation = Message(
-        Phrase("started", args), buttons=(Button("progress", journey.person, Phrase("button-progress")),)
-    )
+    confirmation = announcing.started(journey, world)
     for reader in heads(journey, world):
         yield say(journey, "started", reader, confirmation, world)
 
@@ -249,10 +246,23 @@ def _finished(journey: Journey, world: World) -> Effects:
     yield from to_manager(journey, "finished-by", Message(told), world)
 
 
-def _stopped(journey: Journey, world: World) -> Effects:
+def _stopped(journey: Journey, event: events.JourneyStopped, world: World) -> Effects:
     person = world.people[journey.person]
     closing = sum("status" in unsynced(journey, step) for step in journey.steps)
     args: dict[str, Arg] = {"name": person.name, "scenario": world.scenario.title, "closing": closing}
     yield say(journey, "stopped", person, Message(Phrase("stopped", args)), world)
     for reader in heads(journey, world):
         yield say(journey, "stopped-by", reader, Message(Phrase("stopped-by", args)), world)
+    yield from _stopped_of_others(journey, event.by, args, world)
+
+
+def _stopped_of_others(journey: Journey, by: str, args: dict[str, Arg], world: World) -> Effects:
+    """Whoever else has an open step of it need not do it any more."""
+    know = {journey.person, by, *(one.id for one in heads(journey, world))}
+    waiting = [step for step in world.scenario.steps if journey.step(step.id).status == "open"]
+    for executor in dict.fromkeys(journey.executor(step) for step in waiting):
+        reader = world.people.get(executor or "")
+        if reader is not None and reader.id not in know:
+            steps = [step for step in waiting if journey.executor(step) == executor]
+            items = tuple(Item(step.id, step.title, "skipped") for step in steps)
+            yield say(journey, "stopped-given", reader, Message(Phrase("stopped-given", args), items=items), world)

@@ -11,15 +11,17 @@ import msgspec
 from bot import events
 from bot.calendar import Calendar
 from bot.effects import CreateIssue, Effect, IssueDraft, Lane, LinkIssue, RaiseTicket, SyncIssue
+from bot.journey.issue_language import issue_language
 from bot.journey.links import with_issues
 from bot.journey.observe import own_due
 from bot.journey.saying import Effects, step_of
 from bot.journey.state import OWN_ISSUE, Journey, unsynced
 from bot.journey.world import World
-from bot.people import Person
+from bot.locales import Language
+from bot.people import Person, person_id
 from bot.priority import normal
 from bot.rules import Rule
-from bot.scenario import IssueTemplate, Language, Scenario, Step, fill
+from bot.scenario import IssueTemplate, Scenario, Step, fill
 
 
 def _lane(journey: Journey, tracker: str) -> Lane:
@@ -49,7 +51,7 @@ def create_parent(journey: Journey, world: World) -> Effects:
     template = world.scenario.parent
     if template is None or world.tracker is None:
         return
-    language = template.language
+    language = language_of_issue(journey, OWN_ISSUE, world.scenario, world.people)
     values = _values(journey, world, language)
     draft = IssueDraft(
         summary=fill(template.summary.in_language(language), values),
@@ -58,6 +60,7 @@ def create_parent(journey: Journey, world: World) -> Effects:
         project=template.project,
         labels=template.labels,
         values=values if template.description else {},
+        language=language,
     )
     act = CreateIssue(journey.id, OWN_ISSUE, draft)
     yield Effect(id=parent_id(journey), lane=_lane(journey, world.tracker), act=act, subject=journey.id)
@@ -123,14 +126,15 @@ def ticket(journey: Journey, event: events.TicketRaised, world: World) -> Effect
     if rule is None or world.tracker is None:
         return
     step = step_of(world, event.step)
-    person = world.people[journey.person]
-    language = rule.issue.language
+    manager = world.people.get(journey.manager or "")
+    reader = manager if rule.issue.assignee == "manager" else _by_email(rule.issue.assignee, world)
+    language = issue_language(rule.issue, (reader, manager))
     values = {
         **_values(journey, world, language),
         "step": step.title.in_language(language),
         "days": str(rule.when.days or 1),
     }
-    wanted = ticket_draft(rule, values, world.calendar(person.id), world.now, world.people.get(journey.manager or ""))
+    wanted = ticket_draft(rule, values, language, world.calendar(journey.person), world.now, manager)
     yield raise_ticket(world.tracker, rule, f"{journey.id} {step.id}", wanted, journey.person, journey.id)
 
 
@@ -144,29 +148,52 @@ def raise_ticket(
 
 
 def ticket_draft(
-    rule: Rule, values: Mapping[str, str], calendar: Calendar, now: datetime.datetime, manager: Person | None
+    rule: Rule,
+    values: Mapping[str, str],
+    language: Language,
+    calendar: Calendar,
+    now: datetime.datetime,
+    manager: Person | None,
 ) -> IssueDraft:
-    """The issue of a rule, its placeholders filled in the language it is written in."""
-    return _draft(rule.issue, values, calendar.today(now), calendar, {"manager": manager}, rule.issue.assignee)
+    """The issue of a rule; `values` are in the `language` it is written in."""
+    due = _due(rule.issue, calendar, now)
+    return _assigned(_draft(rule.issue, values, language, due), rule.issue.assignee, {"manager": manager})
 
 
 def draft(journey: Journey, step: Step, template: IssueTemplate, world: World) -> IssueDraft:
     """The issue exactly as the scenario file says, but for what people have changed about the step since."""
     state = journey.step(step.id)
-    calendar = world.calendar(journey.person)
-    values = {**_values(journey, world, template.language), "step": step.title.in_language(template.language)}
     people = {"manager": world.people.get(journey.manager or ""), "newcomer": world.people[journey.person]}
     assignee = template.assignee
     given = world.people.get(state.assignee or "")
     if given is not None:
         people["given"], assignee = given, "given"
-    made = _draft(template, values, calendar.today(world.now), calendar, people, assignee)
+    language = language_of_issue(journey, step.id, world.scenario, world.people)
+    values = {**_values(journey, world, language), "step": step.title.in_language(language)}
+    made = _draft(template, values, language, _due(template, world.calendar(journey.person), world.now))
     return msgspec.structs.replace(
-        made,
+        _assigned(made, assignee, people),
         due=made.due if template.approves or own_due(step) else state.due,
         priority=state.priority or made.priority,
         project=project_of(journey, step.id, world.scenario),
     )
+
+
+def language_of_issue(journey: Journey, step_id: str, scenario: Scenario, people: Mapping[str, Person]) -> Language:
+    """What the issue of a step, or of the journey itself, is written in, with the people that are known by id."""
+    manager = people.get(journey.manager or "")
+    step = scenario.step(step_id)
+    if step is None or step.jira is None:
+        return issue_language(scenario.parent, (manager,))
+    return issue_language(step.jira, (_reader(journey, step.id, step.jira, people), manager))
+
+
+def _reader(journey: Journey, step_id: str, template: IssueTemplate, people: Mapping[str, Person]) -> Person | None:
+    """Whom the issue of a step is for: whoever it was given to, else the one that the template names."""
+    given = people.get(journey.step(step_id).assignee or "")
+    named = {"manager": journey.manager, "newcomer": journey.person}
+    by_template = named[template.assignee] if template.assignee in named else person_id(template.assignee or "")
+    return given or people.get(by_template or "")
 
 
 def project_of(journey: Journey, step_id: str, scenario: Scenario) -> str | None:
@@ -202,29 +229,39 @@ def written(day: datetime.date, language: Language) -> str:
 
 
 def _draft(
-    template: IssueTemplate,
-    values: Mapping[str, str],
-    today: datetime.date,
-    calendar: Calendar,
-    people: Mapping[str, Person | None],
-    assignee: str | None,
+    template: IssueTemplate, values: Mapping[str, str], language: Language, due: datetime.date | None
 ) -> IssueDraft:
-    """`assignee` is a key of `people`, or an e-mail."""
-    language = template.language
-    person = people.get(assignee or "")
-    named = assignee in people
+    """Nobody's yet."""
     return IssueDraft(
         summary=fill(template.summary.in_language(language), values),
         description=template.description.in_language(language) if template.description else "",
         type=template.type,
         project=template.project,
         priority=normal(template.priority),
-        due=None if template.due is None else calendar.shift(today, template.due),
+        due=due,
         labels=template.labels,
-        assignee=(person.email if person else None) if named else assignee,
-        assignee_name=person.name if person else "",
         values=dict(values) if template.description else {},
+        language=language,
     )
+
+
+def _due(template: IssueTemplate, calendar: Calendar, now: datetime.datetime) -> datetime.date | None:
+    return None if template.due is None else calendar.shift(calendar.today(now), template.due)
+
+
+def _assigned(draft: IssueDraft, assignee: str | None, people: Mapping[str, Person | None]) -> IssueDraft:
+    """`assignee` is a key of `people`, or an e-mail."""
+    if assignee is None or assignee not in people:
+        return msgspec.structs.replace(draft, assignee=assignee)
+    person = people[assignee]
+    return msgspec.structs.replace(
+        draft, assignee=person.email if person else None, assignee_name=person.name if person else ""
+    )
+
+
+def _by_email(assignee: str | None, world: World) -> Person | None:
+    """Whoever a template names by their e-mail."""
+    return None if assignee is None else world.people.get(person_id(assignee))
 
 
 def of_event(journey: Journey, event: events.JourneyEvent, world: World) -> Iterator[Effect]:

@@ -10,6 +10,7 @@ import msgspec
 from bot.calendar import Calendar, calendar_of
 from bot.journey.state import Journey
 from bot.people import Person
+from bot.reach import Finds, Reach, reach
 from bot.rules import Rules
 from bot.scenario import Scenario, with_tasks
 
@@ -26,7 +27,8 @@ class World(msgspec.Struct, frozen=True, kw_only=True):
 
     `channels` are the channels in use, the preferred first; `tracker` is the destination of issues, if there is one;
     `links`: how links to the page of a journey are made, which its issues get; empty: there are none. `rules` say when
-    something raises a ticket. `present` is whoever acts, where a person does.
+    something raises a ticket. `present` is whoever acts, where a person does. `finds`: how channels get at people whose
+    account is not known.
     """
 
     scenario: Scenario
@@ -37,6 +39,7 @@ class World(msgspec.Struct, frozen=True, kw_only=True):
     links: str = ""
     rules: Rules = Rules(())
     present: Present | None = None
+    finds: Mapping[str, Finds] = {}
 
     def covering(self, journey: Journey) -> World:
         """This world, with the steps that people have added to the journey."""
@@ -48,6 +51,10 @@ class World(msgspec.Struct, frozen=True, kw_only=True):
         """Where this person is told of what happens."""
         here = self.present
         return here.channel if here is not None and here.person == person.id else person.channel(self.channels)
+
+    def reach(self, person: Person) -> Reach:
+        """Can this person be told anything?"""
+        return reach(person, self.channels, self.finds)
 
     def calendar(self, person: str) -> Calendar:
         who = self.people[person]

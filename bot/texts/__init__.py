@@ -10,17 +10,13 @@ from pathlib import Path
 from babel.dates import format_date
 from fluent.runtime import FluentBundle, FluentResource
 
+from bot.locales import language
 from bot.message import Day, Local, Phrase, Text
 from bot.ports import Say
 
 LANGUAGES = ("ru", "en")
 LONGEST_ARGUMENT = 1000
 log = logging.getLogger(__name__)
-
-
-def language(locale: str) -> str:
-    """The language we speak to somebody of this locale: English to those who ask for it, else Russian."""
-    return "en" if locale.casefold().startswith("en") else "ru"
 
 
 @lru_cache(maxsize=2)

@@ -5,12 +5,27 @@
 welcome =
     { $name }, welcome! I will walk you through "{ $scenario }": I show the steps, remind you of dates and answer questions.
     Tick off what you have done with the "Done" button, and just write here to ask something.
-started = Onboarding started: { $name } — "{ $scenario }", first day { $start }. The plan and a welcome are on their way.
+started = Onboarding started: { $name } — "{ $scenario }", first day { $start }.
+plan-steps =
+    { $count ->
+        [one] { $count } step
+       *[other] { $count } steps
+    }{ $others ->
+        [0] { "" }
+       *[other] , { $others } of them for the manager
+    }
+plan-opens = { $day }, in the morning: { $steps }; I will write then
+plan-due = { $day } — "{ $step }"
+told-newcomer = { $name } — the welcome and the plan
+told-this = { $names } — this message
+together = { $first }; { $second }
+sought = { $name }: I do not know yet where to write, and look for the work e-mail. If I find nothing, the welcome does not arrive: please pass it on in person.
+unreached = { $names }: no account that I could write to. Please pass it on in person.
 starting = Done: { $name } — "{ $scenario }", first day { $start }. The details are in your direct messages.
 started-already = { $name } already has "{ $scenario }" running, since { $start }. To see it: "status @{ $handle }".
 start-usage =
     Tell me whose onboarding to start, for example: start @name newcomer 2026-12-01.
-    Scenarios: { $scenarios }. The date may be 2026-12-01, tomorrow, friday or +3d.
+    Scenarios: { $scenarios }. The date may be 2026-12-01, 1 December, tomorrow, friday or +3d.
 stopped = "{ $scenario }": the onboarding was stopped, there will be no more reminders. If that is a mistake, tell your manager.
 stopped-by =
     Stopped: { $name } — "{ $scenario }".{ $closing ->
@@ -18,7 +33,24 @@ stopped-by =
         [one] { " " }Its open issue is being closed in Jira: it is no longer needed.
        *[other] { " " }Its open issues are being closed in Jira: they are no longer needed.
     }
-stopping = Done, the onboarding was stopped: { $name }.
+stopped-given = This need not be done any more, the onboarding is stopped: { $name } — "{ $scenario }".
+stop-which =
+    { $name }: { $count ->
+        [one] { $count } onboarding is
+       *[other] { $count } onboardings are
+    } going on. Which one do you want to stop?
+stop-ask = Stop the onboarding? { $name } — "{ $scenario }", first day { $start }. This is what will happen:
+stop-ask-again =
+    Something has changed since, so nothing is stopped yet.
+    { $name } — "{ $scenario }", first day { $start }. This is what will happen now:
+stop-steps = { $left } of { $total }, open now: { $open }
+keys-cut = { $keys } and { $more } more
+reminders-end = none will come any more; the next one would have been on { $day }
+reminders-none = none are planned
+stopping = Done, the onboarding is stopped: { $name } — "{ $scenario }".
+stop-cancelled = All right, the onboarding goes on: { $name } — "{ $scenario }".
+stop-stopped = This onboarding is stopped already, nothing has changed: { $name } — "{ $scenario }".
+stop-finished = This onboarding is finished already, there is nothing to stop: { $name } — "{ $scenario }".
 stop-nothing = { $name }: there is nothing to stop, no onboarding is under way.
 links-withdrawn = Done: the links to this plan no longer open ({ $name }). The issues will carry new ones in a moment.
 links-usage = Tell me whose links to withdraw, for example: withdraw links @name. Those on the issues that lead to the plan will stop opening.
@@ -106,7 +138,7 @@ task-added = The task is in the plan: "{ $step }". Onboarding: { $name }.
 tasks-too-many = No more than { $count } tasks can be added to one onboarding. Please create the others right in Jira.
 priority-unknown = There is no priority "{ $priority }". There are: highest, high, medium, low, lowest.
 priority-missing = I cannot see which priority you want. There are: highest, high, medium, low, lowest.
-due-missing = I cannot see which due date you want. Try 2026-12-01, tomorrow, friday or +3d.
+due-missing = I cannot see which due date you want. Try 2026-12-01, 1 December, tomorrow, friday or +3d.
 due-past = { $day } has passed already. Choose today or a later day.
 executor-missing = I cannot see who should do it. Write "for @colleague" or an e-mail.
 change-usage = Tell me what to change, for example: change @name read-docs due friday priority high for @colleague.
@@ -310,6 +342,18 @@ tasks-drafts =
 home-team = My team
 
 fact-start = First day
+fact-steps = Steps
+fact-open-now = Open now
+fact-opens = Opening next
+fact-first-due = First due date
+fact-informed = Told
+fact-sought = May not arrive
+fact-unreached = Will not arrive
+fact-to-inform = Will be told
+fact-unfinished = Unfinished steps
+fact-closing = Closed in Jira
+fact-staying = Left in Jira
+fact-reminders = Reminders
 fact-manager = Manager
 fact-employee = Employee
 fact-due = Due
@@ -333,6 +377,9 @@ button-status = My plan
 button-remake = Make it again
 button-reopen = Reopen
 button-skip = Skip
+button-stop-which = { $start } — "{ $scenario }"
+button-stop-surely = Stop it
+button-stop-cancel = Keep it going
 button-help = Help
 button-ask-person = Pass it on
 
@@ -656,7 +703,7 @@ person-ambiguous = "{ $who }" could be several people: { $names }. Please be mor
 person-left = { $name } is no longer in the company's directory. If that is wrong, HR can put them back into it.
 person-outside = This person is not in the company's directory. Check the name, or give their work e-mail.
 scenario-unknown = There is no scenario "{ $name }". There are: { $scenarios }.
-date-unknown = I do not understand the date "{ $date }". Try 2026-12-01, tomorrow, friday or +3d.
+date-unknown = I do not understand the date "{ $date }". Try 2026-12-01, 1 December, tomorrow, friday or +3d.
 date-too-far = { $day } is too far away: choose a date within a year of today.
 outdated = This button is out of date. Write "status", and I will show how things stand.
 form-start = Start an onboarding
@@ -694,6 +741,9 @@ stranger-moved =
     Your work e-mail seems to have changed, and the new address is not in the directory yet. Your plan and rights are still with the old one: please ask HR to enter the new one.
     (Похоже, у вас сменилась рабочая почта, а нового адреса в справочнике ещё нет. План и права остались за прежним адресом: попросите HR вписать новый.)
 too-many-waiting = Too many messages wait until I know whose account this is, so I have not kept this one. Please write again in a few minutes.
+text-too-long =
+    The message is too long: I can read { $most } characters at most, so nothing was done.
+    Please keep to what matters, or send it in parts.
 acts-too-many =
     That is more than I can do at once, so I have not done the last of it. Please wait { $seconds ->
         [one] a second

@@ -13,6 +13,7 @@ from bot.errors import Refused
 from bot.journey.links import Permit, permit
 from bot.journey.merge import Fields, merge
 from bot.journey.state import IssueRef, Journey, fields_of, is_person
+from bot.journey.tracking import language_of_issue
 from bot.ports import Clock, Tracker
 from bot.results import Gone, Nothing, Result, Synced
 from bot.tracker.snapshot import Change
@@ -39,8 +40,12 @@ class Syncing:
         issue = None if journey is None else journey.issue_of(act.step)
         if journey is None or issue is None or self._page is None:
             return Nothing()
-        person, scenario = await work.person(journey.person), await work.scenario(journey)
-        title = scenario.title.ru if person is None else f"{scenario.title.ru}: {person.name}"
+        scenario = await work.scenario(journey)
+        known = await work.people([journey.person, journey.manager, journey.step(act.step).assignee])
+        people = {one.id: one for one in known}
+        name_of_plan = scenario.title.in_language(language_of_issue(journey, act.step, scenario, people))
+        person = people.get(journey.person)
+        title = name_of_plan if person is None else f"{name_of_plan}: {person.name}"
         name = f"butterboard:{journey.id}:{act.step}"
         try:
             await self._tracker.link(issue.key, name, self._page(permit(journey, work.now)), title)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from bot.calendar import calendar_of
+from bot.journey.issue_language import issue_language
 from bot.journey.tracking import raise_ticket, ticket_draft, written
 from bot.people import Person
 from bot.rules import Rule
@@ -32,6 +33,15 @@ async def raise_tickets(
         if asked is not None:
             continue
         work.name(name, "asked", vacant=True)
-        filled = {"date": written(calendar.today(work.now), rule.issue.language), **about, **values}
-        draft = ticket_draft(rule, filled, calendar, work.now, manager)
+        language = issue_language(rule.issue, (await _assignee(work, rule, manager), manager))
+        filled = {"date": written(calendar.today(work.now), language), **about, **values}
+        draft = ticket_draft(rule, filled, language, calendar, work.now, manager)
         work.add(raise_ticket(tracker, rule, cause, draft, None if person is None else person.id))
+
+
+async def _assignee(work: Work, rule: Rule, manager: Person | None) -> Person | None:
+    """Whoever the ticket is for, as far as the directory knows them."""
+    named = rule.issue.assignee
+    if named is None or named == "manager":
+        return manager
+    return await work.person_by_email(named)

@@ -21,6 +21,7 @@ from bot.journey.state import Journey
 from bot.limiter import Limits
 from bot.message import Reply
 from bot.people import Person, Policy
+from bot.rules import Rules
 from bot.scenario import Scenario
 from bot.tracker.runs import asked_run
 from bot.tracker.snapshot import Observed, Snapshot
@@ -29,7 +30,7 @@ from bot.wiki import Wiki
 from bot.work import Work
 from tests.bot.kit import ADAM, EVERYBODY, NEWCOMER, moment
 from tests.bot.platform import Handbook, Messenger, Tracker
-from wiring.parts import NO_CONTACTS, USUAL_LIMITS, Wired, assemble, company
+from wiring.parts import NO_CONTACTS, NO_RULES, USUAL_LIMITS, Wired, assemble, company
 
 PATIENCE = 60.0
 CALL_TIMEOUT = 0.2
@@ -72,6 +73,7 @@ class Office:
         wiki: Wiki | None = None,
         contacts: Contacts = NO_CONTACTS,
         limits: Limits = USUAL_LIMITS,
+        rules: Rules = NO_RULES,
     ) -> None:
         self.clock = Clock(moment("2026-11-30 09:00"))  # Monday, noon in Moscow
         self.chat = chat
@@ -90,6 +92,7 @@ class Office:
             wiki=None if wiki is None else wiki.name,
             contacts=contacts,
             limits=limits,
+            rules=rules,
         )
         self.tracker.labels = self.company.labels
         wired = (Wired(chat, timeout=CALL_TIMEOUT), Wired(self.mail, timeout=CALL_TIMEOUT))
@@ -140,9 +143,27 @@ class Office:
     async def presses(self, who: Person | str, action: str, value: str = "", **more: Any) -> Reply | None:
         return await self.receive(self.incoming(who, Pressed(action, value), **more))
 
+    async def stops(self, who: Person, text: str = "stop @anna") -> Reply | None:
+        """Asks for a stop, and presses the button that confirms it."""
+        await self.writes(who, text)
+        asked = self.chat.to(who)[-1]
+        surely = next(button for button in asked.message.buttons if button.style == "danger")
+        return await self.presses(who, surely.action, surely.value, pressed=asked.ref)
+
     async def submits(self, who: Person | str, form: str, **values: str) -> Reply | None:
         said = Submitted(form, values)
         return await self.receive(self.incoming(who, said, answers_at_once=True))
+
+    async def loses_account(self, who: Person) -> None:
+        """Nobody knows any more where to write to them."""
+
+        async def decision(work: Work) -> None:
+            person = await work.person(who.id)
+            assert person is not None
+            await work.unjoin(person, self.chat.name)
+
+        await self.bot.runner.run("test", decision)
+        await self.idle()
 
     async def opens_home(self, who: Person | str) -> Reply | None:
         return await self.receive(self.incoming(who, Opened()))
@@ -243,9 +264,10 @@ async def open_office(
     wiki: Wiki | None = None,
     contacts: Contacts = NO_CONTACTS,
     limits: Limits = USUAL_LIMITS,
+    rules: Rules = NO_RULES,
 ) -> AsyncIterator[Office]:
     """An office at work; it is closed in good order. `page`: issues are linked back to it."""
-    office = Office(client, organisation, scenarios, chat or Messenger(), page, mail, wiki, contacts, limits)
+    office = Office(client, organisation, scenarios, chat or Messenger(), page, mail, wiki, contacts, limits, rules)
     await office.company.library.keep()
     placed = [one.with_account(Account(office.chat.name, one.handle.upper())) for one in people]
     await import_people(office.bot.runner, placed)

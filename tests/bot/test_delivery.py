@@ -356,7 +356,7 @@ async def test_the_issue_of_a_stopped_journey_is_not_made(office: Office) -> Non
     await office.writes(BORIS, "start @anna newcomer 2026-11-30")
     office.tracker.meets(Retry("busy", after=60.0))
     await office.writes(ANNA, "done reading")
-    await office.writes(HELGA, "stop @anna")
+    await office.stops(HELGA)
     await office.passes(minutes=2)
     assert office.tracker.made == []
 

@@ -10,9 +10,9 @@ from bot.calendar import calendar_of
 from bot.effects import CreateIssue, Effect, Lane, Say, ShowChecklist, ShowHome
 from bot.journey import views
 from bot.journey.wanted import Defer, Drop, Send, Verdict, wanted
-from bot.message import Day, Fact, Message, Phrase
+from bot.message import Day, Fact, Local, Message, Phrase
 from bot.people import Person
-from bot.scenario import fill
+from bot.scenario import ParentTemplate, fill, make_scenario
 from tests.bot.kit import (
     ANNA,
     BORIS,
@@ -21,6 +21,7 @@ from tests.bot.kit import (
     NEWCOMER,
     Story,
     day,
+    local,
     moment,
     person,
     scenario,
@@ -152,6 +153,46 @@ def test_an_issue_in_russian_has_a_russian_date() -> None:
     (made,) = drafts(story)
     assert fill(made.draft.description, made.draft.values) == "A (ru), Boris Orlov, 01.12.2026"
     assert made.draft.assignee == ANNA.email
+
+
+FREE = replace(ISSUE, language=None, summary=Local(ru="По-русски: {name}", en="In English: {name}"))
+
+
+@pytest.mark.parametrize(
+    ("assignee", "summary"),
+    [
+        ("manager", "По-русски: Anna Smirnova"),
+        ("newcomer", "In English: Anna Smirnova"),
+        (HELGA.email, "In English: Anna Smirnova"),
+        ("nobody@example.org", "По-русски: Anna Smirnova"),
+        (None, "По-русски: Anna Smirnova"),
+    ],
+)
+def test_an_issue_is_in_the_language_of_whoever_it_is_for(assignee: str | None, summary: str) -> None:
+    """The newcomer and HR read English, the manager Russian: what is nobody's, the manager looks at."""
+    story = begun(of=scenario(step("a", jira=replace(FREE, assignee=assignee))))
+    story.completes("a", "2026-12-01 08:00")
+    (made,) = drafts(story)
+    assert made.draft.summary == summary
+    assert made.draft.language == ("en" if summary.startswith("In") else "ru")
+    date = fill("{date}, {step}", made.draft.values)
+    assert date == ("2026-12-01, A" if made.draft.language == "en" else "01.12.2026, A (ru)")
+
+
+def test_whoever_a_step_was_given_to_reads_its_issue_in_their_language() -> None:
+    template = replace(FREE, on="open", assignee="manager")
+    story = begun(of=scenario(step("first"), step("a", who="manager", after=("first",), jira=template)))
+    given = commands.ChangeStep(step="a", by=BORIS.id, assignee=HELGA.id)
+    story.does(given, moment("2026-12-01 08:00"))
+    story.completes("first", "2026-12-01 08:01")
+    assert drafts(story)[-1].draft.summary == "In English: Anna Smirnova"
+
+
+def test_the_issue_of_a_whole_onboarding_is_in_the_managers_language() -> None:
+    parent = ParentTemplate(type="Epic", summary=Local(ru="Онбординг: {name}", en="Onboarding: {name}"))
+    of = make_scenario("newcomer", local("Newcomer"), (step("a"),), parent)
+    assert drafts(begun(of=of))[0].draft.summary == "Онбординг: Anna Smirnova"
+    assert drafts(begun(of=of, manager=HELGA))[0].draft.summary == "Onboarding: Anna Smirnova"
 
 
 def test_an_issue_may_be_made_when_its_step_opens() -> None:

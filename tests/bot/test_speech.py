@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from bot import speech
 from bot.speech import Ref
+from bot.speech_dates import joined
 from tests.bot.kit import day
 
 TODAY = day("2026-12-02")  # a Wednesday
@@ -103,6 +104,21 @@ def test_a_word_names_a_person_or_does_not(word: str, ref: Ref | None) -> None:
         ("+3d", "2026-12-05"),
         ("+3д", "2026-12-05"),
         ("+0d", "2026-12-02"),
+        ("1 декабря", "2026-12-01"),
+        ("25 Декабря,", "2026-12-25"),
+        ("1 декабря 2027", "2027-12-01"),
+        ("1 декабря 2027 г.", "2027-12-01"),
+        ("1-го дек. 2027 года", "2027-12-01"),
+        ("вт, 1 декабря", "2026-12-01"),
+        ("пятница, 4 декабря", "2026-12-04"),
+        ("1 December", "2026-12-01"),
+        ("December 1", "2026-12-01"),
+        ("Tue, 1 December", "2026-12-01"),
+        ("Dec 1st, 2027", "2027-12-01"),
+        ("1 мая", "2027-05-01"),
+        ("2 ноября", "2026-11-02"),
+        ("31 октября", "2027-10-31"),
+        ("29 февраля", "2028-02-29"),
     ],
 )
 def test_dates_are_understood_in_both_languages(word: str, expected: str) -> None:
@@ -110,13 +126,31 @@ def test_dates_are_understood_in_both_languages(word: str, expected: str) -> Non
 
 
 @pytest.mark.parametrize(
-    "word", ["", "2026-02-30", "31.02.2026", "2026-1-1", "+1000d", "+d", "newcomer", "3", "0.0.0000"]
+    "word",
+    [
+        "",
+        "31 февраля",
+        "32 May",
+        "1 декабря 0000",
+        "декабря",
+        "1",
+        "2026-02-30",
+        "31.02.2026",
+        "2026-1-1",
+        "+1000d",
+        "+d",
+        "newcomer",
+        "3",
+        "0.0.0000",
+    ],
 )
 def test_what_is_no_date_is_none(word: str) -> None:
     assert speech.date(word, TODAY) is None
 
 
-@pytest.mark.parametrize("word", ["31.02.2026", "2026-13-01", "1/12/2026", "+3000d", "12.2026"])
+@pytest.mark.parametrize(
+    "word", ["31.02.2026", "2026-13-01", "1/12/2026", "+3000d", "12.2026", "31 февраля", "February 30"]
+)
 def test_a_date_that_does_not_exist_was_still_meant_as_one(word: str) -> None:
     assert speech.like_a_date(word)
 
@@ -124,6 +158,20 @@ def test_a_date_that_does_not_exist_was_still_meant_as_one(word: str) -> None:
 @pytest.mark.parametrize("word", ["newcomer", "90-days", "team-lead", ""])
 def test_a_scenario_is_not_meant_as_a_date(word: str) -> None:
     assert not speech.like_a_date(word)
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("старт @anna newcomer с 1 декабря 2026 года", ["старт", "@anna", "newcomer", "1 декабря 2026 года"]),
+        ("start @anna December 1, 2026", ["start", "@anna", "December 1, 2026"]),
+        ("start вт, 1 декабря @anna", ["start", "вт, 1 декабря", "@anna"]),
+        ("изменить @anna 1 1 декабря", ["изменить", "@anna", "1", "1 декабря"]),
+        ("done 1 step", ["done", "1", "step"]),
+    ],
+)
+def test_a_day_of_several_words_is_one_word(text: str, words: list[str]) -> None:
+    assert joined(speech.without_fillers(speech.words(text))) == words
 
 
 def test_small_words_around_people_and_dates_are_passed_over() -> None:
@@ -151,6 +199,7 @@ def test_no_text_breaks_the_grammar(text: str) -> None:
         speech.ref(word)
         speech.date(word, TODAY)
         speech.like_a_date(word)
+    assert " ".join(joined(found)) == " ".join(found)
     assert speech.after(text, 0) in text
     assert speech.plain(speech.plain(text)) == speech.plain(text)
 

@@ -28,6 +28,9 @@ ANNA, IT = Ref("name", "anna"), Ref("name", "it")
         'для @it @anna "Prepare a laptop" срок до пятницы приоритет высокий',
         '@anna "Prepare a laptop" assignee @it by friday priority high',
         '@anna "Prepare a laptop" на пятницу for "@it" приоритет высокая',
+        '@anna "Prepare a laptop" к 4 декабря for "@it" приоритет высокая',
+        '@anna "Prepare a laptop" срок 4 декабря 2026 г., приоритет высокая для @it',
+        'priority high by December 4 @anna "Prepare a laptop" assignee @it',
     ],
 )
 def test_terms_stand_in_any_order_and_language(text: str) -> None:
@@ -42,6 +45,7 @@ def test_terms_stand_in_any_order_and_language(text: str) -> None:
         ("Read «War and Peace» for fun", "Read «War and Peace» for fun"),
         ("Go to the office on foot", "Go to the office on foot"),
         ('"priority" of "due"', '"priority" of "due"'),
+        ("Сдать отчёт за 1 декабря", "Сдать отчёт за 1 декабря"),
         ("", ""),
     ],
 )

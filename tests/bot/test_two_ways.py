@@ -384,7 +384,7 @@ async def test_an_assignee_whom_the_tracker_does_not_know_leaves_the_issue_to_no
 
 async def test_a_stopped_journey_closes_its_issues_and_hears_nothing_more(office: Office) -> None:
     key = await key_of(office, "badge")
-    await office.writes(BORIS, "stop @anna")
+    await office.stops(BORIS)
     assert office.tracker.issue(key).status == "done"
     await office.tells(key, BORIS, status="new")
     assert (await state(office, "badge")).status == "open"

@@ -184,7 +184,7 @@ async def test_many_copies_of_an_issue_are_looked_into_together(office: Office) 
 async def test_what_was_asked_for_in_doubt_is_closed_when_the_journey_was_stopped_meanwhile(office: Office) -> None:
     office.tracker.meets(LOST)
     await office.writes(ANNA, "done reading")
-    await office.writes(BORIS, "stop @anna")
+    await office.stops(BORIS)
     await office.passes(minutes=1)
     await office.passes(minutes=30)
     assert [one.status for one in office.tracker._ours()] == ["done"] * 3
@@ -193,7 +193,7 @@ async def test_what_was_asked_for_in_doubt_is_closed_when_the_journey_was_stoppe
 async def test_a_create_that_never_happened_is_not_made_up_for_when_the_journey_was_stopped(office: Office) -> None:
     office.tracker.meets(NOT_SENT)
     await office.writes(ANNA, "done reading")
-    await office.writes(BORIS, "stop @anna")
+    await office.stops(BORIS)
     await office.passes(minutes=30)
     assert len(office.tracker.made) == 2
 
@@ -236,7 +236,7 @@ async def test_a_stranger_who_had_the_issue_does_not_take_the_next_one_from_its_
 
 async def test_people_may_go_on_with_the_issue_of_a_journey_that_was_stopped(office: Office) -> None:
     key = await key_of(office, "badge")
-    await office.writes(BORIS, "stop @anna")
+    await office.stops(BORIS)
     await office.tells(key, BORIS, status="underway")
     for _ in range(2):
         await begins_by_itself(office)

@@ -13,11 +13,12 @@ from fluent.syntax import FluentParser, ast, visitor
 from bot.message import Arg, Button, Fact, Field, Form, Item, Link, Message, Option, Phrase
 
 FOLDER = Path(__file__).parents[2] / "bot/texts"
-Part = Literal["text", "name", "value", "button", "note", "title", "link", "prompt", "form"]
+Part = Literal["text", "name", "value", "button", "choice", "note", "title", "link", "prompt", "form"]
 
 SAID: dict[Part, str] = {
     "text": """
         welcome started starting started-already start-usage stopped stopped-by stopping stop-nothing stop-usage
+        stop-which stop-ask stop-ask-again stop-cancelled stop-stopped stop-finished stopped-given
         links-withdrawn links-usage links-none
         finished finished-by scenario-none steps-opened step-done step-done-next step-done-already step-not-yet
         step-unknown step-unknown-of step-ambiguous step-of-manager step-for-manager step-done-by step-done-issue
@@ -52,7 +53,7 @@ SAID: dict[Part, str] = {
         help verb-misspelt not-allowed not-your-person person-unknown person-ambiguous person-outside scenario-unknown
         date-unknown date-too-far outdated one-moment one-moment-person stranger too-many-waiting apology
         person-left stranger-left stranger-moved
-        acts-too-many acts-too-many-unknown
+        acts-too-many acts-too-many-unknown text-too-long
         alert-dead alert-unauthorized alert-twins alert-foreign-issue alert-unassigned alert-left-out alert-not-taken
         alert-invisible
         slack-form-failed teams-taken teams-unavailable
@@ -60,6 +61,8 @@ SAID: dict[Part, str] = {
         left-hr left-to-you alert-people-refused
     """,
     "name": """
+        fact-steps fact-open-now fact-opens fact-first-due fact-informed fact-sought fact-unreached fact-to-inform
+        fact-unfinished fact-closing fact-staying fact-reminders
         fact-start fact-manager fact-due fact-priority fact-executor fact-now fact-overdue fact-source fact-question
         fact-contact fact-employee fact-reason fact-issue fact-closed fact-email fact-language fact-zone fact-department
         fact-role fact-onboarding fact-account fact-told fact-answered-by fact-handed-over
@@ -73,6 +76,8 @@ SAID: dict[Part, str] = {
         help-tasks pages-count entries-count drafts-count votes-count questions-count
         help-status help-team help-done help-ask help-feedback help-start help-stop help-task help-change help-reopen
         help-skip help-channel help-whoami help-sync help-reply help-faq help-withdraw
+        plan-steps plan-opens plan-due sought unreached stop-steps keys-cut reminders-end reminders-none
+        told-newcomer told-this together
         steps-count whoami-zone whoami-left whoami-told whoami-told-chosen language-ru language-en role-employee
         role-manager role-hr role-admin priority-highest priority-high priority-medium priority-low priority-lowest
         handed-over handed-over-nothing drift-line drift-gone drift-adopted channel-slack channel-teams channel-web
@@ -85,11 +90,13 @@ SAID: dict[Part, str] = {
         button-drafts button-reindex button-more
         button-done button-progress button-status button-remake button-reopen button-skip button-help
         button-tasks
+        button-stop-surely button-stop-cancel
         button-ask-person button-ask-again button-drift button-channel-auto button-channel-slack button-channel-teams
         button-channel-web button-inquiry-answer button-inquiry-pass button-open button-edit button-faq-new
         button-faq-withdraw button-draft-publish button-draft-dismiss button-unanswered-write
         button-unanswered-dismiss
     """,
+    "choice": "button-stop-which",
     "note": """
         note-due note-opens note-after note-manager note-colleague note-underway note-to-approve note-approved
         team-line team-line-stopped inquiry-note draft-note unanswered-note unread-note
@@ -216,7 +223,7 @@ def message_with(part: Part, said: Phrase) -> Message:
             return Message(ORDINARY, facts=(Fact(said, ORDINARY),))
         case "value":
             return Message(ORDINARY, facts=(Fact(ORDINARY, said),))
-        case "button":
+        case "button" | "choice":
             button = Button("done", "j step", said, "primary")
             return Message(ORDINARY, items=(Item("step", ORDINARY, "open", button=button),), buttons=(button,))
         case "note":

@@ -25,7 +25,7 @@ from bot.ports import Tracker
 from bot.tracker.labels import DUPLICATE, OURS
 from bot.tracker.snapshot import Change, Changed, Page, Snapshot
 from sandbox.jira import Deployment
-from tests.adapters.jira.kit import ACCESS, ANNA, EFFECT, LABEL, act, name_of, ours, say, settings_for, standing
+from tests.adapters.jira.kit import ACCESS, ANNA, EFFECT, LABEL, act, name_of, ours, settings_for, speaks, standing
 from tests.jira820_server import serving_jira820
 
 Ability = Literal[
@@ -139,7 +139,7 @@ async def site(request: pytest.FixtureRequest) -> AsyncIterator[Site]:
     name: str = request.param
     signed_in = {"Authorization": f"Bearer {ACCESS.pat}"}
     async with SITES[name]() as url, aiohttp.ClientSession(url, headers=signed_in) as http:
-        tracker = JiraTracker(settings_of(name, url), say, search_pause=0.0)
+        tracker = JiraTracker(settings_of(name, url), speaks, search_pause=0.0)
         yield Site(name, tracker, url, http)
         await tracker.close()
 

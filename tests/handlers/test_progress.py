@@ -219,7 +219,7 @@ async def test_a_newcomer_has_no_team(office: Office) -> None:
 
 
 async def test_a_stopped_onboarding_is_not_shown_as_done_nor_as_going_on(begun: Office) -> None:
-    await begun.writes(BORIS, "stop @anna")
+    await begun.stops(BORIS)
     await begun.writes(BORIS, "status team")
     assert [line.mark for line in begun.chat.to(BORIS)[-1].message.items] == ["skipped"]
     await begun.writes(BORIS, "status @anna")

@@ -4,6 +4,8 @@ import pytest
 
 from bot.incoming import Place
 from bot.message import Phrase
+from bot.speech import MAX_TEXT
+from bot.texts import speaker
 from tests.bot.kit import ANNA, BORIS, HELGA, OLGA, OSCAR
 from tests.bot.office import Office
 from tests.handlers.test_onboarding import begin, heard, hears, key, phrase
@@ -45,6 +47,24 @@ async def test_a_question_in_a_channel_is_answered_there(office: Office) -> None
     await office.writes(ANNA, "vpn?", place=Place("chat", "C1", "t", private=False))
     assert office.chat.texts("C1") == ["Start the client."]
     assert office.chat.texts(ANNA) == []
+
+
+@pytest.mark.parametrize("start", ["", "ask ", "task @anna "])
+async def test_what_is_too_long_to_be_read_whole_is_told_so_and_nothing_is_done(office: Office, start: str) -> None:
+    text = start + "w" * (MAX_TEXT + 1 - len(start))
+    await office.writes(BORIS, text)
+    assert heard(office, BORIS) == ["text-too-long"]
+    assert key(await office.commands(BORIS, text)) == "text-too-long"
+    await office.writes(ANNA, text, place=Place("chat", "C1", "t", private=False))
+    assert office.chat.texts("C1") == [speaker("en")(Phrase("text-too-long", {"most": MAX_TEXT}))]
+    assert office.handbook.asked == []
+
+
+async def test_a_long_question_is_looked_up_to_its_end(office: Office) -> None:
+    question = ("where do the herons sleep? " * 200)[: MAX_TEXT - 5] + " vpn?"
+    await office.writes(ANNA, question)
+    assert office.handbook.asked == [question]
+    assert office.chat.texts(ANNA) == ["Start the client."]
 
 
 async def test_what_nobody_knows_is_passed_on_to_the_manager(office: Office) -> None:

@@ -60,6 +60,12 @@ async def test_a_task_is_understood_however_it_is_put(begun: Office, text: str) 
     assert "task-added" in heard(begun, BORIS)
 
 
+@pytest.mark.parametrize("text", ["срок 1 декабря", "1 декабря", "due 1 December 2026"])
+async def test_a_changed_day_may_be_written_out(begun: Office, text: str) -> None:
+    await begun.writes(BORIS, f"изменить @anna papers {text}")
+    assert (await begun.journey_of(ANNA)).step("papers").due == day("2026-12-01")
+
+
 async def test_a_task_becomes_an_issue_named_after_it_and_the_person(begun: Office) -> None:
     await begun.writes(BORIS, f'task @anna "{PREPARE}" priority high due friday for @olga')
     (_, act), *_ = begun.tracker.made

@@ -19,7 +19,7 @@ from bot.turn import Turn
 from bot.work import Company, Work
 from handlers.feedback import feedback
 from handlers.questions import answered
-from tests.bot.kit import ANNA
+from tests.bot.kit import ANNA, HELGA
 from tests.bot.office import Office
 
 
@@ -87,6 +87,18 @@ async def test_a_question_with_an_answer_or_of_another_department_makes_none(off
     assert tickets(await asks(office, UNANSWERED, "Where is the printer?", found)) == []
     others = rule("question-unanswered", "{question}", departments=("Sales",))
     assert tickets(await asks(office, others, "Where is the printer?")) == []
+
+
+@pytest.mark.parametrize(("assignee", "language"), [(HELGA.email, "en"), ("manager", "ru"), (None, "ru")])
+async def test_a_ticket_is_in_the_language_of_whoever_it_is_for(
+    office: Office, assignee: str | None, language: str
+) -> None:
+    """Of an English newcomer, whose manager reads Russian and HR English."""
+    issue = IssueTemplate(summary=Local(ru="Нет ответа: {question}", en="No answer: {question}"), assignee=assignee)
+    rules = Rules((Rule(id="it", event="question-unanswered", issue=issue),))
+    (ticket,) = tickets(await asks(office, rules, "Where is the printer?"))
+    assert ticket.draft.summary.startswith("No answer" if language == "en" else "Нет ответа")
+    assert ticket.draft.language == language
 
 
 NEGATIVE = rule("feedback-negative", "{feedback}")

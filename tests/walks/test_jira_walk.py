@@ -370,7 +370,11 @@ async def test_the_issues_of_a_journey_stand_under_one_epic(theatre: Theatre, de
         assert len(below) == 2
         moves(on_stage, "irina", "Пропуск", "Finish")
         await until(lambda: "1 / 4" in str(checklist(on_stage)), "the step that is done")
-        await on_stage.users["pavel"].command("/onboarding", "stop <@U0ANNA>")
+        pavel = on_stage.users["pavel"]
+        await pavel.say("stop <@U0ANNA>")
+        (asked,) = await until(lambda: said(pavel, "Остановить онбординг?"), "the question")
+        assert epic.key in str(asked)
+        await pavel.press(asked, "stop-surely")
         await until(lambda: stage_of(on_stage, "Первая неделя") == "done", "the epic that is closed")
 
 

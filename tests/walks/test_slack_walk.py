@@ -1,5 +1,6 @@
 """The main job in Slack, from the manager's command to the issue in Jira: signed HTTP in, the Web API out."""
 
+import copy
 import datetime
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -40,6 +41,32 @@ async def test_a_start_reaches_the_newcomer_and_the_manager(on_stage: Stage) -> 
     assert "Анна, добро пожаловать!" in texts(anna)
     assert "вт, 1 декабря" in texts(anna)
     await until(lambda: said(pavel, "Онбординг начат: Анна Новикова"), "the confirmation")
+
+
+async def test_a_stop_says_what_it_will_do_and_the_press_of_its_button_does_it(on_stage: Stage) -> None:
+    await begin(on_stage)
+    anna, pavel = on_stage.users["anna"], on_stage.users["pavel"]
+    await pavel.say("стоп <@U0ANNA>")
+    (asked,) = await until(lambda: said(pavel, "Остановить онбординг?"), "the question")
+    for words in ("18 из 18", "Анна Новикова, Павел Орлов", "больше не придут", "Не останавливать"):
+        assert words in str(asked)
+    assert "остановлен" not in texts(anna)
+    old = copy.deepcopy(asked)
+    await pavel.press(asked, "stop-surely")
+    await until(lambda: said(anna, "онбординг остановлен"), "what the newcomer hears")
+    after = await until(lambda: said(pavel, "Готово, онбординг остановлен"), "the answer in the place of the question")
+    assert after[0]["ts"] == asked["ts"]
+    await pavel.press(old, "stop-surely")  # a client may show the message as it was
+    await until(lambda: said(pavel, "уже остановлен, ничего не изменилось"), "the kind answer to a second press")
+
+
+async def test_a_start_says_of_whom_slack_has_not_told_yet_that_they_are_looked_for(on_stage: Stage) -> None:
+    pavel = on_stage.users["pavel"]
+    await pavel.command("/onboarding", "start emma@company.example newcomer 2026-12-01")
+    (told,) = await until(lambda: said(pavel, "Онбординг начат: Emma Clarke"), "the confirmation")
+    for words in ("18 шагов", "Первый срок", "Emma Clarke — приветствие и план", "ищу по рабочей почте"):
+        assert words in str(told)
+    await until(lambda: said(on_stage.users["emma"], "Emma, welcome!"), "the welcome")
 
 
 async def test_everyone_reads_their_own_language(on_stage: Stage) -> None:

@@ -207,6 +207,19 @@ async def test_a_person_is_named_by_a_mention_in_a_channel(on_stage: Stage) -> N
     await plan_of(anna)
 
 
+async def test_a_stop_is_confirmed_on_its_card_which_then_says_what_was_done(on_stage: Stage) -> None:
+    await begin(on_stage)
+    anna, pavel = on_stage.members["anna"], on_stage.members["pavel"]
+    await pavel.say("стоп Анна Новикова")
+    asked = (await until(lambda: read(pavel, "Остановить онбординг?"), "the question"))[0]
+    assert "Анна Новикова, Павел Орлов" in str(asked.cards)
+    (surely,) = [value for value in _values(asked.cards) if " " in value]
+    assert (await pavel.press(asked, "stop-surely", value=surely)).ok
+    await until(lambda: read(anna, "онбординг остановлен"), "what the newcomer hears")
+    await until(lambda: "Готово, онбординг остановлен" in str(_original(on_stage, asked).activity), "the changed card")
+    assert "stop-surely" not in str(pavel.inbox()[_place_of(pavel, asked)].activity)
+
+
 async def test_a_form_is_a_card_that_says_what_is_wrong_and_goes_away_when_it_is_right(on_stage: Stage) -> None:
     pavel = on_stage.members["pavel"]
     await pavel.install()

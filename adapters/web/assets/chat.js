@@ -2,6 +2,7 @@
 import { say } from "./api.js";
 import { Composer } from "./composer.js";
 import { Log } from "./log.js";
+import { closable } from "./menu.js";
 import { pickable } from "./people.js";
 import { Plan } from "./plan.js";
 import { onPress } from "./presses.js";
@@ -47,7 +48,12 @@ function begun() {
   types(true);
 }
 
-const composer = new Composer(at("composer"), at("text"), document.querySelector(".chips"), { show, begun, stalled: () => types(false) });
+const composer = new Composer(at("composer"), at("text"), document.querySelector(".chips"), {
+  show,
+  begun,
+  stalled: () => types(false),
+  refused: tell,
+});
 
 function whole({ entries, home }) {
   plan.show(home);
@@ -62,8 +68,5 @@ function whole({ entries, home }) {
 
 onPress(begun, tell);
 pickable(document.querySelector(".switcher"), at("problem"));
-document.addEventListener("click", (event) => {
-  const switcher = document.querySelector(".switcher");
-  if (!switcher.contains(event.target)) switcher.open = false;
-});
+closable(document.querySelector(".switcher"));
 new Stream(at("connection"), { whole, entry: show, home: (sections) => plan.show(sections) }).begin();

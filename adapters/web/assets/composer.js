@@ -12,13 +12,16 @@ function keep(entries) {
 }
 
 export class Composer {
-  // `show(entry, state)` puts a message into the conversation; `begun()` and `stalled()` say how it goes.
-  constructor(form, field, chips, { show, begun, stalled }) {
-    Object.assign(this, { form, field, show, begun, stalled });
+  // `show(entry, state)` puts a message into the conversation; `begun()` and `stalled()` say how it goes, `refused(text)`
+  // why it was not sent.
+  constructor(form, field, chips, { show, begun, stalled, refused }) {
+    Object.assign(this, { form, field, show, begun, stalled, refused });
+    this.longest = Number(field.dataset.longest);
+    this.tooLong = false;
     this.queue = Promise.resolve();
     form.addEventListener("submit", (event) => (event.preventDefault(), this.submit()));
     field.addEventListener("keydown", (event) => this.key(event));
-    field.addEventListener("input", () => this.fit());
+    field.addEventListener("input", () => (this.fit(), this.shortened()));
     chips.addEventListener("click", (event) => this.suggested(event.target.closest("[data-text]")));
   }
 
@@ -48,9 +51,21 @@ export class Composer {
     this.form.classList.toggle("filled", this.field.value.trim() !== "");
   }
 
+  // What is too long stays in the field, and nothing of it is cut; once it is short enough, there is nothing to say.
+  shortened() {
+    if (this.tooLong && lengthOf(this.field.value) <= this.longest) this.refuse("");
+  }
+
+  refuse(text) {
+    this.tooLong = text !== "";
+    this.refused(text);
+  }
+
   submit() {
     const text = this.field.value.trim();
     if (!text) return;
+    const length = lengthOf(text);
+    if (length > this.longest) return this.refuse(say("too-long", length, this.longest));
     this.field.value = "";
     this.fit();
     const entry = { id: newId(), at: new Date().toISOString(), text };
@@ -81,6 +96,11 @@ export class Composer {
     }
     keep(unsent().filter((kept) => kept.id !== id));
   }
+}
+
+// Characters, and not halves of them.
+function lengthOf(text) {
+  return [...text.trim()].length;
 }
 
 function shown({ id, at, text }) {

@@ -12,7 +12,7 @@ export function el(tag, attributes = {}, ...children) {
   return made;
 }
 
-const SETTLES = 600;
+export const SETTLES = 600;
 
 // Buttons move when their list changes: for a moment a second click must not hit the one that came under the pointer.
 export function settle(node) {

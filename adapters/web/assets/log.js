@@ -1,6 +1,7 @@
 // The conversation: each entry once, in the order of its first appearance, updated where it stands.
 import { say } from "./api.js";
 import { el, hidden, linked, settle } from "./dom.js";
+import { keepingFocus } from "./focus.js";
 import { messageNodes } from "./message.js";
 import { renew } from "./presses.js";
 
@@ -49,11 +50,9 @@ export class Log {
   }
 
   replace(node, entry, state) {
-    const focused = node.contains(document.activeElement) ? (document.activeElement.dataset.key ?? "") : null;
     const before = marksOf(node);
     renew(entry.ref);
-    this.fill(node, entry, state);
-    if (focused !== null) refocus(node, focused);
+    keepingFocus(node, () => this.fill(node, entry, state));
     if (entry.kind === "typed") return;
     settle(node);
     glow(node, before);
@@ -88,11 +87,4 @@ function glow(node, before) {
     const was = before.get(step.dataset.step);
     if (was !== undefined && was !== step.className) step.classList.add("changed");
   }
-}
-
-// Who works with the keyboard stays where they were: on the same button, else the next one, else the message.
-function refocus(node, key) {
-  const buttons = [...node.querySelectorAll("[data-key]")];
-  const target = buttons.find((button) => button.dataset.key === key) ?? buttons[0] ?? node;
-  target.focus({ preventScroll: true });
 }

@@ -1,6 +1,7 @@
 // The panel of one's own plan or people: beside the conversation where there is room, over it where there is not.
 import { say } from "./api.js";
 import { el, settle } from "./dom.js";
+import { keepingFocus } from "./focus.js";
 import { messageNodes } from "./message.js";
 import { renew } from "./presses.js";
 
@@ -34,8 +35,10 @@ export class Plan {
     const [first, ...others] = sections ?? [];
     const shown = first && !isHeading(first) ? [first, ...others] : others;
     if (shown === others && others.length) this.name(first.text); // the first heading is the panel's own
-    const filled = shown.map((message, index) => section(message, `plan-${index}`, index === shown.length - 1));
-    this.body.replaceChildren(...(filled.length ? filled : [el("p", { class: "nothing", text: say("plan-empty") })]));
+    const where = this.heading.textContent;
+    const filled = shown.map((message, index) => section(message, `plan-${index}`, where, index === shown.length - 1));
+    const empty = [el("p", { class: "nothing", text: say("plan-empty") })];
+    keepingFocus(this.body, () => this.body.replaceChildren(...(filled.length ? filled : empty)));
   }
 }
 
@@ -43,8 +46,8 @@ function isHeading({ items, progress, facts }) {
   return !items.length && !progress && !facts.length;
 }
 
-function section(message, ref, last) {
+function section(message, ref, where, last) {
   renew(ref);
   if (isHeading(message)) return el(last ? "p" : "h3", { class: last ? "nothing" : null, text: message.text });
-  return el("section", { class: "card" }, ...messageNodes(message, ref));
+  return el("section", { class: "card" }, ...messageNodes(message, ref, where));
 }

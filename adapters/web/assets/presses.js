@@ -1,5 +1,6 @@
 // Which buttons are on their way or used up: a button is pressed once in each version of its message.
 import { Refusal, SignedOut, newId, post, say } from "./api.js";
+import { hasJustArrived } from "./focus.js";
 
 const SENDING = "sending";
 const SENT = "sent";
@@ -36,7 +37,9 @@ export function pressable(node, ref, button) {
   const key = keyOf(ref, button);
   node.dataset.key = key;
   look(node, pressed.get(key));
-  node.addEventListener("click", () => press(ref, key, button));
+  node.addEventListener("click", () => hasJustArrived(node) || press(ref, key, button));
+  // A key that is held down would press whatever comes into the place of the button, too.
+  node.addEventListener("keydown", (event) => event.repeat && event.key === "Enter" && event.preventDefault());
 }
 
 function paint(key) {

@@ -15,7 +15,7 @@ from sandbox.faults import Kind
 from sandbox.jira import serving
 from sandbox.jira.site import Priority
 from sandbox.jira.workflows import issuing, signing
-from tests.adapters.jira.kit import ANNA, BORIS, EFFECT, Stand, act, say, settings_for
+from tests.adapters.jira.kit import ANNA, BORIS, EFFECT, Stand, act, settings_for, speaks
 from tests.hurry import call_seconds
 
 DUE = datetime.date(2026, 12, 24)
@@ -149,7 +149,7 @@ async def test_transitions_are_asked_for_once_for_issues_that_stand_alike(stand:
 
 async def test_kept_transitions_are_asked_for_again_after_a_while(stand: Stand) -> None:
     now = 0.0
-    tracker = JiraTracker(settings_for(stand.url, cloud=stand.cloud), say, clock=lambda: now)
+    tracker = JiraTracker(settings_for(stand.url, cloud=stand.cloud), speaks, clock=lambda: now)
     first, second = [(await tracker.create(f"effect {number}", act())).key for number in range(2)]
     await tracker.change(first, DONE)
     now = KEPT_SECONDS
@@ -237,7 +237,7 @@ async def test_to_a_stranger_jira_says_that_there_is_nothing_and_it_is_not_belie
     issue = "/rest/api/2/issue/{key}"
     app.add_routes([web.get("/rest/api/2/myself", nobody), web.get(issue, nothing), web.put(issue, nothing)])
     async with serving(app) as url:
-        tracker = JiraTracker(settings_for(url), say)
+        tracker = JiraTracker(settings_for(url), speaks)
         for ask in (tracker.read("ONB-1"), tracker.change("ONB-1", DONE), tracker.change("ONB-1", DUE_ONLY)):
             with pytest.raises(Unauthorized):
                 await ask
@@ -247,7 +247,7 @@ async def test_to_a_stranger_jira_says_that_there_is_nothing_and_it_is_not_belie
 async def test_a_token_that_has_expired_is_neither_a_deletion_nor_a_refusal(stand: Stand, key: str) -> None:
     settings = settings_for(stand.url, cloud=stand.cloud)
     wrong = settings.model_copy(update={"token" if stand.cloud else "pat": SecretStr("wrong")})
-    tracker = JiraTracker(wrong, say)
+    tracker = JiraTracker(wrong, speaks)
     for ask in (tracker.read(key), tracker.change(key, DONE), tracker.changed(None, None), tracker.keys(None)):
         with pytest.raises(Unauthorized):
             await ask

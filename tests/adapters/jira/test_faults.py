@@ -7,7 +7,7 @@ from adapters.jira.tracker import JiraTracker
 from bot.errors import Retry, Unauthorized, Unknown
 from sandbox.faults import Kind
 from sandbox.jira import serving
-from tests.adapters.jira.kit import EFFECT, LABEL, Stand, act, name_of, ours, say, settings_for, until
+from tests.adapters.jira.kit import EFFECT, LABEL, Stand, act, name_of, ours, settings_for, speaks, until
 from tests.hurry import SHORT
 
 CREATE = "POST /rest/api/2/issue"
@@ -103,7 +103,7 @@ async def test_a_stranger_is_told_of_the_token_and_not_of_the_project() -> None:
 
     app.add_routes([web.post("/rest/api/2/issue", refuse), web.get("/rest/api/2/myself", nobody)])
     async with serving(app) as url:
-        tracker = JiraTracker(settings_for(url), say)
+        tracker = JiraTracker(settings_for(url), speaks)
         with pytest.raises(Unauthorized):
             await tracker.create(EFFECT, act())
         with pytest.raises(Unauthorized):
@@ -120,7 +120,7 @@ async def test_a_success_that_cannot_be_read_is_unknown(body: str) -> None:
 
     app.add_routes([web.post("/rest/api/2/issue", strange)])
     async with serving(app) as url:
-        tracker = JiraTracker(settings_for(url), say)
+        tracker = JiraTracker(settings_for(url), speaks)
         with pytest.raises(Unknown):
             await tracker.create(EFFECT, act())
         await tracker.close()

@@ -16,7 +16,19 @@ from bot.texts import speaker
 from bot.tracker.labels import OURS, IssueLabels, former_label
 from sandbox.faults import Kind
 from sandbox.jira import Deployment
-from tests.adapters.jira.kit import ANNA, BORIS, EFFECT, LABEL, act, draft, name_of, ours, say, settings_for, standing
+from tests.adapters.jira.kit import (
+    ANNA,
+    BORIS,
+    EFFECT,
+    LABEL,
+    act,
+    draft,
+    name_of,
+    ours,
+    settings_for,
+    speaks,
+    standing,
+)
 
 DUE = datetime.date(2026, 12, 24)
 
@@ -75,7 +87,7 @@ async def test_the_project_of_the_draft_goes_before_the_one_of_the_settings() ->
 
 async def test_without_any_project_nothing_is_sent() -> None:
     async with standing(Deployment.SERVER) as stand:
-        tracker = JiraTracker(JiraSettings(url=stand.url, pat=SecretStr("personal-token")), say)
+        tracker = JiraTracker(JiraSettings(url=stand.url, pat=SecretStr("personal-token")), speaks)
         with pytest.raises(Refused) as refused:
             await tracker.create(EFFECT, act())
         assert refused.value.code == "project-unknown"
@@ -118,7 +130,7 @@ async def test_words_of_people_in_a_description_are_no_markup_and_those_of_the_s
 
 async def test_a_name_in_the_text_is_no_markup() -> None:
     async with standing() as stand:
-        tracker = JiraTracker(settings_for(stand.url), speaker("en"), search_pause=0.0)
+        tracker = JiraTracker(settings_for(stand.url), speaker, search_pause=0.0)
         issue = await tracker.create(EFFECT, act(assignee="gone@example.com", assignee_name="[~admin]"))
         assert "\\[\\~admin\\]" in (stand.state.issue(issue.key).description or "")
         await tracker.close()

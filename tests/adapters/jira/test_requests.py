@@ -18,7 +18,7 @@ from bot.tracker.reconcile import Reconciler
 from bot.tracker.runs import ASKED
 from handlers.routes import ROUTES
 from sandbox.jira import STATE, Deployment, State, serving
-from tests.adapters.jira.kit import say
+from tests.adapters.jira.kit import speaks
 from tests.bench.company import move_in, scenario
 from tests.bench.jira_door import COUNTED, door
 from tests.bench.linked import DUE, HEAD, jira_with, link, linked, ref
@@ -58,7 +58,7 @@ async def _site(client: Redis, organisation: str, deployment: Deployment) -> Asy
     await move_in(store)
     await link(store, linked(), range(JOURNEYS))
     async with serving(app) as url:
-        tracker = JiraTracker(settings(url, deployment), say)
+        tracker = JiraTracker(settings(url, deployment), speaks)
         of = company(store, {scenario().id: scenario()}, Policy(), ("slack",), tracker.name)
         reconciler = Reconciler(tracker, Runner(of, ROUTES, {}, utc_now))
         yield Site(app[STATE], store, reconciler, app[COUNTED])

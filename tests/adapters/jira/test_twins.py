@@ -11,7 +11,7 @@ from bot.errors import Retry, Unknown
 from bot.tracker.labels import DUPLICATE, OURS
 from sandbox.faults import Kind
 from sandbox.jira.site import LINK_TYPES, Resolution
-from tests.adapters.jira.kit import ANNA, DUPLICATE_LINK, EFFECT, LABEL, Stand, act, name_of, ours, say, settings_for
+from tests.adapters.jira.kit import ANNA, DUPLICATE_LINK, EFFECT, LABEL, Stand, act, name_of, ours, settings_for, speaks
 
 LINK = "POST /rest/api/2/issueLink"
 COMMENT = "POST /rest/api/2/issue/ONB-2/comment"
@@ -104,7 +104,7 @@ async def test_what_a_former_account_of_ours_has_made_is_ours(stand: Stand) -> N
     before = stand.state.create(values, ANNA.name)
     account = ANNA.account if stand.cloud else f"JIRAUSER-{ANNA.name}"
     settings = settings_for(stand.url, cloud=stand.cloud).model_copy(update={"former_accounts": (account,)})
-    tracker = JiraTracker(settings, say, search_pause=0.0)
+    tracker = JiraTracker(settings, speaks, search_pause=0.0)
     found = await tracker.look(LABEL, ours)
     assert found is not None
     assert found.key == before.key

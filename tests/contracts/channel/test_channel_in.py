@@ -8,6 +8,7 @@ import json
 import pytest
 
 from bot.incoming import Pressed, Wrote
+from bot.speech import MAX_TEXT
 from tests.contracts.channel.core import now
 from tests.contracts.channel.harness import Harness, until
 from tests.contracts.channel.sayings import WELCOME, post
@@ -164,6 +165,15 @@ async def test_odd_text_is_taken_bounded_and_plain_or_is_refused(harness: Harnes
         act.said.text.encode()
     assert (await harness.write("and on")).taken
     assert harness.core.received[-1].said == Wrote("and on")
+
+
+async def test_what_the_core_finds_too_long_is_not_cut_on_the_way_to_it_or_is_refused(harness: Harness) -> None:
+    """Cut to what can be read, nobody would hear that the rest was not."""
+    heard = await harness.write("я" * (MAX_TEXT + 1))
+    if heard.taken:
+        assert harness.core.received[-1].said == Wrote("я" * (MAX_TEXT + 1))
+    else:
+        assert heard.status == 400
 
 
 # --- the commit and its acknowledgement
