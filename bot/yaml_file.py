@@ -40,6 +40,17 @@ class YamlFile(msgspec.Struct, frozen=True, kw_only=True):
             allowed=allowed,
         )
 
+    def finding(self, item: str | None, field: str | None, code: str, details: str) -> Problem:
+        """A problem of the item that has this id, None: of the file as a whole; at a field such as `jira.assignee`."""
+        route: Route = ()
+        if item is not None:
+            route = next((route for route, member in self.members() if member.get("id") == item), ())
+        return self.problem((*route, *(field.split(".") if field else ())), code, details)
+
+    def place(self, route: Route) -> str:
+        """The file, and the line of the route."""
+        return f"{self.file}:{self._line(route)}"
+
     def members(self) -> list[tuple[Route, dict[str, Plain]]]:
         """The steps or entries that are blocks of keys, as they stand in the file, with their routes."""
         found = self.data.get(self.items) if isinstance(self.data, dict) else None

@@ -24,15 +24,17 @@ from bot.contacts_file import load_contacts
 from bot.crawl.unread import unread_pages
 from bot.directory import TooManyLeave, leavers
 from bot.faq_file import load_faq
+from bot.faq_lint import lint_faq
 from bot.people_file import PeopleError, load_people
 from bot.problem import Problem, ProblemsError
 from bot.rules import Rules
-from bot.rules_file import load_rules
+from bot.rules_file import load_rules, rules_with_file
 from bot.rules_lint import lint_rules
 from bot.scenario import Scenario
-from bot.scenario_file import load_scenarios
+from bot.scenario_file import load_scenarios, scenarios_with_files
 from bot.scenario_lint import lint
 from bot.work import Work
+from bot.yaml_file import YamlFile, read_directory
 from wiring.data_mark import OthersData, demand_data
 from wiring.parts import company, utc_now
 from wiring.secret import derived_key, own_secret
@@ -58,15 +60,16 @@ def _told(detail: dict[str, str]) -> str:
 
 def lint_files(directory: Path) -> list[Problem]:
     """Errors of all files that people write; when there are none, what is allowed and probably not meant."""
+    faq = directory / "faq"
     problems: list[Problem] = []
-    scenarios: dict[str, Scenario] = {}
-    rules = Rules()
+    scenarios: dict[str, tuple[Scenario, YamlFile]] = {}
+    rules, rules_file = Rules(), None
     try:
-        scenarios = load_scenarios(directory)
+        scenarios = scenarios_with_files(directory)
     except ProblemsError as error:
         problems += error.problems
     try:
-        rules = load_rules(directory)
+        rules, rules_file = rules_with_file(directory)
     except ProblemsError as error:
         problems += error.problems
     try:
@@ -74,16 +77,20 @@ def lint_files(directory: Path) -> list[Problem]:
     except ProblemsError as error:
         problems += error.problems
     try:
-        load_faq(directory / "faq")
+        load_faq(faq)
     except ProblemsError as error:
         problems += error.problems
     try:
         load_synonyms(directory / SYNONYMS)
     except ProblemsError as error:
         problems += error.problems
-    return problems or [
-        *(problem for scenario in scenarios.values() for problem in lint(scenario)),
-        *lint_rules(rules, scenarios),
+    if problems:
+        return problems
+    known = {one: scenario for one, (scenario, _) in scenarios.items()}
+    return [
+        *(problem for scenario, read in scenarios.values() for problem in lint(scenario, read)),
+        *(() if rules_file is None else lint_rules(rules, known, rules_file)),
+        *lint_faq(read_directory(faq, "entries")),
     ]
 
 
