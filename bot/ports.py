@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Mapping, Sequence
 from typing import Literal, Protocol
 
 import msgspec
@@ -167,6 +167,10 @@ class Store(Protocol):
     async def lookup(self, names: Sequence[str]) -> list[str | None]: ...
 
     async def members(self, index: str) -> list[str]: ...
+
+    def pages(self, index: str) -> AsyncIterator[list[str]]:
+        """As `members`, some hundreds at a time, so that nobody waits for a large index. Whoever is in it all the while
+        comes at least once; twice, when it changes meanwhile."""
 
     async def log(self, aggregate: str) -> list[bytes]:
         """The kept log entries of an aggregate, oldest first."""

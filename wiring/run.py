@@ -11,6 +11,7 @@ import secrets
 import signal
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
+from pathlib import Path
 
 import msgspec
 from aiohttp import web
@@ -39,7 +40,7 @@ from wiring.channels import Channels
 from wiring.confluence import wire_confluence
 from wiring.connections import Limits, allowed
 from wiring.data_mark import claim_data
-from wiring.directory import take_directory
+from wiring.directory import is_large, take_directory, take_large_directory
 from wiring.health import health_routes
 from wiring.here_alone import here_alone
 from wiring.jira import WiredJira, wire_jira
@@ -132,7 +133,12 @@ async def started(
         bot, channels, wired, indexes = await _bot(stack, house, client, tests)
         await bot.company.library.keep()
         await index_heads(bot.runner)
-        await take_directory(bot.runner, people, say, whole=settings.main.people_file is not None)
+        large = _large_file(settings)
+        if large is None:
+            await take_directory(bot.runner, people, say, whole=settings.main.people_file is not None)
+        else:
+            taking = asyncio.create_task(take_large_directory(bot.runner, large, say), name="directory")
+            stack.push_async_callback(ended, taking)
         await bot.runner.run("vouch", vouching.plan_next)
         await changed_terms.take_up(bot.runner)
         await retention.plan(bot.runner)
@@ -168,10 +174,18 @@ async def _store(
 
 
 def _people(settings: AllSettings) -> tuple[Person, ...]:
-    """The directory; that of the fictional company where the sandbox is on and none is given."""
+    """The directory, but for a large one; that of the fictional company where the sandbox is on and none is given."""
+    if _large_file(settings) is not None:
+        return ()
     if settings.main.people_file is not None:
         return load_people(settings.main.people_file)
     return sandbox_company(utc_now().date()) if settings.sandboxed else ()
+
+
+def _large_file(settings: AllSettings) -> Path | None:
+    """A directory that the start does not wait for. The stand-ins of the sandbox need theirs at once."""
+    file = settings.main.people_file
+    return file if file is not None and not settings.sandboxed and is_large(file) else None
 
 
 async def _practice_jira(

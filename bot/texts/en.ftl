@@ -791,3 +791,4 @@ alert-people-refused =
         [one] { $leaving } person
        *[other] { $leaving } people
     } of { $of } are missing in it, more than a fifth. Nothing was changed, and I work with the directory as it was. If it is right, run app.py people import FILE --yes; else correct the file.
+alert-people-wrong = The file of people was not taken: there are errors in it. Nothing was changed, and I work with the directory as it was. Which they are, and on what lines, app.py check shows; correct the file and start me again, or run app.py people import FILE.

@@ -57,7 +57,7 @@ SAID: dict[Part, str] = {
         alert-invisible
         slack-form-failed teams-taken teams-unavailable
         crawl-done crawl-progress crawl-given-up alert-pages-invisible
-        left-hr left-to-you alert-people-refused
+        left-hr left-to-you alert-people-refused alert-people-wrong
     """,
     "name": """
         fact-start fact-manager fact-due fact-priority fact-executor fact-now fact-overdue fact-source fact-question
