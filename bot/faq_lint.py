@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from bot.problem import Problem
+from bot.words_people import folded
 from bot.yaml_events import Plain, Route
 from bot.yaml_file import YamlFile
 
@@ -28,7 +29,7 @@ def lint_faq(files: Sequence[YamlFile]) -> list[Problem]:
 
 def _spelt(question: str) -> str:
     """The same in any case, with ё or е, with other marks, and for wi-fi and WiFi."""
-    return "".join(re.findall(r"\w+", question.casefold().replace("ё", "е"))) or question
+    return "".join(re.findall(r"\w+", folded(question))) or question
 
 
 def _questions(route: Route, entry: dict[str, Plain]) -> Iterator[tuple[Route, str]]:

@@ -11,6 +11,7 @@ from typing import Literal
 import msgspec
 
 from bot.incoming import Account
+from bot.words_people import PATRONYMIC
 
 LONGEST_NAME = 120
 # Where a record comes from: a directory of people, an account whose e-mail domain is welcome, the fictional company of
@@ -18,7 +19,6 @@ LONGEST_NAME = 120
 Origin = Literal["", "directory", "domain", "sandbox"]
 # Control characters, line breaks, and those that turn the direction of writing.
 _HIDDEN = re.compile(r"[\x00-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069]")
-_PATRONYMIC = re.compile(r"[а-я](?:вич|ьич|мич|вна|чна)$")
 
 
 class Role(StrEnum):
@@ -70,7 +70,7 @@ class Person(msgspec.Struct, frozen=True, kw_only=True):
         """How a colleague says hello: names are written given name first, or, as papers in Russian have it, family name
         first and with a patronymic, which the given name stands before."""
         words = self.name.split(" ")
-        after = next((index for index, word in enumerate(words) if index and _PATRONYMIC.search(word)), 1)
+        after = next((index for index, word in enumerate(words) if index and PATRONYMIC.search(word)), 1)
         return words[after - 1]
 
     @property

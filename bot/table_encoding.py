@@ -6,15 +6,16 @@ import codecs
 import re
 from pathlib import Path
 
+from bot.words_people import CYRILLIC
+
 CHUNK = 1 << 20
 LOOKED_AT = 200_000  # characters of a text that may be cp1251
 STRANGE = 5  # of so many words with letters beyond ASCII at most one may look like nobody's spelling
 _BOMS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
-_CYRILLIC = "а-яёіїєґў"
 _WORD = re.compile(r"[^\W\d_]*[^\x00-\x7f\s][^\s,;]*")
-_SPELT = re.compile(rf"[{_CYRILLIC.upper()}]?[{_CYRILLIC}]*|[{_CYRILLIC.upper()}]+")
+_SPELT = re.compile(rf"[{CYRILLIC.upper()}]?[{CYRILLIC}]*|[{CYRILLIC.upper()}]+")
 _MARKS = re.compile(r"[\x00-\x7f«»„“”‘’–—…№\xa0]+")
-_LATIN_BESIDE = re.compile(rf"[a-zA-Z][{_CYRILLIC}]|[{_CYRILLIC}][a-zA-Z]", re.IGNORECASE)
+_LATIN_BESIDE = re.compile(rf"[a-zA-Z][{CYRILLIC}]|[{CYRILLIC}][a-zA-Z]", re.IGNORECASE)
 
 
 def encoding_of(path: Path) -> str | None:

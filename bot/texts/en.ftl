@@ -513,6 +513,8 @@ faq-duplicate = There is such a question already: "{ $question }". Please change
 faq-full = There are { $most } answers in chat already, and there is no room for more. Take some out, or move them into the files of the FAQ.
 faq-source = FAQ, answered by HR
 button-open = Open
+button-more = Next
+button-from-start = To the beginning
 button-edit = Edit
 button-faq-new = New answer
 button-faq-withdraw = Take out
@@ -540,6 +542,7 @@ drafts =
         [one] { $count } draft waits for a decision:
        *[other] { $count } drafts wait for a decision:
     }
+drafts-page = Drafts that wait for a decision: { $first }–{ $last } of { $count }.
 drafts-none = There are no drafts.
 button-draft-publish = Publish
 button-draft-dismiss = Not needed
@@ -549,6 +552,8 @@ unanswered =
         [one] { $count } question without an answer:
        *[other] { $count } questions without an answer, the most asked first:
     }
+unanswered-page =
+    Questions without an answer, the most asked first: { $first }–{ $last } of { $count }.
 unanswered-none = There is no question without an answer.
 unanswered-note =
     { $count ->

@@ -531,6 +531,8 @@ faq-duplicate = Такой вопрос уже есть: «{ $question }». Из
 faq-full = В чате уже { $most } ответов, больше не поместится. Уберите лишние или перенесите часть в файлы FAQ.
 faq-source = FAQ, ответ HR
 button-open = Открыть
+button-more = Дальше
+button-from-start = К началу списка
 button-edit = Изменить
 button-faq-new = Новый ответ
 button-faq-withdraw = Убрать
@@ -559,6 +561,7 @@ drafts =
         [few] { $count } черновика ждут решения:
        *[other] { $count } черновиков ждут решения:
     }
+drafts-page = Черновики, которые ждут решения: { $first }–{ $last } из { $count }.
 drafts-none = Черновиков нет.
 button-draft-publish = Опубликовать
 button-draft-dismiss = Не нужно
@@ -569,6 +572,8 @@ unanswered =
         [few] { $count } вопроса без ответа, сверху — самые частые:
        *[other] { $count } вопросов без ответа, сверху — самые частые:
     }
+unanswered-page =
+    Вопросы без ответа, сверху — самые частые: { $first }–{ $last } из { $count }.
 unanswered-none = Вопросов без ответа нет.
 unanswered-note =
     { $count ->
