@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import os
 import sys
 import time
 from collections.abc import Awaitable, Callable
@@ -231,6 +232,7 @@ def people_import(
     from wiring.console import import_file
     from wiring.progress import Progress
 
+    os.nice(10)  # whoever talks to a running bot comes first
     progress = Progress(sys.stderr.write, time.monotonic, terminal=sys.stderr.isatty())
     counts = _run(lambda settings: import_file(settings, file, sure=sure, progress=progress))
     if as_json:

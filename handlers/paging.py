@@ -14,7 +14,7 @@ from bot.message import Button, Phrase
 T = TypeVar("T")
 SIZE = 20
 Rank: TypeAlias = tuple[int, int, str]
-_ranks = msgspec.json.Decoder(Rank)
+_ranks: msgspec.json.Decoder[Rank] = msgspec.json.Decoder(Rank)
 _MOST = 200  # characters of a value of ours
 
 

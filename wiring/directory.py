@@ -1,6 +1,6 @@
 """The directory of people when a bot starts: taken as it is, unless it is probably not the whole one.
 
-A large one is read and taken beside the bot, which works meanwhile: nobody waits for 200,000 people.
+A large one is taken beside the bot, which works meanwhile: nobody waits for 200,000 people.
 """
 
 from __future__ import annotations
@@ -10,18 +10,25 @@ import hashlib
 import logging
 from collections.abc import Awaitable, Callable, Sequence
 from pathlib import Path
+from typing import TypeVar
 
-from bot.directory import Between, Leavers, TooManyLeave, at_once, import_directory, import_people
+import msgspec
+
+from bot.directory import Imported, Leavers, TooManyLeave, import_directory, import_people
 from bot.errors import StoreError
 from bot.message import Message, Phrase
 from bot.people import Person
-from bot.people_file import PeopleError, load_people
+from bot.problem import Problem
 from bot.runner import Runner
 from bot.work import Work
+from wiring.child import ChildFailed, child
+from wiring.directory_process import Order, Outcome
 
 log = logging.getLogger(__name__)
-LARGE = 4 * 1024 * 1024  # bytes: some 25,000 people, half a second
-AGAIN_SECONDS = 5.0
+LARGE = 1024 * 1024  # bytes: some 7,000 people, a second
+AGAIN_SECONDS = 15.0
+Say = Callable[[str], None]
+T = TypeVar("T")
 
 
 def is_large(file: Path) -> bool:
@@ -32,70 +39,63 @@ def is_large(file: Path) -> bool:
         return False
 
 
-async def take_directory(
-    runner: Runner, people: Sequence[Person], say: Callable[[str], None], *, whole: bool, between: Between = at_once
-) -> None:
+async def take_directory(runner: Runner, people: Sequence[Person], say: Say, *, whole: bool) -> None:
     """`whole`: who is missing in it has left. One without too many of them is not taken; the bot goes on with what it
     had, and the administrators are told once for each such directory."""
     if not whole:
         await import_people(runner, people)
         return
     try:
-        taken = await import_directory(runner, people, between=between)
+        _taken(await import_directory(runner, people))
     except TooManyLeave as error:
-        await _refused(runner, error.leavers)
-        say(f"PEOPLE_FILE was not taken. {error}")
-    else:
-        if taken.left:
-            log.info("people have left", extra={"count": taken.left})
+        await _refused(runner, error.leavers, say)
 
 
-async def take_large_directory(runner: Runner, file: Path, say: Callable[[str], None]) -> None:
-    """As `take_directory`, of a whole one, beside the bot that works. One with an error in it is not taken either: the
-    bot goes on with what it had, and the administrators are told. A store that fails is waited for."""
-    try:
-        people = await asyncio.to_thread(load_people, file)
-    except PeopleError as error:
-        wrong = error
-        say("\n".join(("PEOPLE_FILE was not taken.", *map(str, wrong.problems))))
-        await _lasting(lambda: _wrong(runner, wrong))
-        return
-    await _lasting(lambda: take_directory(runner, people, say, whole=True, between=Resting()))
+async def take_large_directory(runner: Runner, order: Order, say: Say) -> None:
+    """As `take_directory`, of a whole one, in a process beside the bot. One with an error in it is not taken either:
+    the bot goes on with what it had, and the administrators are told. What is cut short begins again."""
+    outcome = await _lasting(lambda: _outcome(order))
+    if outcome.taken is not None:
+        _taken(outcome.taken)
+    if outcome.leavers is not None:
+        leavers = outcome.leavers
+        await _lasting(lambda: _refused(runner, leavers, say))
+    if outcome.problems:
+        await _lasting(lambda: _wrong(runner, outcome.problems, say))
 
 
-async def _lasting(act: Callable[[], Awaitable[None]]) -> None:
+async def _outcome(order: Order) -> Outcome:
+    return msgspec.json.decode(await child("wiring.directory_process", order), type=Outcome)
+
+
+async def _lasting(act: Callable[[], Awaitable[T]]) -> T:
     while True:
         try:
             return await act()
-        except StoreError as error:
-            log.warning("people file waits for the store", extra={"error": type(error).__name__})
+        except (StoreError, ChildFailed, OSError) as error:
+            log.warning("people file not taken yet", extra={"error": type(error).__name__})
             await asyncio.sleep(AGAIN_SECONDS)
 
 
-class Resting:
-    """Leaves others as much of the time as an import takes."""
-
-    def __init__(self) -> None:
-        self._clock = asyncio.get_running_loop().time
-        self._since = self._clock()
-
-    async def __call__(self, _: int) -> None:
-        await asyncio.sleep(self._clock() - self._since)
-        self._since = self._clock()
+def _taken(counts: Imported) -> None:
+    if counts.left:
+        log.info("people have left", extra={"count": counts.left})
 
 
-async def _refused(runner: Runner, leavers: Leavers) -> None:
+async def _refused(runner: Runner, leavers: Leavers, say: Say) -> None:
     leaving, of = len(leavers.people), leavers.of
     log.error("people file refused", extra={"leaving": leaving, "of": of})
     text = Phrase("alert-people-refused", {"leaving": leaving, "of": of})
     await _tell(runner, f"people-refused:{_digest(leavers.people)}", text)
+    say(f"PEOPLE_FILE was not taken. {TooManyLeave(leavers)}")
 
 
-async def _wrong(runner: Runner, error: PeopleError) -> None:
-    codes = sorted({problem.code for problem in error.problems})
-    log.error("people file wrong", extra={"count": len(error.problems), "codes": " ".join(codes)})
-    mark = _digest([str(problem) for problem in error.problems])
+async def _wrong(runner: Runner, problems: Sequence[Problem], say: Say) -> None:
+    codes = sorted({problem.code for problem in problems})
+    log.error("people file wrong", extra={"count": len(problems), "codes": " ".join(codes)})
+    mark = _digest([str(problem) for problem in problems])
     await _tell(runner, f"people-wrong:{mark}", Phrase("alert-people-wrong"))
+    say("\n".join(("PEOPLE_FILE was not taken.", *map(str, problems))))
 
 
 def _digest(words: Sequence[str]) -> str:

@@ -11,7 +11,6 @@ import secrets
 import signal
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
-from pathlib import Path
 
 import msgspec
 from aiohttp import web
@@ -41,6 +40,7 @@ from wiring.confluence import wire_confluence
 from wiring.connections import Limits, allowed
 from wiring.data_mark import claim_data
 from wiring.directory import is_large, take_directory, take_large_directory
+from wiring.directory_process import Order
 from wiring.health import health_routes
 from wiring.here_alone import here_alone
 from wiring.jira import WiredJira, wire_jira
@@ -50,7 +50,7 @@ from wiring.sandboxed import PracticeJira, sandbox_confluence, sandbox_jira
 from wiring.sandboxed import company as sandbox_company
 from wiring.secret import Purpose, derived_key, own_secret
 from wiring.settings import AllSettings
-from wiring.store import store_of
+from wiring.store import store_of, url_beside
 
 log = logging.getLogger(__name__)
 STOP_SECONDS = 40.0
@@ -124,7 +124,8 @@ async def started(
     async with AsyncExitStack() as stack:
         client, died = await _store(stack, settings, say)
         await claim_data(store_of(client, settings, tests), settings, say)
-        people = await asyncio.to_thread(_people, settings)
+        large = _large_directory(settings)
+        people = await asyncio.to_thread(_people, settings) if large is None else ()
         practice = await _practice_jira(stack, settings, people)
         jira = settings.jira if practice is None else practice.settings
         kept = own_secret(settings)  # where none lasts, issues get no links; `check` says so
@@ -133,7 +134,6 @@ async def started(
         bot, channels, wired, indexes = await _bot(stack, house, client, tests)
         await bot.company.library.keep()
         await index_heads(bot.runner)
-        large = _large_file(settings)
         if large is None:
             await take_directory(bot.runner, people, say, whole=settings.main.people_file is not None)
         else:
@@ -174,18 +174,18 @@ async def _store(
 
 
 def _people(settings: AllSettings) -> tuple[Person, ...]:
-    """The directory, but for a large one; that of the fictional company where the sandbox is on and none is given."""
-    if _large_file(settings) is not None:
-        return ()
+    """The directory; that of the fictional company where the sandbox is on and none is given."""
     if settings.main.people_file is not None:
         return load_people(settings.main.people_file)
     return sandbox_company(utc_now().date()) if settings.sandboxed else ()
 
 
-def _large_file(settings: AllSettings) -> Path | None:
-    """A directory that the start does not wait for. The stand-ins of the sandbox need theirs at once."""
-    file = settings.main.people_file
-    return file if file is not None and not settings.sandboxed and is_large(file) else None
+def _large_directory(settings: AllSettings) -> Order | None:
+    """One that the start does not wait for. The stand-ins of the sandbox need theirs at once."""
+    main, url = settings.main, url_beside(settings)
+    if main.people_file is None or url is None or settings.sandboxed or not is_large(main.people_file):
+        return None
+    return Order(str(main.people_file.resolve()), url, main.organisation, main.redis_wait_replicas)
 
 
 async def _practice_jira(
