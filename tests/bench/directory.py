@@ -20,7 +20,7 @@ from adapters.store.connect import connect
 from adapters.store.embedded import find_running, socket_url
 from adapters.store.folder_lock import read_holder
 from adapters.store.keys import Keys
-from tests.bench.children import child
+from tests.bench.children import answer, child
 from tests.bench.events import SECRET, questions, user
 from tests.bench.figures import Figure, Section, Tell
 from tests.bench.machine import resident_mb
@@ -31,8 +31,15 @@ FEW = 5_000
 HEADS = 200
 PAUSE = 0.05  # seconds between two questions: fewer than one account may ask
 QUIET = 8.0  # seconds
-START_SECONDS = 120.0
-READ = "import sys, pathlib; from bot.people_file import load_people; load_people(pathlib.Path(sys.argv[1]))"
+START_SECONDS = 600.0
+READ = """
+import pathlib, re, sys, time
+from bot.people_file import load_people
+began = time.perf_counter(), time.process_time()
+load_people(pathlib.Path(sys.argv[1]))
+took = time.perf_counter() - began[0], time.process_time() - began[1]
+print(*took, int(re.search(r"VmHWM:\\s*(\\d+)", open("/proc/self/status").read())[1]) / 1024)
+"""
 COLUMNS = "email,name,department,manager,start_date,locale,timezone,country,roles,accounts"
 
 
@@ -93,12 +100,13 @@ async def _files(folder: Path, people: int, tell: Tell) -> Section:
         (f"{people:,} as YAML", _yaml(folder, people)),
         (f"{people:,} as CSV", _csv(folder, people)),
     ):
-        cost = await _cost("-c", READ, str(path), environment=dict(os.environ))
+        said = await answer("-c", READ, str(path), given=b"")
+        cost = Cost(*map(float, said.split()))
         note = f"({path.stat().st_size / 1e6:.1f} MB, {cost.wall:.1f} s)"
         tell(f"  {name}: {cost.wall:.1f} s, {cost.peak:.0f} MB")
-        figures.append(Figure(name=f"{name}: read and checked, CPU", value=cost.cpu, unit="s", note=note))
+        figures.append(Figure(name=f"{name}: CPU", value=cost.cpu, unit="s", note=note))
         figures.append(Figure(name=f"{name}: peak memory", value=cost.peak, unit="MB"))
-    return Section("A directory of people as a file, with the start of Python", tuple(figures))
+    return Section("A directory of people as a file: read and checked", tuple(figures))
 
 
 async def _cost(*command: str, environment: dict[str, str]) -> Cost:
