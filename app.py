@@ -6,7 +6,9 @@ Exit codes: 0 fine, 1 found something, 2 wrong use or settings.
 
 from __future__ import annotations
 
+import os
 import sys
+import time
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal, NoReturn, TypeVar
@@ -228,7 +230,7 @@ def teams_package(
 
 @people.command("import")
 def people_import(
-    file: Annotated[Path, typer.Argument(help="YAML or CSV.")],
+    file: Annotated[Path, typer.Argument(help="YAML, or a table: CSV with commas, semicolons or tabs.")],
     sure: Annotated[bool, typer.Option("--yes", help="Also when more than a fifth of the people are missing.")] = False,
     as_json: Json = False,
 ) -> None:
@@ -237,8 +239,11 @@ def people_import(
     Nothing is taken from a file with an error in it, nor from one without more than a fifth of the people.
     """
     from wiring.console import import_file
+    from wiring.progress import Progress
 
-    counts = _run(lambda settings: import_file(settings, file, sure=sure))
+    os.nice(10)  # whoever talks to a running bot comes first
+    progress = Progress(sys.stderr.write, time.monotonic, terminal=sys.stderr.isatty())
+    counts = _run(lambda settings: import_file(settings, file, sure=sure, progress=progress))
     if as_json:
         _print(counts)
         return

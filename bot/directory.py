@@ -3,8 +3,9 @@ stands in it no longer has left."""
 
 from __future__ import annotations
 
+import datetime
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 
 import msgspec
 
@@ -12,13 +13,21 @@ from bot import accounts
 from bot.errors import ButterboardError
 from bot.incoming import Account
 from bot.leaving import leave
-from bot.people import Person
+from bot.people import Origin, Person
+from bot.ports import Store
 from bot.runner import Runner
 from bot.work import Work
 
-BATCH = 100
+BATCH = 50  # people of one commit: others wait no longer than it takes
 FEW = 5  # more than one in so many may not leave at once, unless somebody is sure; one alone may
 AGREED = "directory:agreed"
+
+Between = Callable[[int], Awaitable[None]]
+"""Told after each commit how many people it was: shows how far an import is, and leaves time to others."""
+
+
+async def at_once(_: int) -> None:
+    """Nothing waits between two commits."""
 
 
 class Imported(msgspec.Struct, frozen=True):
@@ -32,10 +41,10 @@ class Imported(msgspec.Struct, frozen=True):
 
 
 class Leavers(msgspec.Struct, frozen=True):
-    """Who would leave with a directory, of so many active people who have come from one. `agreed`: so many of them an
-    import that was cut short was sure about."""
+    """The ids of those who would leave with a directory, of so many active people who have come from one. `agreed`: so
+    many of them an import that was cut short was sure about."""
 
-    people: tuple[Person, ...]
+    people: tuple[str, ...]
     of: int
     agreed: int = 0
 
@@ -56,20 +65,48 @@ class TooManyLeave(ButterboardError):
         )
 
 
+class _Standing(msgspec.Struct):
+    """As much of a person as tells whether they have come from a directory."""
+
+    id: str
+    origin: Origin = ""
+    manager: str | None = None
+    department: str = ""
+    start_date: datetime.date | None = None
+    roles: tuple[str, ...] = ()
+    left: datetime.datetime | None = None
+
+    @property
+    def in_directory(self) -> bool:
+        """Records from before this was written down tell it by what only a directory can say of somebody."""
+        if self.left is not None:
+            return False
+        if self.origin:
+            return self.origin == "directory"
+        return bool(self.roles or self.manager or self.department or self.start_date)
+
+
+_standings = msgspec.json.Decoder(_Standing)
+
+
 async def leavers(work: Work, people: Sequence[Person]) -> Leavers:
     """Who would leave if `people` were the whole directory."""
-    known = [one for one in await work.everybody() if _stood_in_directory(one)]
     staying = {one.id for one in people}
-    missing = tuple(one for one in known if one.id not in staying)
+    missing, known = set[str](), set[str]()
+    store = work.company.store
+    async for page in store.pages("people"):
+        standings = await _standing(store, page)
+        known.update(standings)
+        missing.update(one for one in standings if one not in staying)
     agreed = await _agreed(work)
-    return Leavers(missing, len(known), sum(one.id in agreed for one in missing))
+    return Leavers(tuple(sorted(missing)), len(known), len(missing & agreed))
 
 
-def _stood_in_directory(person: Person) -> bool:
-    """Records from before this was written down tell it by what only a directory can say of somebody."""
-    if person.origin:
-        return person.origin == "directory"
-    return bool(person.roles or person.manager or person.department or person.start_date)
+async def _standing(store: Store, ids: Sequence[str]) -> list[str]:
+    """Those of them who are active and have come from a directory."""
+    loaded = await store.load([f"person:{one}" for one in ids])
+    found = (_standings.decode(one.state) for one in loaded if one.state is not None)
+    return [one.id for one in found if one.in_directory]
 
 
 async def _agreed(work: Work) -> frozenset[str]:
@@ -78,22 +115,30 @@ async def _agreed(work: Work) -> frozenset[str]:
 
 
 async def import_directory(
-    runner: Runner, people: Sequence[Person], *, sure: bool = False, probe: Callable[[str], None] = lambda _: None
+    runner: Runner,
+    people: Sequence[Person],
+    *,
+    sure: bool = False,
+    probe: Callable[[str], None] = lambda _: None,
+    between: Between = at_once,
 ) -> Imported:
     """As `import_people`, of the whole directory: whoever is missing in it has left.
 
-    What was cut short is finished by the next one. Raises TooManyLeave unless `sure`; nothing is changed then.
+    What was cut short is finished by the next one: whoever is taken already is the same then. Raises TooManyLeave
+    unless `sure`; nothing is changed then.
     """
     work = Work(runner.company, runner.now())
     found = await leavers(work, people)
     if found.too_many and not sure:
         raise TooManyLeave(found)
     if found.too_many:
-        await _agree(runner, [one.id for one in found.people])
-    counts = await import_people(runner, people)
+        await _agree(runner, found.people)
+    counts = await import_people(runner, people, between)
     for first in range(0, len(found.people), BATCH):
-        await _leave(runner, [one.id for one in found.people[first : first + BATCH]])
+        leaving = found.people[first : first + BATCH]
+        await _leave(runner, leaving)
         probe("left")
+        await between(len(leaving))
     if await work.state(AGREED) is not None or found.too_many:
         await _agree(runner, [])
     return msgspec.structs.replace(counts, left=len(found.people))
@@ -119,7 +164,7 @@ async def remove(runner: Runner, person: str) -> None:
     await _leave(runner, [person])
 
 
-async def import_people(runner: Runner, people: Sequence[Person]) -> Imported:
+async def import_people(runner: Runner, people: Sequence[Person], between: Between = at_once) -> Imported:
     """Upsert `people`, some at a time. Journeys of those whose calendar changed are looked at again at once."""
     counts: Counter[str] = Counter()
     for first in range(0, len(people), BATCH):
@@ -134,13 +179,18 @@ async def import_people(runner: Runner, people: Sequence[Person]) -> Imported:
 
         await runner.run("people", decision)
         counts.update(taken)
+        await between(len(batch))
     return Imported(**counts)
 
 
 async def _read_together(work: Work, batch: Sequence[Person]) -> None:
     known = {person.id: person for person in await work.people(person.id for person in batch)}
     fresh = [one for person in batch for one in _fresh(known.get(person.id), person)]
-    await work.read([f"account:{account.key}" for account in fresh])
+    names = [f"account:{account.key}" for account in fresh]
+    await work.read(names)
+    owners = await work.company.store.lookup(names)
+    work.recall(dict(zip(names, owners, strict=True)))
+    await work.read([owner for owner in owners if owner])
 
 
 def _fresh(before: Person | None, given: Person) -> list[Account]:

@@ -105,9 +105,10 @@ def load_faq(directory: Path) -> tuple[FaqEntry, ...]:
 def _entries_of(files: list[YamlFile]) -> tuple[FaqEntry, ...]:
     problems: list[Problem] = []
     entries: dict[str, FaqEntry] = {}
+    places: dict[str, str] = {}
     for read in files:
         found, wrong = _entries(read)
-        problems += [*wrong, *_taken(read, entries)]
+        problems += [*wrong, *_taken(read, places)]
         entries |= {entry.id: entry for entry in found}
     if problems:
         raise FaqError(problems)
@@ -120,12 +121,16 @@ def _entries(read: YamlFile) -> tuple[list[FaqEntry], list[Problem]]:
     return entries, problems
 
 
-def _taken(read: YamlFile, earlier: dict[str, FaqEntry]) -> list[Problem]:
-    return [
-        read.problem((*route, "id"), "duplicate-id", f"{entry_id} is taken by an entry of another file")
-        for route, member in read.members()
-        if isinstance(entry_id := member.get("id"), str) and entry_id in earlier
+def _taken(read: YamlFile, places: dict[str, str]) -> list[Problem]:
+    """Ids that an entry of an earlier file has; `places` learns where those of this one stand."""
+    own = {named: route for route, member in read.members() if isinstance(named := member.get("id"), str)}
+    found = [
+        read.problem((*route, "id"), "duplicate-id", f"{named} is the id of an entry in {places[named]}, too")
+        for named, route in own.items()
+        if named in places
     ]
+    places |= {named: read.place((*route, "id")) for named, route in own.items() if named not in places}
+    return found
 
 
 def _entry(shape: EntryShape, source: SourceShape) -> FaqEntry:

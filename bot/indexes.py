@@ -11,7 +11,6 @@ from bot.people import Person
 from bot.runner import Runner
 from bot.work import Work
 
-BATCH = 50  # people of one commit
 MADE = "indexes:onboardings"
 
 
@@ -21,11 +20,9 @@ async def complete(runner: Runner) -> None:
     (done,) = await runner.company.store.lookup([MADE])
     if done is not None:
         return
-    everybody = await runner.company.store.members("people")
-    for begin in range(0, len(everybody), BATCH):
-        batch = everybody[begin : begin + BATCH]
+    async for page in runner.company.store.pages("people"):
 
-        async def decision(work: Work, batch: Sequence[str] = batch) -> None:
+        async def decision(work: Work, batch: Sequence[str] = page) -> None:
             for person in await work.people(batch):
                 _index_person(work, person)
             for journeys in await work.journeys_of_each(batch):

@@ -11,6 +11,7 @@ from typing import Literal
 import msgspec
 
 from bot.incoming import Account
+from bot.words_people import PATRONYMIC
 
 LONGEST_NAME = 120
 # Where a record comes from: a directory of people, an account whose e-mail domain is welcome, the fictional company of
@@ -66,8 +67,11 @@ class Person(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def first_name(self) -> str:
-        """How a colleague says hello: names are written given name first."""
-        return self.name.partition(" ")[0]
+        """How a colleague says hello: names are written given name first, or, as papers in Russian have it, family name
+        first and with a patronymic, which the given name stands before."""
+        words = self.name.split(" ")
+        after = next((index for index, word in enumerate(words) if index and PATRONYMIC.search(word)), 1)
+        return words[after - 1]
 
     @property
     def handle(self) -> str:

@@ -1,230 +1,172 @@
-"""The directory of people as a file, YAML or CSV, validated as strictly as scenarios are.
+"""The directory of people as a file, YAML or a table, validated as strictly as scenarios are.
 
-YAML: `people:`, a list of blocks. CSV: the same names in the first row; `roles` and `accounts` (`slack:U123`) are
-separated by spaces or semicolons.
+YAML: `people:`, a list of blocks. Tables (`.csv`, `.tsv`, `.txt`): the names of the columns in the first row; `roles`
+and `accounts` (`slack:U123`) are separated by spaces, commas or semicolons.
 """
 
 from __future__ import annotations
 
-import csv
-import datetime
-import io
-import re
+from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Annotated
+from typing import Protocol, TypeVar, cast
 
-import holidays
-from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints
+import msgspec
+from pydantic import ValidationError
 
-from bot.calendar import timezones
-from bot.file_shape import Line, Shape, Unique, check_shape, refusal
-from bot.people import Person, Role, normal_email, person_id
+from bot.people import Person, Role, person_id
+from bot.people_list import PeopleList
+from bot.people_record import FileStopped, Record
+from bot.people_shape import PersonShape
+from bot.people_table import PeopleTable
 from bot.problem import Problem, ProblemsError
-from bot.yaml_file import Plain, Route, YamlFile, read_yaml
 
-MAX_CSV_BYTES = 16 * 1024 * 1024
-LISTS = ("roles", "accounts")
-_UUID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
-_EMAIL = re.compile(r"[^\s@<>,;]+@[^\s@<>,;]+\.[^\s@<>,;]+")
+MAX_BYTES = 512 * 1024 * 1024
+MOST_PROBLEMS = 100  # a column of the wrong form is wrong in every row
+EVERY = 1000
+TABLES = (".csv", ".tsv", ".txt")
+# How the workbooks of Excel and others begin: archives, and what Excel wrote before 2007.
+WORKBOOKS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
+
+T = TypeVar("T")
+Progress = Callable[[int], None]
 
 
 class PeopleError(ProblemsError):
     """A directory that cannot be used."""
 
 
-def _email(text: str) -> str:
-    if _EMAIL.fullmatch(text) is None:
-        raise refusal("email", "must be an e-mail address")
-    return normal_email(text)
+def load_people(path: Path, progress: Progress = lambda _: None) -> tuple[Person, ...]:
+    """The people of a file, managers marked as such. `progress` is told now and then how many are read.
 
-
-def _timezone(text: str) -> str:
-    if text not in timezones():
-        raise refusal("timezone", "must be a time zone such as Europe/Moscow")
-    return text
-
-
-def _country(text: str) -> str:
-    if text not in holidays.list_supported_countries(include_aliases=False):
-        raise refusal("country", "must be a country code such as RU")
-    return text
-
-
-def _locale(text: str) -> str:
-    if text not in ("ru", "en"):
-        raise refusal("locale", "is not an accepted value", ("ru", "en"))
-    return text
-
-
-def _date(text: object) -> object:
+    Raises:
+        PeopleError: with every problem, or the first hundred. Nothing is to be taken from such a file.
+    """
+    reading = _Reading(path.as_posix())
     try:
-        return datetime.date.fromisoformat(text) if isinstance(text, str) else text
-    except ValueError as error:
-        raise refusal("date", "must be a date such as 2026-12-01") from error
+        _refuse(path)
+        table = path.suffix.casefold() in TABLES
+        source = PeopleTable(path) if table else PeopleList(path)
+        for record in source.records():
+            reading.take(record)
+            if reading.count % EVERY == 0:
+                progress(reading.count)
+    except FileStopped as stopped:
+        raise PeopleError([*reading.problems(), stopped.problem]) from stopped
+    found = reading.problems([*source.problems, *reading.without_manager()])
+    if found:
+        raise PeopleError(found)
+    progress(reading.count)
+    return reading.people()
 
 
-def _role(text: object) -> object:
-    if text not in set(Role):
-        raise refusal("value", "is not an accepted value", tuple(Role))
-    return Role(str(text))
+def _refuse(path: Path) -> None:
+    file = path.as_posix()
+    try:
+        size = path.stat().st_size
+        with path.open("rb") as source:
+            start = source.read(4)
+    except OSError as error:
+        problem = Problem(file=file, code="unreadable", details=f"cannot be read: {error.strerror}")
+        raise FileStopped(problem) from error
+    if size > MAX_BYTES:
+        details = f"is larger than {MAX_BYTES // 1024 // 1024} MB"
+        raise FileStopped(Problem(file=file, code="size", details=details))
+    if start.startswith(WORKBOOKS):
+        details = "is a workbook of a spreadsheet: save it as CSV (“CSV UTF-8”)"
+        raise FileStopped(Problem(file=file, code="workbook", details=details))
 
 
-def _account(text: str) -> str:
-    """A UUID is the same in either case, and people copy both."""
-    return text.lower() if _UUID.fullmatch(text) else text
+class _Reading:
+    """What the people of a file have in common: e-mails and accounts are unique, and every manager stands in it."""
+
+    def __init__(self, file: str) -> None:
+        self.count = 0
+        self._file = file
+        self._people: dict[str, Person] = {}
+        self._taken: set[tuple[str, str]] = set()
+        self._waiting: dict[str, list[Record]] = {}  # by a manager who has not come yet
+        self._heads: set[str] = set()
+        self._shared: dict[object, object] = {}
+        self._problems: list[Problem] = []
+        self._more = 0
+
+    def take(self, record: Record) -> None:
+        self.count += 1
+        try:
+            shape = PersonShape.model_validate(record.data)
+        except ValidationError:
+            self._add(record.misfits(self._file))
+            return
+        self._add(self._inconsistent(shape, record))
+        person = _person(shape, self._one)
+        self._people.setdefault(person.id, person)
+
+    def _one(self, value: T) -> T:
+        """Thousands are in one department: it is kept once."""
+        return cast(T, self._shared.setdefault(value, value))
+
+    def _inconsistent(self, shape: PersonShape, record: Record) -> Iterator[Problem]:
+        if person_id(shape.email) in self._people:
+            yield record.problem(self._file, "email", "duplicate-email", "is that of an earlier one")
+        self._waiting.pop(shape.email, None)
+        if shape.manager is not None:
+            if shape.manager == shape.email:
+                yield self._no_manager(record)
+            elif person_id(shape.manager) not in self._people:
+                self._waiting.setdefault(shape.manager, []).append(record)
+            self._heads.add(person_id(shape.manager))
+        for account in shape.accounts.items():
+            if account in self._taken:
+                details = "has one that an earlier one has"
+                yield record.problem(self._file, "accounts", "duplicate-account", details)
+            self._taken.add(account)
+
+    def _no_manager(self, record: Record) -> Problem:
+        return record.problem(self._file, "manager", "manager", "must be somebody else of this file")
+
+    def without_manager(self) -> Iterator[Problem]:
+        """Once all are read: managers who have never come."""
+        for records in self._waiting.values():
+            yield from map(self._no_manager, records)
+
+    def _add(self, problems: Iterator[Problem] | list[Problem]) -> None:
+        for problem in problems:
+            if len(self._problems) < MOST_PROBLEMS:
+                self._problems.append(problem)
+            else:
+                self._more += 1
+
+    def problems(self, others: list[Problem] | None = None) -> list[Problem]:
+        """Those that were found, and `others`, by their lines."""
+        self._add(others or [])
+        found = sorted(self._problems, key=lambda problem: problem.line)
+        if self._more:
+            found.append(Problem(file=self._file, code="more", details=f"and {self._more} more are wrong"))
+        return found
+
+    def people(self) -> tuple[Person, ...]:
+        for head in self._heads:
+            person = self._people[head]
+            self._people[head] = msgspec.structs.replace(person, roles=person.roles | {Role.MANAGER})
+        return tuple(self._people.values())
 
 
-Email = Annotated[str, StringConstraints(min_length=1, max_length=254), AfterValidator(_email)]
-AccountId = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9:._@-]{1,128}$"), AfterValidator(_account)]
-ChannelName = Annotated[str, StringConstraints(pattern=r"^[a-z]{1,20}$")]
+class _Kept(Protocol):
+    def __call__(self, value: T, /) -> T: ...
 
 
-class PersonShape(Shape):
-    """One person. `manager` is the e-mail of the head of their department."""
-
-    email: Email
-    name: Annotated[Line, StringConstraints(max_length=120)]
-    department: Annotated[str, StringConstraints(max_length=120)] = ""
-    manager: Email | None = None
-    start_date: Annotated[datetime.date | None, BeforeValidator(_date)] = None
-    locale: Annotated[str, AfterValidator(_locale)] = "ru"
-    timezone: Annotated[str, AfterValidator(_timezone)] = "Europe/Moscow"
-    country: Annotated[str, AfterValidator(_country)] = "RU"
-    roles: Annotated[tuple[Annotated[Role, BeforeValidator(_role)], ...], Field(strict=False), Unique] = ()
-    accounts: Annotated[dict[ChannelName, AccountId], Field(default_factory=dict)]
-
-
-class PeopleShape(Shape):
-    """The file."""
-
-    people: Annotated[tuple[PersonShape, ...], Field(strict=False)]
-
-
-def load_people(path: Path) -> tuple[Person, ...]:
-    """The people of a file, managers marked as such. Raises `PeopleError` with every problem."""
-    read = _read_csv(path) if path.suffix.casefold() == ".csv" else read_yaml(path, "people")
-    shape, found = check_shape(PeopleShape, read)
-    problems = [*found, *(_inconsistent(shape, read) if shape else ())]
-    if problems or shape is None:
-        raise PeopleError(sorted(problems, key=lambda problem: problem.line))
-    heads = {entry.manager for entry in shape.people}
-    return tuple(_person(entry, heads) for entry in shape.people)
-
-
-def _person(entry: PersonShape, heads: set[str | None]) -> Person:
-    roles = {*entry.roles, *((Role.MANAGER,) if entry.email in heads else ())}
+def _person(entry: PersonShape, one: _Kept) -> Person:
     return Person(
         id=person_id(entry.email),
         email=entry.email,
         name=entry.name,
-        locale=entry.locale,
-        timezone=entry.timezone,
-        country=entry.country,
-        department=entry.department,
-        manager=person_id(entry.manager) if entry.manager else None,
-        start_date=entry.start_date,
-        roles=frozenset(roles),
+        locale=one(entry.locale),
+        timezone=one(entry.timezone),
+        country=one(entry.country),
+        department=one(entry.department),
+        manager=one(person_id(entry.manager)) if entry.manager else None,
+        start_date=one(entry.start_date),
+        roles=one(frozenset(entry.roles)),
         accounts=dict(entry.accounts),
         origin="directory",
     )
-
-
-def _inconsistent(shape: PeopleShape, read: YamlFile) -> list[Problem]:
-    """E-mails and accounts are unique, and every manager stands in the file."""
-    problems = []
-    emails = {entry.email for entry in shape.people}
-    seen: set[str] = set()
-    taken: set[tuple[str, str]] = set()
-    for number, entry in enumerate(shape.people):
-        route: Route = ("people", number)
-        if entry.email in seen:
-            problems.append(read.problem((*route, "email"), "duplicate-email", "is that of an earlier one"))
-        seen.add(entry.email)
-        if entry.manager is not None and (entry.manager == entry.email or entry.manager not in emails):
-            problems.append(read.problem((*route, "manager"), "manager", "must be somebody else of this file"))
-        for account in entry.accounts.items():
-            if account in taken:
-                problems.append(
-                    read.problem((*route, "accounts"), "duplicate-account", "has one that an earlier one has")
-                )
-            taken.add(account)
-    return problems
-
-
-def _read_csv(path: Path) -> YamlFile:
-    """The rows in the shape of the YAML file, each with its line."""
-    file = path.as_posix()
-    try:
-        content = path.read_bytes()
-        text = content.decode("utf-8-sig")
-    except OSError as error:
-        return _stopped(file, "unreadable", f"cannot be read: {error.strerror}")
-    except UnicodeDecodeError as error:
-        return _stopped(file, "encoding", f"is not UTF-8 at byte {error.start}")
-    if len(content) > MAX_CSV_BYTES:
-        return _stopped(file, "size", f"is larger than {MAX_CSV_BYTES // 1024 // 1024} MB")
-    try:
-        (_, header), *rows = _table(text) or [(1, [])]
-    except _NotCsv as error:
-        return _stopped(file, "csv", f"is not CSV: {error}", error.line)
-    names = [name.strip() for name in header]
-    if not names:
-        return _stopped(file, "empty", "is empty")
-    if names and PersonShape.model_fields.keys().isdisjoint(
-        names
-    ):  # a file without a first row of names: what stands there is somebody's
-        return _stopped(file, "header", "the first row must name the columns: email, name and so on", 1)
-    twice = next((name for name in names if names.count(name) > 1), None)
-    if twice is not None:
-        return _stopped(file, "duplicate-key", f"{twice} is written twice in the first row", 1)
-    people: list[Plain] = [_row(names, cells) for _, cells in rows]
-    lines: dict[Route, int] = {("people", number): line for number, (line, _) in enumerate(rows)}
-    lines |= {("people", number, name): line for number, (line, _) in enumerate(rows) for name in names}
-    return YamlFile(file=file, items="people", data={"people": people}, lines=lines)
-
-
-class _NotCsv(Exception):
-    """Where the reading had to stop."""
-
-    def __init__(self, line: int, details: str) -> None:
-        super().__init__(details)
-        self.line = line
-
-
-def _table(text: str) -> list[tuple[int, list[str]]]:
-    """The rows that are not blank, each with the line on which it begins: it may go over several."""
-    rows = csv.reader(io.StringIO(text, newline=""), strict=True)
-    found: list[tuple[int, list[str]]] = []
-    line = 1
-    try:
-        for cells in rows:
-            if cells:
-                found.append((line, cells))
-            line = rows.line_num + 1
-    except csv.Error as error:
-        raise _NotCsv(rows.line_num, str(error)) from error
-    return found
-
-
-def _row(names: list[str], cells: list[str]) -> dict[str, Plain]:
-    """Empty cells are as if they were not there; cells beyond the header become a key nobody knows."""
-    found = {name: _cell(name, cell.strip()) for name, cell in zip(names, cells, strict=False) if cell.strip()}
-    return {**found, "(beyond the first row)": ""} if len(cells) > len(names) else found
-
-
-def _cell(name: str, value: str) -> Plain:
-    if name not in LISTS:
-        return value
-    parts = value.replace(";", " ").split()
-    if name == "roles":
-        return [*parts]
-    accounts: dict[str, Plain] = {}
-    for part in parts:
-        channel, _, account = part.partition(":")
-        # Two accounts on one channel become one that is not of the accepted form.
-        accounts[channel] = f"{accounts[channel]} {account}" if channel in accounts else account
-    return accounts
-
-
-def _stopped(file: str, code: str, details: str, line: int = 0) -> YamlFile:
-    return YamlFile(file=file, items="people", problems=(Problem(file=file, line=line, code=code, details=details),))

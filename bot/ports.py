@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Mapping, Sequence
 from typing import Literal, Protocol
 
 import msgspec
@@ -179,6 +179,10 @@ class Store(Protocol):
 
     async def ranked(self, index: str, first: int, count: int) -> tuple[list[str], int]:
         """At most `count` members of an ordered index, from place `first` (0: the lowest) on; and how many it has."""
+
+    def pages(self, index: str) -> AsyncIterator[list[str]]:
+        """As `members`, some hundreds at a time, so that nobody waits for a large index. Whoever is in it all the while
+        comes at least once; twice, when it changes meanwhile."""
 
     async def log(self, aggregate: str) -> list[bytes]:
         """The kept log entries of an aggregate, oldest first."""

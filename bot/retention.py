@@ -7,7 +7,7 @@ without a time counts from the day on which it is found here.
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterator, Sequence
+from collections.abc import AsyncIterator, Iterator, Sequence
 
 import msgspec
 
@@ -18,6 +18,7 @@ from bot.incoming import Account
 from bot.inquiries import Inquiry
 from bot.message import Button, Fact, Message, Phrase
 from bot.people import Person
+from bot.ports import Loaded
 from bot.runner import Runner
 from bot.whom import whom_to_ask
 from bot.work import Work
@@ -33,7 +34,15 @@ OPEN_DRAFT = datetime.timedelta(days=365)  # what nobody of HR wanted in a year
 SETTLED_DRAFT = datetime.timedelta(days=90)  # without text: who has settled it
 UNANSWERED = datetime.timedelta(days=180)  # a question that nobody has asked for half a year
 
-_people = msgspec.json.Decoder(Person)
+
+class _Accounts(msgspec.Struct):
+    """As much of a person as is looked at here."""
+
+    accounts: dict[str, str] = {}
+    aliases: tuple[str, ...] = ()
+
+
+_people = msgspec.json.Decoder(_Accounts)
 
 
 async def plan(runner: Runner) -> None:
@@ -48,7 +57,7 @@ async def plan(runner: Runner) -> None:
 async def sweep(work: Work) -> None:
     """Forget what is too old; where that is more than a commit takes, the rest at once."""
     left = _Left()
-    people = await work.company.store.members("people")
+    people = [one async for page in work.company.store.pages("people") for one in page]
     known = await _inquiries(work, people, left)
     await _drafts(work, known, left)
     await _unanswered(work, left)
@@ -78,17 +87,25 @@ async def _read(work: Work, names: Sequence[str]) -> None:
         await work.read(names[begin : begin + AT_ONCE])
 
 
+async def _there(work: Work, names: Sequence[str]) -> AsyncIterator[Loaded]:
+    """Those that exist, some at a time: of everybody there are too many for one work to remember, and others go on in
+    between."""
+    for begin in range(0, len(names), AT_ONCE):
+        for loaded in await work.company.store.load(names[begin : begin + AT_ONCE]):
+            if loaded.state is not None:
+                yield loaded
+
+
 # --- inquiries
 
 
 async def _inquiries(work: Work, people: Sequence[str], left: _Left) -> list[str]:
     """The ids of all that were there. Those of an earlier version are in no index, but on desks."""
-    await _read(work, [f"desk:{one}" for one in people])
-    desks = [await inquiries.desk(work, one) for one in people]
-    ids = {
-        *await work.company.store.members(inquiries.INDEX),
-        *(one for desk in desks for one in desk.numbers.values()),
-    }
+    ids = {*await work.company.store.members(inquiries.INDEX)}
+    async for loaded in _there(work, [f"desk:{one}" for one in people]):
+        work.remember(loaded)
+        desk = await inquiries.desk(work, loaded.id.removeprefix("desk:"))
+        ids.update(desk.numbers.values())
     found = sorted(ids)
     await _read(work, [f"inquiry:{one}" for one in found])
     for one in found:
@@ -188,20 +205,19 @@ async def _shown(work: Work, left: _Left) -> None:
 
 async def _asked(work: Work, people: Sequence[str], left: _Left) -> None:
     """The last questions of an account, which the next one may lean on for some minutes."""
-    await _read(work, [f"person:{one}" for one in people])
-    states = [await work.state(f"person:{one}") for one in people]
-    persons = [_people.decode(state) for state in states if state is not None]
-    names = [f"asked:{key}" for person in persons for key in _accounts_of(person)]
-    await _read(work, names)
-    for name in names:
-        state = await work.state(name)
-        if state is not None and asked.is_over(state, work.now):
-            if left.is_none():
-                return
-            left.spend()
-            work.put(name, None)
+    for begin in range(0, len(people), AT_ONCE):
+        page = [f"person:{one}" for one in people[begin : begin + AT_ONCE]]
+        persons = [_people.decode(one.state) async for one in _there(work, page) if one.state is not None]
+        names = [f"asked:{key}" for person in persons for key in _accounts_of(person)]
+        async for loaded in _there(work, names):
+            if loaded.state is not None and asked.is_over(loaded.state, work.now):
+                if left.is_none():
+                    return
+                left.spend()
+                work.remember(loaded)
+                work.put(loaded.id, None)
 
 
-def _accounts_of(person: Person) -> Iterator[str]:
+def _accounts_of(person: _Accounts) -> Iterator[str]:
     yield from (Account(channel, one).key for channel, one in person.accounts.items())
     yield from person.aliases

@@ -102,8 +102,13 @@ def load_rules(directory: Path) -> Rules:
 
     Raises `ScenarioError` with every problem.
     """
+    return rules_with_file(directory)[0]
+
+
+def rules_with_file(directory: Path) -> tuple[Rules, YamlFile | None]:
+    """As `load_rules`, with the file they were read from, for what is to be said of its lines."""
     read = read_one(directory, FILES, "rules")
-    return _rules(read) if read else Rules()
+    return (_rules(read) if read else Rules()), read
 
 
 def _rules(read: YamlFile) -> Rules:

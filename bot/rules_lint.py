@@ -9,19 +9,18 @@ import msgspec
 from bot.problem import Problem
 from bot.rules import Rule, Rules
 from bot.scenario import Scenario, Step
+from bot.yaml_file import YamlFile
 
 # (field, code, details)
 Finding = tuple[str | None, str, str]
 
 
-def lint_rules(rules: Rules, scenarios: Mapping[str, Scenario], file: str = "rules.yaml") -> list[Problem]:
-    """Warnings about valid rules, in their order; the parsed form has no lines."""
+def lint_rules(rules: Rules, scenarios: Mapping[str, Scenario], read: YamlFile) -> list[Problem]:
+    """Warnings about valid rules, in their order, with the lines of the file that they were read from."""
     warnings = []
     for index, rule in enumerate(rules.rules):
         found = [*_unknown_scenarios(rule, scenarios), *_steps(rule, scenarios), *_same(rule, rules.rules[:index])]
-        warnings += [
-            Problem(file=file, step=rule.id, field=field, code=code, details=details) for field, code, details in found
-        ]
+        warnings += [read.finding(rule.id, field, code, details) for field, code, details in found]
     return warnings
 
 

@@ -1,5 +1,6 @@
 """Scenario files: the YAML that HR edits, validated strictly and turned into what the core knows."""
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -202,18 +203,33 @@ def load_scenarios(directory: Path) -> dict[str, Scenario]:
 
     Raises `ScenarioError` with the problems of all files.
     """
-    scenarios: dict[str, Scenario] = {}
+    return {one: scenario for one, (scenario, _) in scenarios_with_files(directory).items()}
+
+
+def scenarios_with_files(directory: Path) -> dict[str, tuple[Scenario, YamlFile]]:
+    """As `load_scenarios`, each with the file it was read from, for what is to be said of its lines."""
+    scenarios: dict[str, tuple[Scenario, YamlFile]] = {}
     problems: list[Problem] = []
+    taken: dict[str, str] = {}
     for read in read_directory(directory, "steps", without=NOT_SCENARIOS):
         scenario, found = _scenario(read)
-        problems += found
-        if scenario and scenario.id in scenarios:
-            problems.append(read.problem(("id",), "duplicate-id", f"{scenario.id} is taken by another file"))
-        elif scenario:
-            scenarios[scenario.id] = scenario
+        problems += [*_taken(read, taken), *found]
+        if scenario:
+            scenarios.setdefault(scenario.id, (scenario, read))
     if problems:
         raise ScenarioError(problems)
     return scenarios
+
+
+def _taken(read: YamlFile, places: dict[str, str]) -> Iterator[Problem]:
+    """That another file has the id; also while something else in it is wrong."""
+    named = read.data.get("id") if isinstance(read.data, dict) else None
+    if not isinstance(named, str):
+        return
+    if named in places:
+        yield read.problem(("id",), "duplicate-id", f"is the id in {places[named]}, too")
+    else:
+        places[named] = read.place(("id",))
 
 
 def _scenario(read: YamlFile) -> tuple[Scenario | None, list[Problem]]:

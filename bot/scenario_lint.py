@@ -5,20 +5,18 @@ from collections.abc import Callable, Iterator
 
 from bot.problem import Problem
 from bot.scenario import Scenario, Step
+from bot.yaml_file import YamlFile
 
 # (step, field, code, details)
 Finding = tuple[Step | None, str | None, str, str]
 
 
-def lint(scenario: Scenario, file: str | None = None) -> list[Problem]:
-    """Warnings about a valid scenario, in the order of its steps; the parsed form has no lines."""
+def lint(scenario: Scenario, read: YamlFile) -> list[Problem]:
+    """Warnings about a valid scenario, in the order of its steps, with the lines of the file that it was read from."""
     found = [finding for check in _CHECKS for finding in check(scenario)]
     order = {step.id: index for index, step in enumerate(scenario.steps)}
     found.sort(key=lambda finding: order[finding[0].id] if finding[0] else -1)
-    return [
-        Problem(file=file or scenario.id, step=step.id if step else None, field=field, code=code, details=details)
-        for step, field, code, details in found
-    ]
+    return [read.finding(step.id if step else None, field, code, details) for step, field, code, details in found]
 
 
 def _never_in_time(scenario: Scenario) -> Iterator[Finding]:

@@ -57,8 +57,7 @@ def _page(act: Vouch, at: datetime.datetime) -> Effect:
 async def round_page(work: Work, claim: Claim, act: Vouch) -> None:  # noqa: ARG001
     """Ask about those of the next people whose accounts have not been asked about for long; then comes the next page,
     and after the last one, in a while, the next round."""
-    everybody = sorted(await work.company.store.members("people"))
-    page = [one for one in everybody if one > act.after][:LOOKED_AT]
+    page, last = await _next(work, act.after)
     asked = 0
     for person in await work.people(page):
         due = _due(work, person)
@@ -67,8 +66,21 @@ async def round_page(work: Work, claim: Claim, act: Vouch) -> None:  # noqa: ARG
         for account in due:
             work.add(identify(account, private_place(account, person), bulk=True))
         asked, act = asked + len(due), Vouch(person.id)
-    is_last = not page or act.after >= everybody[-1]
+    is_last = act.after >= last
     work.add(_page(Vouch() if is_last else act, work.now + (BETWEEN if is_last else PAUSE)))
+
+
+async def _next(work: Work, after: str) -> tuple[list[str], str]:
+    """The ids that come next, in their order, and the last of all; others go on while they are looked for."""
+    page: list[str] = []
+    last = ""
+    async for ids in work.company.store.pages("people"):
+        last = max(last, *ids, "")
+        below = page[-1] if len(page) == LOOKED_AT else None
+        nearer = [one for one in ids if one > after and (below is None or one < below)]
+        if nearer:
+            page = sorted({*page, *nearer})[:LOOKED_AT]
+    return page, last
 
 
 def _due(work: Work, person: Person) -> list[Account]:

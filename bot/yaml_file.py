@@ -1,27 +1,16 @@
-"""YAML as people write it by hand, read strictly, with the line of everything.
+"""YAML files as people write them by hand, read strictly, with the line of everything: see `bot.yaml_events`."""
 
-Left out on purpose: aliases (a few bytes can stand for gigabytes), tags (they name Python types), and
-the YAML 1.1 habit of reading `on`, `yes` and `no` as booleans: `on: done` means what it says.
-"""
-
-import re
 from collections.abc import Collection, Sequence
 from pathlib import Path
-from typing import TypeAlias
 
 import msgspec
-import yaml
 
 from bot.problem import Problem
+from bot.yaml_events import Plain, Route, YamlEvents, YamlRefused
+
+__all__ = ["Plain", "Route", "YamlFile"]
 
 MAX_BYTES = 256 * 1024
-MAX_DEPTH = 12
-
-Plain: TypeAlias = "str | int | bool | list[Plain] | dict[str, Plain] | None"
-Route: TypeAlias = tuple[str | int, ...]
-
-_INTEGER = re.compile(r"-?(?:0|[1-9][0-9]{0,8})")
-_WORDS: dict[str, bool | None] = {"true": True, "false": False, "null": None, "~": None, "": None}
 
 
 class YamlFile(msgspec.Struct, frozen=True, kw_only=True):
@@ -50,6 +39,17 @@ class YamlFile(msgspec.Struct, frozen=True, kw_only=True):
             details=details,
             allowed=allowed,
         )
+
+    def finding(self, item: str | None, field: str | None, code: str, details: str) -> Problem:
+        """A problem of the item that has this id, None: of the file as a whole; at a field such as `jira.assignee`."""
+        route: Route = ()
+        if item is not None:
+            route = next((route for route, member in self.members() if member.get("id") == item), ())
+        return self.problem((*route, *(field.split(".") if field else ())), code, details)
+
+    def place(self, route: Route) -> str:
+        """The file, and the line of the route."""
+        return f"{self.file}:{self._line(route)}"
 
     def members(self) -> list[tuple[Route, dict[str, Plain]]]:
         """The steps or entries that are blocks of keys, as they stand in the file, with their routes."""
@@ -102,20 +102,17 @@ def parse_yaml(text: str, file: str, items: str) -> YamlFile:
     if len(text.encode()) > MAX_BYTES:
         return _stopped(file, items, 0, "size", f"is larger than {MAX_BYTES // 1024} KB")
     try:
-        root = _StrictLoader(text).get_single_node()
-    except _Refused as refused:
-        return _stopped(file, items, refused.line, refused.code, str(refused))
-    except yaml.MarkedYAMLError as error:
-        return _stopped(file, items, _mark_line(error), "yaml", f"is not YAML: {error.problem}")
-    except yaml.reader.ReaderError as error:
-        line = text.count("\n", 0, int(error.position)) + 1
-        return _stopped(file, items, line, "yaml", f"is not YAML: {error.reason}")
-    walk = _Walk()
-    data = walk.value(root, ()) if root else None
+        events = YamlEvents(text)
+        data = events.value(()) if events.begin() else None
+        if data is not None:
+            events.end()
+    except YamlRefused as refused:
+        line = refused.line if refused.offset is None else text.encode().count(b"\n", 0, refused.offset) + 1
+        return _stopped(file, items, line, refused.code, str(refused))
     if data is None:
         return _stopped(file, items, 0, "empty", "is empty")
-    read = YamlFile(file=file, items=items, data=data, lines=walk.lines)
-    problems = tuple(read.problem(route, "duplicate-key", "is written twice") for route in walk.repeated)
+    read = YamlFile(file=file, items=items, data=data, lines=events.lines)
+    problems = tuple(read.problem(route, "duplicate-key", "is written twice") for route in events.repeated)
     return msgspec.structs.replace(read, problems=problems)
 
 
@@ -130,78 +127,3 @@ def read_one(directory: Path, names: Sequence[str], items: str) -> YamlFile | No
 def _stopped(file: str, items: str, line: int, code: str, details: str) -> YamlFile:
     problem = Problem(file=file, line=line, code=code, details=details)
     return YamlFile(file=file, items=items, problems=(problem,))
-
-
-def _mark_line(error: yaml.MarkedYAMLError) -> int:
-    return error.problem_mark.line + 1 if error.problem_mark else 0
-
-
-class _Refused(Exception):
-    """YAML that is correct and not accepted here."""
-
-    def __init__(self, code: str, details: str, event: yaml.NodeEvent) -> None:
-        super().__init__(details)
-        self.code = code
-        self.line = event.start_mark.line + 1 if event.start_mark else 0
-
-
-class _StrictLoader(yaml.SafeLoader):
-    """Looks at every node before it is built, so that nothing refused costs memory or stack."""
-
-    depth = 0
-
-    def compose_node(self, parent: yaml.Node | None, index: int | None) -> yaml.Node | None:
-        event = self.peek_event()  # type: ignore[no-untyped-call]
-        self._refuse_extras(event)
-        # A key is composed without an index: that comes later, with its value.
-        if isinstance(parent, yaml.MappingNode) and index is None and not isinstance(event, yaml.ScalarEvent):
-            raise _Refused("key", "a key must be a word", event)
-        self.depth += 1
-        node = super().compose_node(parent, index)  # type: ignore[arg-type]
-        self.depth -= 1
-        return node
-
-    def _refuse_extras(self, event: yaml.NodeEvent) -> None:
-        if event.anchor is not None:
-            raise _Refused("alias", "anchors (&) and aliases (*) are not accepted", event)
-        if getattr(event, "tag", None) is not None:
-            raise _Refused("tag", "tags (!) are not accepted", event)
-        if self.depth >= MAX_DEPTH:
-            raise _Refused("depth", f"is nested deeper than {MAX_DEPTH} levels", event)
-
-
-class _Walk:
-    """Turns nodes into plain data and notes lines and repeated keys on the way."""
-
-    def __init__(self) -> None:
-        self.lines: dict[Route, int] = {}
-        self.repeated: list[Route] = []
-
-    def value(self, node: yaml.Node, route: Route) -> Plain:
-        self.lines.setdefault(route, node.start_mark.line + 1)
-        match node:
-            case yaml.MappingNode():
-                return self._block(node, route)
-            case yaml.SequenceNode():
-                return [self.value(item, (*route, index)) for index, item in enumerate(node.value)]
-        return _scalar(node)
-
-    def _block(self, node: yaml.MappingNode, route: Route) -> dict[str, Plain]:
-        block: dict[str, Plain] = {}
-        for key_node, value_node in node.value:
-            key = str(key_node.value)
-            self.lines[*route, key] = key_node.start_mark.line + 1
-            if key in block:
-                self.repeated.append((*route, key))
-            block[key] = self.value(value_node, (*route, key))
-        return block
-
-
-def _scalar(node: yaml.Node) -> Plain:
-    """Plain whole numbers, true, false and null are what they look like; everything else is text."""
-    text = str(node.value)
-    if not isinstance(node, yaml.ScalarNode) or node.style is not None:
-        return text
-    if _INTEGER.fullmatch(text):
-        return int(text)
-    return _WORDS.get(text, text)

@@ -9,7 +9,8 @@ from bot.faq_written import WrongField
 from bot.message import Button, Item, Message, Phrase, Reply
 from bot.people import Person, Role
 from bot.turn import Turn
-from handlers.faq_form import SHOWN, ask, for_editors, one_word, publish_draft, settled, values_of
+from handlers.faq_form import ask, for_editors, one_word, publish_draft, settled, values_of
+from handlers.paging import Rank, paged, rank_of
 
 
 async def offer(turn: Turn, draft: Draft) -> None:
@@ -23,15 +24,29 @@ async def offer(turn: Turn, draft: Draft) -> None:
 async def listed(turn: Turn) -> Reply | None:
     """What waits to be published."""
     for_editors(turn)
+    return await _page(turn, None)
+
+
+async def more_pressed(turn: Turn) -> Reply | None:
+    """Those that come after the ones shown, in the end all of them."""
+    for_editors(turn)
+    return await _page(turn, rank_of(turn.words))
+
+
+async def _page(turn: Turn, after: Rank | None) -> Reply | None:
     found = await drafts.waiting(turn)
     if not found:
         return turn.answer(Message(Phrase("drafts-none")))
+    page = paged(found, lambda one: (0, 0, one.id), after)
     label = Phrase("button-open")
     items = tuple(
         Item(id=one.id, title=one.question, mark="open", button=Button("draft-show", one.id, label))
-        for one in found[:SHOWN]
+        for one in page.members
     )
-    return turn.answer_in_private(Message(Phrase("drafts", {"count": len(found)}), items=items))
+    text = Phrase("drafts", {"count": page.count})
+    if not page.is_all:
+        text = Phrase("drafts-page", {"count": page.count, "first": page.first, "last": page.last})
+    return turn.answer_in_private(Message(text, items=items, buttons=page.buttons("draft-more")))
 
 
 def _shown(draft: Draft, helper: Person | None) -> Message:

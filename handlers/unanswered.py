@@ -7,15 +7,27 @@ from bot.errors import Misunderstood
 from bot.message import Button, Item, Message, Phrase, Reply
 from bot.turn import Turn
 from bot.unanswered import Unanswered
-from handlers.faq_form import SHOWN, ask, for_editors, one_word
+from handlers.faq_form import ask, for_editors, one_word
+from handlers.paging import Rank, paged, rank_of
 
 
 async def listed(turn: Turn) -> Reply | None:
     """The questions that were asked most."""
     for_editors(turn)
+    return await _page(turn, None)
+
+
+async def more_pressed(turn: Turn) -> Reply | None:
+    """Those that come after the ones shown, in the end all of them."""
+    for_editors(turn)
+    return await _page(turn, rank_of(turn.words))
+
+
+async def _page(turn: Turn, after: Rank | None) -> Reply | None:
     found = await unanswered.waiting(turn)
     if not found:
         return turn.answer(Message(Phrase("unanswered-none")))
+    page = paged(found, _rank, after)
     label = Phrase("button-open")
     items = tuple(
         Item(
@@ -25,9 +37,17 @@ async def listed(turn: Turn) -> Reply | None:
             note=_times(one),
             button=Button("unanswered-show", one.subject, label),
         )
-        for one in found[:SHOWN]
+        for one in page.members
     )
-    return turn.answer_in_private(Message(Phrase("unanswered", {"count": len(found)}), items=items))
+    text = Phrase("unanswered", {"count": page.count})
+    if not page.is_all:
+        text = Phrase("unanswered-page", {"count": page.count, "first": page.first, "last": page.last})
+    return turn.answer_in_private(Message(text, items=items, buttons=page.buttons("unanswered-more")))
+
+
+def _rank(one: Unanswered) -> Rank:
+    """Most asked first, then the latest."""
+    return -one.count, -round(one.last.timestamp() * 1000), one.subject
 
 
 def _times(one: Unanswered) -> Phrase:

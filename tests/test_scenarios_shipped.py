@@ -10,13 +10,15 @@ from bot.answers.embedder import Embedder
 from bot.answers.service import Answers
 from bot.answers.synonyms import FILE, load_synonyms
 from bot.faq_file import FaqEntry, load_faq
+from bot.faq_lint import lint_faq
 from bot.message import Local
 from bot.rules import PLACEHOLDERS, Rules
-from bot.rules_file import load_rules
+from bot.rules_file import load_rules, rules_with_file
 from bot.rules_lint import lint_rules
 from bot.scenario import Scenario, fill
-from bot.scenario_file import load_scenarios
+from bot.scenario_file import load_scenarios, scenarios_with_files
 from bot.scenario_lint import lint
+from bot.yaml_file import read_directory
 from tests.bot.answers.asking import answering, first
 
 SCENARIOS = Path(__file__).parent.parent / "scenarios"
@@ -159,12 +161,20 @@ def test_two_scenarios_of_a_dozen_steps_and_more(scenarios: dict[str, Scenario])
 
 
 def test_the_scenarios_have_no_warnings(scenarios: dict[str, Scenario]) -> None:
-    assert [str(warning) for scenario in scenarios.values() for warning in lint(scenario)] == []
+    with_files = scenarios_with_files(SCENARIOS).values()
+    assert len(scenarios) == len(with_files)
+    assert [str(warning) for scenario, read in with_files for warning in lint(scenario, read)] == []
 
 
 def test_every_event_has_a_rule_and_the_rules_have_no_warnings(rules: Rules, scenarios: dict[str, Scenario]) -> None:
     assert {rule.event for rule in rules.rules} == set(PLACEHOLDERS)
-    assert [str(warning) for warning in lint_rules(rules, scenarios)] == []
+    _, read = rules_with_file(SCENARIOS)
+    assert read is not None
+    assert [str(warning) for warning in lint_rules(rules, scenarios, read)] == []
+
+
+def test_no_question_of_the_faq_is_asked_twice() -> None:
+    assert [str(warning) for warning in lint_faq(read_directory(SCENARIOS / "faq", "entries"))] == []
 
 
 def test_a_question_about_vacations_that_nobody_answers_becomes_a_ticket_and_one_about_lunch_does_not(

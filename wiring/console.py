@@ -11,6 +11,7 @@ import msgspec
 from bot.directory import Imported, import_directory
 from bot.directory import remove as remove_person
 from bot.incoming import Incoming
+from bot.indexes import complete
 from bot.people import Person, person_id
 from bot.people_file import load_people
 from bot.ports import DeadLetter, Store
@@ -18,6 +19,7 @@ from bot.runner import Runner
 from bot.work import Work
 from wiring.parts import company, utc_now
 from wiring.person_card import Known, card, sought
+from wiring.progress import Progress, silent
 from wiring.settings import AllSettings
 from wiring.store import beside, store_of
 
@@ -43,12 +45,23 @@ def _work(settings: AllSettings, store: Store) -> Work:
     return Work(company(store, {}, settings.main.policy, ("none",), None), utc_now())
 
 
-async def import_file(settings: AllSettings, file: Path, *, sure: bool = False) -> Imported:
+async def import_file(
+    settings: AllSettings, file: Path, *, sure: bool = False, progress: Progress | None = None
+) -> Imported:
     """Raises PeopleError when anything is wrong with the file, TooManyLeave when it is probably not the whole
     directory and nobody is `sure`; nothing is taken then."""
-    people = load_people(file)
-    async with _store(settings) as store:
-        return await import_directory(_runner(settings, store), people, sure=sure)
+    progress = progress or silent()
+    try:
+        people = load_people(file, progress.read)
+        progress.begin(len(people))
+        async with _store(settings) as store:
+            runner = _runner(settings, store)
+            await complete(runner)  # of an empty store it is nothing; the next start would go over all of them
+            taken = await import_directory(runner, people, sure=sure, between=progress.taken)
+    finally:
+        progress.clear()
+    progress.end()
+    return taken
 
 
 def _runner(settings: AllSettings, store: Store) -> Runner:

@@ -8,26 +8,29 @@ from bot.answers.synonyms import FILE as SYNONYMS
 from bot.answers.synonyms import load_synonyms
 from bot.contacts_file import load_contacts
 from bot.faq_file import load_faq
+from bot.faq_lint import lint_faq
 from bot.problem import Problem, ProblemsError
 from bot.rules import Rules
-from bot.rules_file import load_rules
+from bot.rules_file import load_rules, rules_with_file
 from bot.rules_lint import lint_rules
 from bot.scenario import Scenario
-from bot.scenario_file import load_scenarios
+from bot.scenario_file import load_scenarios, scenarios_with_files
 from bot.scenario_lint import lint
+from bot.yaml_file import YamlFile, read_directory
 
 
 def lint_files(directory: Path) -> list[Problem]:
     """Errors of all files that people write; when there are none, what is allowed and probably not meant."""
+    faq = directory / "faq"
     problems: list[Problem] = []
-    scenarios: dict[str, Scenario] = {}
-    rules = Rules()
+    scenarios: dict[str, tuple[Scenario, YamlFile]] = {}
+    rules, rules_file = Rules(), None
     try:
-        scenarios = load_scenarios(directory)
+        scenarios = scenarios_with_files(directory)
     except ProblemsError as error:
         problems += error.problems
     try:
-        rules = load_rules(directory)
+        rules, rules_file = rules_with_file(directory)
     except ProblemsError as error:
         problems += error.problems
     try:
@@ -35,16 +38,20 @@ def lint_files(directory: Path) -> list[Problem]:
     except ProblemsError as error:
         problems += error.problems
     try:
-        load_faq(directory / "faq")
+        load_faq(faq)
     except ProblemsError as error:
         problems += error.problems
     try:
         load_synonyms(directory / SYNONYMS)
     except ProblemsError as error:
         problems += error.problems
-    return problems or [
-        *(problem for scenario in scenarios.values() for problem in lint(scenario)),
-        *lint_rules(rules, scenarios),
+    if problems:
+        return problems
+    known = {one: scenario for one, (scenario, _) in scenarios.items()}
+    return [
+        *(problem for scenario, read in scenarios.values() for problem in lint(scenario, read)),
+        *(() if rules_file is None else lint_rules(rules, known, rules_file)),
+        *lint_faq(read_directory(faq, "entries")),
     ]
 
 

@@ -43,7 +43,8 @@ from wiring.confluence import wire_confluence
 from wiring.connections import Limits, allowed
 from wiring.data_folder import demand_folder
 from wiring.data_mark import claim_data
-from wiring.directory import take_directory
+from wiring.directory import is_large, take_directory, take_large_directory
+from wiring.directory_process import Order
 from wiring.health import health_routes
 from wiring.here_alone import here_alone
 from wiring.jira import WiredJira, wire_jira
@@ -53,7 +54,7 @@ from wiring.sandboxed import PracticeJira, sandbox_confluence, sandbox_jira
 from wiring.sandboxed import company as sandbox_company
 from wiring.secret import Purpose, derived_key, own_secret
 from wiring.settings import AllSettings
-from wiring.store import store_of
+from wiring.store import store_of, url_beside
 
 log = logging.getLogger(__name__)
 STOP_SECONDS = 40.0
@@ -128,7 +129,8 @@ async def started(
     async with AsyncExitStack() as stack:
         client, died = await _store(stack, settings, say)
         await claim_data(store_of(client, settings, tests), settings, say)
-        people = await asyncio.to_thread(_people, settings)
+        large = _large_directory(settings)
+        people = await asyncio.to_thread(_people, settings) if large is None else ()
         practice = await _practice_jira(stack, settings, people)
         jira = settings.jira if practice is None else practice.settings
         kept = own_secret(settings)  # where none lasts, issues get no links; `check` says so
@@ -137,7 +139,11 @@ async def started(
         bot, channels, wired, indexes = await _bot(stack, house, client, tests)
         await bot.company.library.keep()
         await complete(bot.runner)
-        await take_directory(bot.runner, people, say, whole=settings.main.people_file is not None)
+        if large is None:
+            await take_directory(bot.runner, people, say, whole=settings.main.people_file is not None)
+        else:
+            taking = asyncio.create_task(take_large_directory(bot.runner, large, say), name="directory")
+            stack.push_async_callback(ended, taking)
         await bot.runner.run("vouch", vouching.plan_next)
         await changed_terms.take_up(bot.runner)
         await retention.plan(bot.runner)
@@ -177,6 +183,14 @@ def _people(settings: AllSettings) -> tuple[Person, ...]:
     if settings.main.people_file is not None:
         return load_people(settings.main.people_file)
     return sandbox_company(utc_now().date()) if settings.sandboxed else ()
+
+
+def _large_directory(settings: AllSettings) -> Order | None:
+    """One that the start does not wait for. The stand-ins of the sandbox need theirs at once."""
+    main, url = settings.main, url_beside(settings)
+    if main.people_file is None or url is None or settings.sandboxed or not is_large(main.people_file):
+        return None
+    return Order(str(main.people_file.resolve()), url, main.organisation, main.redis_wait_replicas)
 
 
 async def _practice_jira(

@@ -30,18 +30,22 @@ async def beside(settings: AllSettings) -> AsyncIterator[Redis]:
 @asynccontextmanager
 async def opened(settings: AllSettings) -> AsyncIterator[Redis]:
     """As `beside`, whosever data it is."""
-    if settings.main.redis_url is None:
-        socket = find_running(settings.main.data_dir)
-        if socket is None:
-            demand_folder(settings)
-            async with EmbeddedServer(settings.main.data_dir) as server, connect(server.url) as client:
-                yield client
-            return
-        url = socket_url(socket)
+    url = url_beside(settings)
+    if url is None:
+        demand_folder(settings)
+        async with EmbeddedServer(settings.main.data_dir) as server, connect(server.url) as client:
+            yield client
     else:
-        url = settings.main.redis_url
-    async with connect(url) as client:
-        yield client
+        async with connect(url) as client:
+            yield client
+
+
+def url_beside(settings: AllSettings) -> str | None:
+    """Where the store of the settings is; None: it is the embedded one, and does not run."""
+    if settings.main.redis_url is not None:
+        return settings.main.redis_url
+    socket = find_running(settings.main.data_dir)
+    return None if socket is None else socket_url(socket)
 
 
 def rates(settings: AllSettings) -> dict[str, Rate]:

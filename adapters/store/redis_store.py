@@ -3,7 +3,7 @@
 import asyncio
 import logging
 import secrets
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 import msgspec
@@ -23,6 +23,7 @@ log = logging.getLogger(__name__)
 THREE_DAYS = 3 * 24 * 3600.0
 LOG_CAP = 200
 MOST_CLAIMS = 1000
+PAGE = 500  # members of an index that are read at once
 
 
 class RedisStore(Store):
@@ -84,6 +85,15 @@ class RedisStore(Store):
         size = self._reads.ask(pack_command(("ZCARD", key)))
         found, total = await asyncio.gather(page, size)
         return [member.decode() for member in found], total
+
+    async def pages(self, index: str) -> AsyncIterator[list[str]]:
+        cursor = b"0"
+        while True:
+            command = ("SSCAN", self._keys.index(index), cursor, "COUNT", PAGE)
+            cursor, found = await self._reads.ask(pack_command(command))
+            yield [member.decode() for member in found]
+            if cursor == b"0":
+                return
 
     async def log(self, aggregate: str) -> list[bytes]:
         entries: list[bytes] = await self._reads.ask(pack_command(("LRANGE", self._keys.log(aggregate), 0, -1)))

@@ -594,6 +594,8 @@ faq-duplicate = There is such a question already: "{ $question }". Please change
 faq-full = There are { $most } answers in chat already, and there is no room for more. Take some out, or move them into the files of the FAQ.
 faq-source = FAQ, answered by HR
 button-open = Open
+button-more = Next
+button-from-start = To the beginning
 button-edit = Edit
 button-faq-new = New answer
 button-faq-withdraw = Take out
@@ -621,6 +623,7 @@ drafts =
         [one] { $count } draft waits for a decision:
        *[other] { $count } drafts wait for a decision:
     }
+drafts-page = Drafts that wait for a decision: { $first }–{ $last } of { $count }.
 drafts-none = There are no drafts.
 button-draft-publish = Publish
 button-draft-dismiss = Not needed
@@ -630,6 +633,8 @@ unanswered =
         [one] { $count } question without an answer:
        *[other] { $count } questions without an answer, the most asked first:
     }
+unanswered-page =
+    Questions without an answer, the most asked first: { $first }–{ $last } of { $count }.
 unanswered-none = There is no question without an answer.
 unanswered-note =
     { $count ->
@@ -877,3 +882,4 @@ alert-people-refused =
         [one] { $leaving } person
        *[other] { $leaving } people
     } of { $of } are missing in it, more than a fifth. Nothing was changed, and I work with the directory as it was. If it is right, run app.py people import FILE --yes; else correct the file.
+alert-people-wrong = The file of people was not taken: there are errors in it. Nothing was changed, and I work with the directory as it was. Which they are, and on what lines, app.py check shows; correct the file and start me again, or run app.py people import FILE.

@@ -623,6 +623,8 @@ faq-duplicate = Такой вопрос уже есть: «{ $question }». Из
 faq-full = В чате уже { $most } ответов, больше не поместится. Уберите лишние или перенесите часть в файлы FAQ.
 faq-source = FAQ, ответ HR
 button-open = Открыть
+button-more = Дальше
+button-from-start = К началу списка
 button-edit = Изменить
 button-faq-new = Новый ответ
 button-faq-withdraw = Убрать
@@ -651,6 +653,7 @@ drafts =
         [few] { $count } черновика ждут решения:
        *[other] { $count } черновиков ждут решения:
     }
+drafts-page = Черновики, которые ждут решения: { $first }–{ $last } из { $count }.
 drafts-none = Черновиков нет.
 button-draft-publish = Опубликовать
 button-draft-dismiss = Не нужно
@@ -661,6 +664,8 @@ unanswered =
         [few] { $count } вопроса без ответа, сверху — самые частые:
        *[other] { $count } вопросов без ответа, сверху — самые частые:
     }
+unanswered-page =
+    Вопросы без ответа, сверху — самые частые: { $first }–{ $last } из { $count }.
 unanswered-none = Вопросов без ответа нет.
 unanswered-note =
     { $count ->
@@ -917,3 +922,4 @@ alert-people-refused =
         [one] { $leaving } человека
        *[other] { $leaving } человек
     } из { $of }, это больше пятой части. Ничего не изменилось, я работаю с прежним справочником. Если всё верно, выполните app.py people import ФАЙЛ --yes, иначе исправьте файл.
+alert-people-wrong = Файл сотрудников не принят: в нём есть ошибки. Ничего не изменилось, я работаю с прежним справочником. Какие это ошибки и в каких строках, покажет app.py check; исправьте файл и перезапустите меня или выполните app.py people import ФАЙЛ.

@@ -13,6 +13,7 @@ import msgspec
 from tests.bench import (
     acknowledging,
     answering,
+    directory,
     growth,
     lanes,
     many_onboardings,
@@ -37,6 +38,7 @@ PARTS: dict[str, Part] = {
     "growth": growth.measure,
     "onboardings": many_onboardings.measure,
     "memory": memory.measure,
+    "directory": directory.measure,
     "unsigned": unsigned.measure,
 }
 HINT = "~ is wall time, which other programs on this machine move; ratios by CPU time are steadier"

@@ -62,6 +62,9 @@ def test_ids_are_unique_across_files(tmp_path: Path) -> None:
     with pytest.raises(FaqError) as raised:
         load_faq(tmp_path)
     assert {problem.code for problem in raised.value.problems} == {"type", "duplicate-id"}
+    (twice,) = (str(problem) for problem in raised.value.problems if problem.code == "duplicate-id")
+    assert f"{tmp_path}/a.yaml:" in twice
+    assert twice.startswith(f"{tmp_path}/b.yaml:")
 
 
 def test_the_schema_for_editors_knows_the_keys() -> None:

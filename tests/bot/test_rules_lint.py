@@ -6,6 +6,7 @@ from bot.rules_file import parse_rules
 from bot.rules_lint import lint_rules
 from bot.scenario import Scenario
 from bot.scenario_file import parse_scenario
+from bot.yaml_file import parse_yaml
 
 STEPS = "steps: [{id: a, title: {ru: А, en: A}, due: 1}, {id: free, title: {ru: Б, en: B}}]"
 SCENARIOS: dict[str, Scenario] = {
@@ -16,7 +17,8 @@ SCENARIOS: dict[str, Scenario] = {
 
 def warnings_of(*rules: str) -> list[tuple[str | None, str | None, str]]:
     text = "rules:\n" + "".join(f"  - {{{fields}, issue: {{summary: x}}}}\n" for fields in rules)
-    found = lint_rules(parse_rules(text, "rules.yaml"), SCENARIOS)
+    found = lint_rules(parse_rules(text, "rules.yaml"), SCENARIOS, parse_yaml(text, "rules.yaml", "rules"))
+    assert [warning.file for warning in found if not warning.line] == []
     return [(warning.step, warning.field, warning.code) for warning in found]
 
 

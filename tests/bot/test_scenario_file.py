@@ -210,7 +210,17 @@ def test_problems_of_all_files_are_reported_together(tmp_path: Path) -> None:
     (tmp_path / "wrong.yaml").write_text(step("late: never"), "utf-8")
     with pytest.raises(ScenarioError) as raised:
         load_scenarios(tmp_path)
-    assert [problem.code for problem in raised.value.problems] == ["duplicate-id", "value"]
+    assert [problem.code for problem in raised.value.problems] == ["duplicate-id", "duplicate-id", "value"]
+
+
+def test_an_id_of_two_scenarios_names_both_files_also_when_one_is_wrong_elsewhere(tmp_path: Path) -> None:
+    (tmp_path / "one.yaml").write_text(FULL, "utf-8")
+    (tmp_path / "two.yaml").write_text("# a copy\n" + FULL + "extra: 1\n", "utf-8")
+    with pytest.raises(ScenarioError) as raised:
+        load_scenarios(tmp_path)
+    assert {problem.code for problem in raised.value.problems} == {"duplicate-id", "unknown-key"}
+    (twice,) = (str(problem) for problem in raised.value.problems if problem.code == "duplicate-id")
+    assert twice == f"{tmp_path}/two.yaml:2: id: is the id in {tmp_path}/one.yaml:1, too [duplicate-id]"
 
 
 def test_a_directory_that_is_not_there_is_a_problem(tmp_path: Path) -> None:

@@ -2,13 +2,19 @@
 
 import pytest
 
+from bot.problem import Problem
 from bot.scenario_file import parse_scenario
 from bot.scenario_lint import lint
+from bot.yaml_file import parse_yaml
+
+
+def linted(text: str) -> list[Problem]:
+    return lint(parse_scenario(text, "s.yaml"), parse_yaml(text, "s.yaml", "steps"))
 
 
 def warnings_of(*steps: str) -> list[tuple[str | None, str]]:
     text = "id: s\ntitle: {ru: С, en: S}\nsteps:\n" + "".join(f"  - {{{fields}}}\n" for fields in steps)
-    return [(warning.step, warning.code) for warning in lint(parse_scenario(text, "s.yaml"))]
+    return [(warning.step, warning.code) for warning in linted(text)]
 
 
 A = "id: a, title: {ru: А, en: A}"
@@ -50,3 +56,32 @@ def test_steps_of_the_same_title_are_both_named() -> None:
 def test_warnings_follow_the_order_of_the_steps() -> None:
     found = warnings_of(f"{A}, due: 2, late: skip", f"{B}, day: 1, due: 1")
     assert found == [("a", "no-reminder"), ("a", "no-effect"), ("b", "no-reminder")]
+
+
+def test_every_finding_has_its_file_and_its_line() -> None:
+    text = """\
+id: s
+title: {ru: С, en: S}
+steps:
+  - id: a
+    title: {ru: А, en: A}
+    due: 2
+  - id: b
+    title: {ru: А, en: A}
+    day: -1
+    late: send
+    jira:
+      summary: x
+      on: open
+      assignee: newcomer
+"""
+    found = [(problem.code, str(problem).partition(" ")[0]) for problem in linted(text)]
+    assert found == [
+        ("no-reminder", "s.yaml:6:"),
+        ("same-title", "s.yaml:5:"),
+        ("no-effect", "s.yaml:10:"),
+        ("same-title", "s.yaml:8:"),
+        ("not-here-yet", "s.yaml:14:"),
+    ]
+    late = text.replace("    day: -1\n", "    day: 1\n    after: [a]\n").replace("    due: 2", "    day: 3\n    due: 2")
+    assert ("empty-start", "s.yaml:3:") in [(one.code, str(one).partition(" ")[0]) for one in linted(late)]

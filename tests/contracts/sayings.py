@@ -44,8 +44,8 @@ SAID: dict[Part, str] = {
         faq-of-hr faq-usage faq-usage-answer faq-usage-edit faq-no-question faq-no-answer faq-too-long
         faq-too-many-ways faq-hidden faq-duplicate faq-full
         draft draft-wrong draft-dismissed draft-published-by draft-published-by-you draft-dismissed-by
-        draft-dismissed-by-you draft-thanks draft-over drafts drafts-none form-inquiry form-faq
-        unanswered unanswered-none unanswered-shown unanswered-dismissed unanswered-gone
+        draft-dismissed-by-you draft-thanks draft-over drafts drafts-page drafts-none form-inquiry form-faq
+        unanswered unanswered-page unanswered-none unanswered-shown unanswered-dismissed unanswered-gone
         feedback-usage feedback-thanks feedback-passed-on feedback-nobody
         maybe no-answer-topic no-answer-contact not-helpful not-helpful-topic not-helpful-contact not-helpful-nobody
         rated-thanks rating-over answer-gone search-usage search-found search-nothing answers-state
@@ -58,7 +58,7 @@ SAID: dict[Part, str] = {
         alert-invisible
         slack-form-failed teams-taken teams-unavailable
         crawl-done crawl-progress crawl-given-up alert-pages-invisible
-        left-hr left-to-you alert-people-refused
+        left-hr left-to-you alert-people-refused alert-people-wrong
     """,
     "name": """
         fact-steps fact-open-now fact-opens fact-first-due fact-informed fact-sought fact-unreached fact-to-inform
@@ -94,7 +94,7 @@ SAID: dict[Part, str] = {
         button-ask-person button-ask-again button-drift button-channel-auto button-channel-slack button-channel-teams
         button-channel-web button-inquiry-answer button-inquiry-pass button-open button-edit button-faq-new
         button-faq-withdraw button-draft-publish button-draft-dismiss button-unanswered-write
-        button-unanswered-dismiss
+        button-unanswered-dismiss button-more button-from-start
     """,
     "choice": "button-stop-which",
     "note": """

@@ -13,7 +13,7 @@ from bot.incoming import Place, Submitted
 from bot.message import Form, Message, Phrase, Reply
 from bot.people import Person
 from bot.work import Work
-from tests.bot.kit import ADAM, ANNA, BORIS, EVERYBODY, HELGA, OLGA
+from tests.bot.kit import ADAM, ANNA, BORIS, EVERYBODY, HELGA, OLGA, OSCAR
 from tests.bot.office import Office, open_office
 from tests.handlers.test_colleagues import HANNO, HERONS, REEDS, asks, facts
 from tests.handlers.test_onboarding import heard, hears, key, phrase
@@ -383,6 +383,61 @@ async def test_unanswered_questions_are_listed_the_most_asked_first(office: Offi
     assert [one.action for one in last(office, HELGA).buttons] == ["unanswered-write", "unanswered-dismiss"]
 
 
+@pytest.mark.parametrize("count", [20, 21, 43])
+async def test_all_that_nobody_could_answer_are_reached_by_pressing_on(office: Office, count: int) -> None:
+    for number in range(count):
+        await wondered(office, ANNA, question=f"Where does heron {number} sleep?")
+    await office.writes(HELGA, "answers unanswered")
+    seen, pages = set[str](), 1
+    while True:
+        said = last(office, HELGA)
+        seen |= {item.id for item in said.items}
+        on = [one for one in said.buttons if one.label == Phrase("button-more")]
+        if not on:
+            break
+        await office.presses(HELGA, on[0].action, on[0].value)
+        pages += 1
+    assert (len(seen), pages) == (count, (count + 19) // 20)
+    assert seen == {one.subject for one in await unanswered.waiting(office.work())}
+
+
+async def test_what_is_settled_between_two_pages_skips_nothing(office: Office) -> None:
+    for number in range(30):
+        await wondered(office, ANNA, question=f"Where does heron {number} sleep?")
+    await office.writes(HELGA, "answers unanswered")
+    first = last(office, HELGA)
+    for item in first.items[:5]:
+        await office.presses(HELGA, "unanswered-dismiss", item.id)
+    await office.presses(HELGA, first.buttons[0].action, first.buttons[0].value)
+    rest = last(office, HELGA)
+    assert rest.text == Phrase("unanswered-page", {"count": 25, "first": 16, "last": 25})
+    assert not {item.id for item in rest.items} & {item.id for item in first.items}
+    (back,) = rest.buttons
+    await office.presses(HELGA, back.action, back.value)
+    assert [item.id for item in last(office, HELGA).items[:15]] == [item.id for item in first.items[5:]]
+
+
+@pytest.mark.parametrize("value", ["x", "W10", "WzEsMiwzXQ", "a b", "я", "A" * 5000])
+async def test_a_forged_place_in_a_list_is_no_place(office: Office, value: str) -> None:
+    await wondered(office, ANNA)
+    for action in ("unanswered-more", "draft-more"):
+        await office.presses(HELGA, action, value)
+        assert hears(office, HELGA) == "outdated"
+
+
+async def test_drafts_are_reached_by_pressing_on_too(office: Office) -> None:
+    async def offered(work: Work) -> None:
+        for number in range(25):
+            draft = drafts.Draft(id=f"d{number:02}", question="Q?", answer="A", language="en", helper=OSCAR.id)
+            await drafts.offer(work, draft)
+
+    await office.bot.runner.run("drafts", offered)
+    await office.writes(HELGA, "answers drafts")
+    (on,) = last(office, HELGA).buttons
+    await office.presses(HELGA, on.action, on.value)
+    assert [item.id for item in last(office, HELGA).items] == [f"d{number}" for number in range(20, 25)]
+
+
 async def test_the_answer_to_one_is_written_and_who_asked_is_told(office: Office) -> None:
     about = await wondered(office, ANNA, OLGA, HELGA)
     asked = form(await office.presses(HELGA, "unanswered-write", about, opens_forms=True))
@@ -437,7 +492,7 @@ async def test_one_that_is_dismissed_is_off_the_list(office: Office) -> None:
 
 ACTIONS = (
     "draft-show", "draft-publish", "draft-edit", "draft-dismiss", "faq-new", "faq-show", "faq-edit", "faq-withdraw",
-    "faq-withdraw-surely", "unanswered-show", "unanswered-write", "unanswered-dismiss",
+    "faq-withdraw-surely", "draft-more", "unanswered-more", "unanswered-show", "unanswered-write", "unanswered-dismiss",
 )  # fmt: skip
 
 

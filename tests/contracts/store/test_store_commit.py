@@ -257,3 +257,12 @@ async def test_nothing_asked_is_answered_by_nothing(store: RedisStore) -> None:
     assert await store.load([]) == []
     assert await store.lookup([]) == []
     assert await store.commit(Commit()) == DONE
+
+
+async def test_a_large_index_is_read_in_pages_that_hold_everybody(store: RedisStore) -> None:
+    names = [f"p{number}" for number in range(2000)]
+    await store.commit(Commit(memberships=tuple(Membership("people", one) for one in names)))
+    pages = [page async for page in store.pages("people")]
+    assert {one for page in pages for one in page} == set(names)
+    assert max(map(len, pages)) < 1000
+    assert [page async for page in store.pages("nobody")] == [[]]
