@@ -10,7 +10,18 @@ from pathlib import Path
 
 import msgspec
 
-from tests.bench import acknowledging, answering, growth, lanes, memory, reconciling, replying, unsigned, webhooks
+from tests.bench import (
+    acknowledging,
+    answering,
+    commands,
+    growth,
+    lanes,
+    memory,
+    reconciling,
+    replying,
+    unsigned,
+    webhooks,
+)
 from tests.bench.figures import Section, Tell, table, tell
 from tests.bench.machine import Machine, this_machine
 from tests.bench.store_bench import fsync_milliseconds
@@ -25,6 +36,7 @@ PARTS: dict[str, Part] = {
     "reconciling": reconciling.measure,
     "growth": growth.measure,
     "memory": memory.measure,
+    "commands": commands.measure,
     "unsigned": unsigned.measure,
 }
 HINT = "~ is wall time, which other programs on this machine move; ratios by CPU time are steadier"
