@@ -37,7 +37,8 @@ def _store_url(url: str) -> str:
             "cannot be read: percent-encode / # ? @ and : in the password, as %2F %23 %3F %40 %3A"
         ) from None
     try:
-        ConnectionPool.from_url(url).make_connection()  # connects to nothing yet
+        pool = ConnectionPool.from_url(url)
+        pool.connection_class(**pool.connection_kwargs)  # connects to nothing yet
     except (TypeError, ValueError, RedisError):
         raise ValueError("expected no options after the ? but those of redis-py, with values that it knows") from None
     return url

@@ -13,6 +13,7 @@ import msgspec
 from tests.bench import (
     acknowledging,
     answering,
+    commands,
     directory,
     growth,
     lanes,
@@ -39,6 +40,7 @@ PARTS: dict[str, Part] = {
     "onboardings": many_onboardings.measure,
     "memory": memory.measure,
     "directory": directory.measure,
+    "commands": commands.measure,
     "unsigned": unsigned.measure,
 }
 HINT = "~ is wall time, which other programs on this machine move; ratios by CPU time are steadier"
