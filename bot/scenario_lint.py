@@ -6,6 +6,8 @@ from collections.abc import Callable, Iterator
 from bot.problem import Problem
 from bot.scenario import Scenario, Step
 
+MOST_URGENT = 3  # at most every third step
+
 # (step, field, code, details)
 Finding = tuple[Step | None, str | None, str, str]
 
@@ -108,6 +110,13 @@ def _jira_before_start(scenario: Scenario) -> Iterator[Finding]:
             )
 
 
+def _much_urgent(scenario: Scenario) -> Iterator[Finding]:
+    """Whoever is woken for everything soon looks at nothing."""
+    urgent, steps = sum(step.urgent for step in scenario.steps), len(scenario.steps)
+    if urgent > 1 and urgent * MOST_URGENT > steps:
+        yield None, "steps", "much-urgent", f"calls {urgent} of {steps} steps urgent: people hear of them at night"
+
+
 _CHECKS: tuple[Callable[[Scenario], Iterator[Finding]], ...] = (
     _never_in_time,
     _nothing_to_begin_with,
@@ -119,4 +128,5 @@ _CHECKS: tuple[Callable[[Scenario], Iterator[Finding]], ...] = (
     _same_title,
     _needless_after,
     _jira_before_start,
+    _much_urgent,
 )

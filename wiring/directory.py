@@ -39,6 +39,6 @@ async def _refused(runner: Runner, leavers: Leavers) -> None:
 
     async def tell(work: Work) -> None:
         text = Phrase("alert-people-refused", {"leaving": leaving, "of": of})
-        await work.say_to_admins(f"people-refused:{name}", Message(text))
+        await work.say_to_admins(f"people-refused:{name}", Message(text), urgent=True)
 
     await runner.run("people", tell)

@@ -55,6 +55,9 @@ class Keys:
     def index(self, index: str) -> str:
         return f"{self.prefix}x:{index}"
 
+    def queue(self, lane: str) -> str:
+        return f"{self.prefix}q:{lane}"
+
     def version(self, kind: str, version: str) -> str:
         return f"{self.prefix}v:{kind}:{version}"
 

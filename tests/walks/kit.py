@@ -189,7 +189,7 @@ async def stage(
         AsyncExitStack() as stack,
     ):
         settings = AllSettings(
-            main=_main(wanted, store_url, organisation, people_file),
+            main=_main(wanted, store_url, organisation, people_file, quiet_hours=tests.clock is not None),
             slack=_slack_settings(workspace, slack_url, **slack),
             teams=_teams_settings(company, teams_url) if wanted.teams else TeamsSettings(_env_file=None),
             jira=_jira_settings(jira.site, jira_url),
@@ -280,13 +280,15 @@ def _jira(wanted: Set) -> State:
     return State(wanted.site or default_site(), People(users))
 
 
-def _main(wanted: Set, store_url: str, organisation: str, people_file: Path) -> Settings:
+def _main(wanted: Set, store_url: str, organisation: str, people_file: Path, *, quiet_hours: bool) -> Settings:
+    """Only a walk that sets the time is on at a known hour."""
     port = _free_port() if wanted.linked else 0
     return Settings(
         port=port,
         public_url=f"http://127.0.0.1:{port}" if wanted.linked else None,
         redis_url=store_url,
         organisation=organisation,
+        quiet_hours="on" if quiet_hours else "off",
         people_file=people_file,
         data_dir=people_file.parent / "data",
         secret_key=SecretStr(SECRET_KEY),
