@@ -88,7 +88,9 @@ class ChannelDestination:
         """Only messages can be looked for; everything else is harmless to do twice."""
         if isinstance(effect.act, ShowChecklist):
             return await self._look_for_checklist(effect, effect.act, age)
-        if not isinstance(effect.act, Say | Remind | Digest) or (isinstance(effect.act, Say) and effect.act.on is not None):
+        if not isinstance(effect.act, Say | Remind | Digest) or (
+            isinstance(effect.act, Say) and effect.act.on is not None
+        ):
             return None
         post = await self._compose(effect)
         found = None if post is None else await self._channel.look(post, age)

@@ -281,11 +281,10 @@ class Effect(msgspec.Struct, frozen=True, kw_only=True):
     """An act, the lane it waits in, and what the delivery must know about it.
 
     `subject`: the journey that `wanted` is asked about before the act; with `steps`, it is pointless once these are
-    settled. `replaces`: it takes the place of a waiting
-    effect with the same id. `once`: never enqueued again while its mark is kept. `quiet`: keeps the person's working
-    hours; `at`: when it was decided, if it does; `lapses`: when it does not outlive the wait for them. `urgent`: never
-    becomes quiet. `in_doubt`: what to do where the destination cannot be looked at. `tried`: channels on which the person
-    could not be reached.
+    settled. `replaces`: it takes the place of a waiting effect with the same id. `once`: never enqueued again while its
+    mark is kept. `quiet`: keeps the person's working hours; `at`: when it was decided, if it does; `lapses`: when it
+    does not outlive the wait for them. `urgent`: never becomes quiet. `in_doubt`: what to do where the destination
+    cannot be looked at. `tried`: channels on which the person could not be reached.
     """
 
     id: str

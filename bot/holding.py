@@ -9,10 +9,10 @@ import msgspec
 from bot.calendar import Calendar, calendar_of
 from bot.effects import Digest, Effect, ShowChecklist
 from bot.journey.wanted import Hold, Send, Verdict, wanted
-from bot.ports import Claim, Settlement
-from bot.quiet_hours import MOST_AT_ONCE, fits_beside_others, noted, rings_at, together, waited_since
 from bot.message import Message
 from bot.people import Person
+from bot.ports import Claim, Settlement
+from bot.quiet_hours import MOST_AT_ONCE, fits_beside_others, noted, rings_at, together, waited_since
 from bot.runner import Runner
 from bot.work import Work
 
@@ -85,14 +85,17 @@ def _digest(person: Person, news: tuple[Effect, ...]) -> Effect:
 async def calendar_for(work: Work, effect: Effect) -> Calendar | None:
     """Whose hours it keeps; None: nobody's. A checklist that stands already changes in place, without a sound."""
     reader = rings_at(effect) if effect.quiet and work.company.quiet_hours else None
-    act = effect.act
-    if reader is None:
+    if reader is None or await _stands_already(work, effect):
         return None
-    if isinstance(act, ShowChecklist) and not act.afresh:
-        if await work.standing_at(act.journey, effect.lane.destination) is not None:
-            return None
     person = await work.person(reader)
     return None if person is None else calendar_of(person.timezone, person.country)
+
+
+async def _stands_already(work: Work, effect: Effect) -> bool:
+    act = effect.act
+    if not isinstance(act, ShowChecklist) or act.afresh:
+        return False
+    return await work.standing_at(act.journey, effect.lane.destination) is not None
 
 
 # --- what is said in the end

@@ -474,9 +474,7 @@ class Work:
             return
         act, lapses = Say(message, person=person.id), None if about is None else Lapse(GOES_ON)
         lane = self.lane(person)
-        self.add(
-            Effect(id=effect_id, lane=lane, act=act, once=once, urgent=urgent, subject=about, lapses=lapses)
-        )
+        self.add(Effect(id=effect_id, lane=lane, act=act, once=once, urgent=urgent, subject=about, lapses=lapses))
 
     def say_at(
         self, effect_id: str, place: Place, message: Message, reader: Person | None = None, *, once: bool = False

@@ -16,7 +16,19 @@ import msgspec
 from adapters.store.keys import lane_name
 from adapters.store.scripts import RawClaim, RawLetter
 from bot.effects import Effect
-from bot.ports import Claim, Commit, DeadLetter, DueWake, Loaded, Lookup, Membership, Settlement, Verdict, Waiting, Write
+from bot.ports import (
+    Claim,
+    Commit,
+    DeadLetter,
+    DueWake,
+    Loaded,
+    Lookup,
+    Membership,
+    Settlement,
+    Verdict,
+    Waiting,
+    Write,
+)
 
 MOST_EFFECTS = 500
 MOST_BYTES = 8 * 1024 * 1024

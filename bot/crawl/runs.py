@@ -207,7 +207,9 @@ async def given_up(work: Work, claim: Claim) -> None:
     _stand(work, act, Standing(await _last(work, act)))
     await listing.forget(work, act)
     for reader in await asked_runs.end(work, STATE, act.run, act.asked_by):
-        work.say(f"crawl-given-up:{act.run}:{reader.id}", reader, Message(Phrase("crawl-given-up")), once=True, urgent=True)
+        work.say(
+            f"crawl-given-up:{act.run}:{reader.id}", reader, Message(Phrase("crawl-given-up")), once=True, urgent=True
+        )
     if not act.full:
         at = work.now + datetime.timedelta(seconds=act.every)
         work.add(next_crawl(claim.destination, at, act.every, act.reached or act.since))

@@ -8,8 +8,8 @@ import msgspec
 from msgspec import UNSET
 
 from bot import events
-from bot.journey import views
 from bot.effects import Effect
+from bot.journey import views
 from bot.journey.saying import Effects, lapsing, quiet, say, step_of
 from bot.journey.state import LEFT, Journey, is_person
 from bot.journey.world import World
@@ -102,7 +102,9 @@ def _told(
 
 def _lapsing(effect: Effect, key: str, step: Step) -> Effect:
     """That a step is done is no news when it has been opened again in the night, and the other way round."""
-    return lapsing(effect, settled=step.id) if key in ("tracker-done", "step-approved") else lapsing(effect, until=step.id)
+    return (
+        lapsing(effect, settled=step.id) if key in ("tracker-done", "step-approved") else lapsing(effect, until=step.id)
+    )
 
 
 def _message(journey: Journey, step: Step, key: str, reader: Person, world: World) -> Message:

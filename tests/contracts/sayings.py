@@ -69,8 +69,8 @@ SAID: dict[Part, str] = {
         usage-reopen usage-skip usage-channel usage-whoami usage-sync usage-reply usage-faq usage-withdraw
     """,
     "value": """
-        waited-since help-search help-answers rated-helpful rated-not-helpful composed wiki-none crawled-never crawl-under-way
-        pages-count entries-count drafts-count votes-count questions-count
+        help-search help-answers rated-helpful rated-not-helpful composed wiki-none crawled-never crawl-under-way
+        waited-since pages-count entries-count drafts-count votes-count questions-count
         help-status help-team help-done help-ask help-feedback help-start help-stop help-task help-change help-reopen
         help-skip help-channel help-whoami help-sync help-reply help-faq help-withdraw
         steps-count whoami-zone whoami-left whoami-told whoami-told-chosen language-ru language-en role-employee
@@ -108,8 +108,6 @@ INSIDE: dict[tuple[str, str], str] = {
     ("channel-now", "channel"): "channel-none",
     ("unread-note", "why"): "unread-too-much-markup unread-too-slow unread-no-text unread-broken",
     ("sync-under-way", "since"): "moment",
-    ("waited-since", "moment"): "moment",
-    ("waited-note", "first"): "moment waited-note",
     ("waited-note", "then"): "waited-fact",
     ("alert-left-out", "field"): """
         field-status field-priority field-assignee field-due field-duedate field-labels field-parent field-description
