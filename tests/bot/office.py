@@ -72,6 +72,7 @@ class Office:
         wiki: Wiki | None = None,
         contacts: Contacts = NO_CONTACTS,
         limits: Limits = USUAL_LIMITS,
+        quiet_hours: bool = True,
     ) -> None:
         self.clock = Clock(moment("2026-11-30 09:00"))  # Monday, noon in Moscow
         self.chat = chat
@@ -90,6 +91,7 @@ class Office:
             wiki=None if wiki is None else wiki.name,
             contacts=contacts,
             limits=limits,
+            quiet_hours=quiet_hours,
         )
         self.tracker.labels = self.company.labels
         wired = (Wired(chat, timeout=CALL_TIMEOUT), Wired(self.mail, timeout=CALL_TIMEOUT))
@@ -243,9 +245,10 @@ async def open_office(
     wiki: Wiki | None = None,
     contacts: Contacts = NO_CONTACTS,
     limits: Limits = USUAL_LIMITS,
+    quiet_hours: bool = True,
 ) -> AsyncIterator[Office]:
     """An office at work; it is closed in good order. `page`: issues are linked back to it."""
-    office = Office(client, organisation, scenarios, chat or Messenger(), page, mail, wiki, contacts, limits)
+    office = Office(client, organisation, scenarios, chat or Messenger(), page, mail, wiki, contacts, limits, quiet_hours)
     await office.company.library.keep()
     placed = [one.with_account(Account(office.chat.name, one.handle.upper())) for one in people]
     await import_people(office.bot.runner, placed)
