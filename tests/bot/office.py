@@ -248,7 +248,9 @@ async def open_office(
     quiet_hours: bool = True,
 ) -> AsyncIterator[Office]:
     """An office at work; it is closed in good order. `page`: issues are linked back to it."""
-    office = Office(client, organisation, scenarios, chat or Messenger(), page, mail, wiki, contacts, limits, quiet_hours)
+    office = Office(
+        client, organisation, scenarios, chat or Messenger(), page, mail, wiki, contacts, limits, quiet_hours
+    )
     await office.company.library.keep()
     placed = [one.with_account(Account(office.chat.name, one.handle.upper())) for one in people]
     await import_people(office.bot.runner, placed)

@@ -21,14 +21,16 @@ from bot.ports import Post
 from bot.results import Posted
 from bot.texts import speaker
 from bot.work import Work
-from tests.bot.kit import ADAM, BORIS, HELGA, NEWCOMER, moment, person, scenario, step
+from tests.bot.kit import ADAM, BORIS, HELGA, moment, person, scenario, step
 from tests.bot.office import Office, open_office
 from tests.bot.platform import LOST, Messenger
 from tests.bot.test_runner import phrases
 from tests.generated import examples
 from tests.store_server import new_organisation
 
-LOUISE = person("louise", "Louise Bell", locale="en", timezone="Europe/London", country="GB", roles=frozenset({Role.MANAGER}))
+LOUISE = person(
+    "louise", "Louise Bell", locale="en", timezone="Europe/London", country="GB", roles=frozenset({Role.MANAGER})
+)
 TOMO = person("tomo", "Tomo Sato", locale="en", timezone="Asia/Tokyo", country="JP", manager=LOUISE.id)
 STAFF = (LOUISE, TOMO, BORIS, HELGA, ADAM)
 EVENING = moment("2026-12-01 20:00")  # Tuesday, everywhere after work: 23:00 in Moscow, 05:00 of Wednesday in Tokyo

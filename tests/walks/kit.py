@@ -149,7 +149,7 @@ def value_of(message: Any, step: str) -> str:
 
 class Set(msgspec.Struct, frozen=True, kw_only=True):
     """What a walk wants otherwise than others do. `linked`: people who work in Jira can reach the bot. `teams`: the
-    company is in Teams as well as in Slack. `wiki`: there is a Confluence, too.
+    company is in Teams as well as in Slack. `wiki`: there is a Confluence, too. `people`: the file of the directory.
     """
 
     site: Site | None = None
@@ -157,6 +157,7 @@ class Set(msgspec.Struct, frozen=True, kw_only=True):
     linked: bool = False
     teams: bool = False
     wiki: Wiki | None = None
+    people: str = PEOPLE
 
 
 PLAIN = Set()
@@ -173,7 +174,7 @@ async def stage(
 ) -> AsyncIterator[Stage]:
     """A company on Slack with a Jira that tells what happens in it, and the bot between them."""
     people_file = tmp_path / "people.yaml"
-    people_file.write_text(PEOPLE, encoding="utf-8")
+    people_file.write_text(wanted.people, encoding="utf-8")
     workspace = Workspace(
         people=[Person(id=one, name=name, email=f"{name}@company.example") for name, one in SLACK_PEOPLE.items()]
     )
