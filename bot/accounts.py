@@ -8,7 +8,7 @@ from typing import Literal
 import msgspec
 
 from bot.calendar import timezones
-from bot.effects import Effect, Identify, Lane, Remind, Resume, Say, ShowChecklist
+from bot.effects import Digest, Effect, Identify, Lane, Remind, Resume, Say, ShowChecklist
 from bot.incoming import Account, AccountChanged, Incoming, Installed, Opened, Place, Removed
 from bot.message import Message, Phrase, Reply
 from bot.people import Person, is_disguised, normal_email, person_id, tidy_name
@@ -249,7 +249,7 @@ async def posted(work: Work, claim: Claim, result: Result) -> None:
     if not isinstance(result, Posted):
         raise TypeError(f"{claim.effect.id} brought back {type(result).__name__}")
     act = claim.effect.act
-    before = await work.person(act.person) if isinstance(act, Say | ShowChecklist | Remind) else None
+    before = await work.person(act.person) if isinstance(act, Say | ShowChecklist | Remind | Digest) else None
     if before is not None and (not before.is_active or _has_moved(before, claim.destination, result)):
         return
     if isinstance(act, ShowChecklist):

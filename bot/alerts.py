@@ -1,4 +1,5 @@
-"""What administrators are told when something outside cannot be done: once for each cause, in plain words."""
+"""What administrators are told when something outside cannot be done: once for each cause, in plain words, and at
+once, for until they act it does not work for anybody."""
 
 from __future__ import annotations
 
@@ -28,14 +29,14 @@ def _day(work: Work) -> str:
 async def unauthorized(work: Work, claim: Claim) -> None:
     """A destination refuses our credentials. Told once a day for as long as it lasts."""
     text = Phrase("alert-unauthorized", {"destination": claim.destination})
-    await work.say_to_admins(f"alert:{claim.destination}:unauthorized:{_day(work)}", Message(text))
+    await work.say_to_admins(f"alert:{claim.destination}:unauthorized:{_day(work)}", Message(text), urgent=True)
 
 
 async def set_aside(work: Work, what: str, error: str) -> None:
     """A wake-up or an effect that our own code could not follow, however often it was tried."""
     reason = Fact(Phrase("fact-reason"), Phrase("refusal-other", {"code": error}))
     message = Message(Phrase("alert-dead", {"destination": what}), facts=(reason,))
-    await work.say_to_admins(f"alert:{what}:{error}:{_day(work)}", message)
+    await work.say_to_admins(f"alert:{what}:{error}:{_day(work)}", message, urgent=True)
 
 
 async def buried(work: Work, claim: Claim, code: str) -> None:
@@ -50,7 +51,7 @@ async def buried(work: Work, claim: Claim, code: str) -> None:
     if isinstance(act, CreateIssue) and act.step != OWN_ISSUE:
         await _refuse(work, act, code)
     message = Message(Phrase("alert-dead", {"destination": claim.destination}), facts=tuple(facts))
-    await work.say_to_admins(f"alert:{cause}", message)
+    await work.say_to_admins(f"alert:{cause}", message, urgent=True)
 
 
 def _asked_for(draft: IssueDraft) -> str:

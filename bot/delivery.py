@@ -11,11 +11,11 @@ from collections.abc import Callable, Iterable, Mapping
 import msgspec
 
 from bot import alerts, elsewhere
-from bot.calendar import Calendar, calendar_of
 from bot.crawl import runs as crawls
-from bot.effects import CreateIssue, Effect, Remind, Say
+from bot.effects import CreateIssue, Digest, Effect, Say
 from bot.errors import Conflict, DeliveryError, Refused, Retry, StoreError, Unauthorized, Unknown
-from bot.journey.wanted import Defer, Drop, wanted
+from bot.holding import Holding
+from bot.journey.wanted import Defer, Drop, Hold
 from bot.ports import Claim, Destination, Settlement
 from bot.results import Abandoned, Issue, Nothing, Posted, Result
 from bot.retry import backoff, next_attempt
@@ -49,6 +49,7 @@ class Delivery:
                 raise ValueError(f"{destination.name}: a call must end before its lease of {lease} s")
         self._runner = runner
         self._store = runner.company.store
+        self._holding = Holding(runner)
         self._destinations = destinations
         self._lease = lease
         self._probe = probe
@@ -106,7 +107,7 @@ class Delivery:
     async def _handle(self, destination: Destination, claim: Claim) -> None:
         self._probe("claimed")
         try:
-            if _always_wanted(claim.effect) or await self._still_wanted(claim):
+            if _always_wanted(claim.effect) or await self._still_wanted(destination, claim):
                 await self._attempt(destination, claim)
         except Conflict:
             # Others were faster each time. It may have been done, and the lane need not wait for its lease to end.
@@ -119,18 +120,21 @@ class Delivery:
             # Whatever cannot be asked of the core, or followed by it, must not come back for ever.
             await self._undecided(claim, error)
 
-    async def _still_wanted(self, claim: Claim) -> bool:
+    async def _still_wanted(self, destination: Destination, claim: Claim) -> bool:
         """Ask the core; what is not to be sent now is settled."""
-        match await self._wanted(claim.effect):
+        match await self._holding.verdict(claim.effect):
             case Drop(why=why):
                 log.info("dropped", extra={"effect": claim.effect.id, "why": why})
                 await self._drop(claim)
                 return False
-            case Defer(until=until):
+            case Hold() if not claim.effect.lane.bulk:
+                await self._attempt(destination, claim, hold=True)
+                return False
+            case Defer(until=until) | Hold(until=until):
                 after = (until - self._runner.now()).total_seconds()
                 await self._put_back(claim, after, doubt=claim.doubt, counts=False)
                 return False
-        return True
+        return not await self._holding.bundle(claim)
 
     async def _drop(self, claim: Claim) -> None:
         """An issue that is no longer wanted may have been made all the same."""
@@ -140,10 +144,13 @@ class Delivery:
         else:
             await self._store.settle(settlement)
 
-    async def _attempt(self, destination: Destination, claim: Claim) -> None:
+    async def _attempt(self, destination: Destination, claim: Claim, *, hold: bool = False) -> None:
+        """`hold`: it keeps working hours, and is not to be done now. Only whether it was done is looked at."""
         try:
             async with asyncio.timeout(destination.timeout):
-                result = await self._do(destination, claim)
+                result = await self._do(destination, claim, hold=hold)
+        except _Held:
+            await self._holding.hold(claim, _settlement(claim, outcome="dropped"))
         except _LookLater as later:
             await self._put_back(claim, later.after, doubt=True, counts=False)
         except TimeoutError:
@@ -156,18 +163,7 @@ class Delivery:
         else:
             await self._done(destination, claim, result)
 
-    async def _wanted(self, effect: Effect) -> object:
-        work = Work(self._runner.company, self._runner.now())
-        journey = None if effect.subject is None else await work.journey(effect.subject)
-        return wanted(effect, journey, await self._calendar(work, effect), self._runner.now())
-
-    async def _calendar(self, work: Work, effect: Effect) -> Calendar | None:
-        if not effect.quiet or not isinstance(effect.act, Say | Remind):
-            return None
-        person = await work.person(effect.act.person)
-        return None if person is None else calendar_of(person.timezone, person.country)
-
-    async def _do(self, destination: Destination, claim: Claim) -> Result:
+    async def _do(self, destination: Destination, claim: Claim, *, hold: bool) -> Result:
         """Look first where an earlier attempt may have done it already; else, or if it did not, do it."""
         if claim.doubt:
             if not destination.can_look and claim.effect.in_doubt == "give_up":
@@ -178,6 +174,8 @@ class Delivery:
                 found = await destination.look(claim.effect, claim.doubt_age)
                 if found is not None:
                     return found
+        if hold:
+            raise _Held
         result = await destination.deliver(claim.effect)
         self._probe("called")
         if claim.doubt and isinstance(result, Issue):
@@ -196,7 +194,7 @@ class Delivery:
         """Most messages leave nothing to remember; they are settled in bulk."""
         if isinstance(result, Nothing) or not self._runner.minds(result):
             return False
-        if isinstance(result, Posted) and isinstance(claim.effect.act, Say):
+        if isinstance(result, Posted) and isinstance(claim.effect.act, Say | Digest):
             return result.account is not None or result.address is not None
         return True
 
@@ -270,6 +268,10 @@ class Delivery:
                 await self._runner.settle(claim, _dead(claim, "undecided", name), decision)
             else:
                 await self._put_back(claim, after, doubt=True, counts=True)
+
+
+class _Held(Exception):
+    """It was not done, and waits for working hours."""
 
 
 class _LookLater(Exception):

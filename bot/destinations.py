@@ -11,6 +11,7 @@ from bot.calendar import calendar_of
 from bot.effects import (
     CreateIssue,
     Depart,
+    Digest,
     Effect,
     FindAnswer,
     Identify,
@@ -27,6 +28,7 @@ from bot.effects import (
     Vouch,
 )
 from bot.errors import Refused, Retry, StoreError
+from bot.holding import as_it_is_now, digested
 from bot.incoming import Place
 from bot.journey import views
 from bot.journey.state import Journey
@@ -88,7 +90,9 @@ class ChannelDestination:
         """Only messages can be looked for; everything else is harmless to do twice."""
         if isinstance(effect.act, ShowChecklist):
             return await self._look_for_checklist(effect, effect.act, age)
-        if not isinstance(effect.act, Say | Remind) or (isinstance(effect.act, Say) and effect.act.on is not None):
+        if not isinstance(effect.act, Say | Remind | Digest) or (
+            isinstance(effect.act, Say) and effect.act.on is not None
+        ):
             return None
         post = await self._compose(effect)
         found = None if post is None else await self._channel.look(post, age)
@@ -125,7 +129,13 @@ class ChannelDestination:
                     raise Refused("person-gone", "the person is no longer in the directory")
                 if person is not None and not person.is_active and (place is None or place.private):
                     return None
+                if place is None:
+                    message = as_it_is_now(work, effect, message, person)
                 return self._post(effect, message, person, place)
+            case Digest(person=reader) as act:
+                person = await work.person(reader)
+                news = None if person is None or not person.is_active else await digested(work, act, person)
+                return None if news is None else self._post(effect, news, person)
             case Remind(journey=journey, person=reader, steps=steps):
                 return await self._reminder(effect, work, journey, reader, steps)
         raise _unfit(self.name, effect)

@@ -242,6 +242,13 @@ class Vouch(msgspec.Struct, frozen=True, tag="vouch"):
     after: str = ""
 
 
+class Digest(msgspec.Struct, frozen=True, tag="digest"):
+    """Say in one message what waited for a person's working hours; what is no longer true of it is left out."""
+
+    person: str
+    news: tuple[Effect, ...]
+
+
 Act = (
     Say
     | ShowChecklist
@@ -259,17 +266,27 @@ Act = (
     | Crawl
     | Depart
     | Vouch
+    | Digest
 )
+
+
+class Lapse(msgspec.Struct, frozen=True, omit_defaults=True):
+    """When what has waited for working hours is no longer worth saying: the journey is in none of the states `only_in`,
+    the steps `until` are settled by now, or one of those that were `settled` is not any more."""
+
+    only_in: tuple[str, ...] = ()
+    until: tuple[str, ...] = ()
+    settled: tuple[str, ...] = ()
 
 
 class Effect(msgspec.Struct, frozen=True, kw_only=True):
     """An act, the lane it waits in, and what the delivery must know about it.
 
     `subject`: the journey that `wanted` is asked about before the act; with `steps`, it is pointless once these are
-    settled. `replaces`: it takes the place of a waiting
-    effect with the same id. `once`: never enqueued again while its mark is kept. `quiet`: keeps the person's working
-    hours. `in_doubt`: what to do where the destination cannot be looked at. `tried`: channels on which the person
-    could not be reached.
+    settled. `replaces`: it takes the place of a waiting effect with the same id. `once`: never enqueued again while its
+    mark is kept. `quiet`: keeps the person's working hours; `at`: when it was decided, if it does; `lapses`: when it
+    does not outlive the wait for them. `urgent`: never becomes quiet. `in_doubt`: what to do where the destination
+    cannot be looked at. `tried`: channels on which the person could not be reached.
     """
 
     id: str
@@ -285,3 +302,6 @@ class Effect(msgspec.Struct, frozen=True, kw_only=True):
     expires: datetime.datetime | None = None
     needs: str | None = None
     tried: tuple[str, ...] = ()
+    at: datetime.datetime | None = None
+    lapses: Lapse | None = None
+    urgent: bool = False

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import msgspec
 
-from bot.effects import Lane, Remind, Say, ShowChecklist
+from bot.effects import Digest, Lane, Remind, Say, ShowChecklist
 from bot.journey import plan
 from bot.people import Person
 from bot.ports import Claim
@@ -19,7 +19,7 @@ def _reader(claim: Claim) -> str | None:
     act = claim.effect.act
     if isinstance(act, Say) and act.place is not None:
         return None
-    return act.person if isinstance(act, Say | Remind | ShowChecklist) else None
+    return act.person if isinstance(act, Say | Remind | ShowChecklist | Digest) else None
 
 
 async def next_channel(work: Work, claim: Claim, code: str) -> str | None:
@@ -41,7 +41,7 @@ async def move(work: Work, claim: Claim, code: str, channel: str) -> None:
     if not _only_where_it_stands(claim):
         lane = Lane(channel, person.id, bulk=effect.lane.bulk)
         tried = (*effect.tried, claim.destination)
-        work.add(msgspec.structs.replace(effect, id=f"{effect.id}@{channel}", lane=lane, tried=tried))
+        work.add_as_it_is(msgspec.structs.replace(effect, id=f"{effect.id}@{channel}", lane=lane, tried=tried))
     if code == BLOCKED and claim.destination not in person.blocked:
         await block(work, person, claim.destination)
 

@@ -8,7 +8,7 @@ from typing import Literal, Protocol
 
 import msgspec
 
-from bot.effects import CreateIssue, Effect, IssueDraft, RaiseTicket
+from bot.effects import CreateIssue, Effect, IssueDraft, Lane, RaiseTicket
 from bot.incoming import Account, Incoming, Place
 from bot.message import Home, Message, Reply, Text
 from bot.people import Person
@@ -96,6 +96,13 @@ class Claim(msgspec.Struct, frozen=True, kw_only=True):
     doubt_age: float
     doubt_over: float
     effect: Effect
+
+
+class Waiting(msgspec.Struct, frozen=True):
+    """An effect of a lane, and a digest of how it lies there: another one when it has been replaced meanwhile."""
+
+    effect: Effect
+    digest: str
 
 
 class Claims(msgspec.Struct, frozen=True):
@@ -194,6 +201,16 @@ class Store(Protocol):
 
     async def settle(self, settlement: Settlement) -> bool:
         """Settle without anything else to commit; False: stale, nothing was written."""
+
+    async def is_waiting(self, lane: Lane) -> bool:
+        """Is there anything in the lane?"""
+
+    async def following(self, claim: Claim, limit: int) -> list[Waiting]:
+        """At most `limit` effects of a claimed lane, its head first."""
+
+    async def bundle(self, claim: Claim, waiting: Sequence[Waiting], effect: Effect) -> bool:
+        """Put `effect` in the place of the head and those behind it, and end the claim. False: nothing was written, for
+        the claim is no longer ours, or something else stands there by now."""
 
     async def wakes(self, limit: int, lease: float) -> tuple[list[DueWake], float]:
         """Journeys whose moment has come, leased; and the seconds until the next one."""

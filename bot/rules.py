@@ -55,10 +55,12 @@ class Rule(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """One event and the issue it makes. Of the issue's keys those about a step (`on`) mean nothing here.
 
     `issue.assignee` is "manager" (of the person concerned) or an e-mail; its texts hold `PLACEHOLDERS[event]`.
+    `urgent`: that there is a ticket is said at once, at any hour.
     """
 
     id: str
     event: RuleEvent
+    urgent: bool = False
     when: Condition = Condition()
     issue: IssueTemplate
 

@@ -82,6 +82,7 @@ class RuleShape(Shape):
 
     id: ItemId
     event: RuleEvent
+    urgent: bool = False
     when: WhenShape = WhenShape()
     issue: IssueShape
 
@@ -166,7 +167,7 @@ def _unknown_placeholders(read: YamlFile, route: Route, event: RuleEvent, text: 
 def _rule(shape: RuleShape) -> Rule:
     wanted = shape.issue
     issue = issue_template(wanted, wanted.summary.local(), wanted.description, wanted.assignee)
-    return Rule(id=shape.id, event=shape.event, when=_condition(shape.when), issue=issue)
+    return Rule(id=shape.id, event=shape.event, urgent=shape.urgent, when=_condition(shape.when), issue=issue)
 
 
 def _condition(shape: WhenShape) -> Condition:

@@ -19,7 +19,12 @@ def lint_rules(rules: Rules, scenarios: Mapping[str, Scenario], read: YamlFile) 
     """Warnings about valid rules, in their order, with the lines of the file that they were read from."""
     warnings = []
     for index, rule in enumerate(rules.rules):
-        found = [*_unknown_scenarios(rule, scenarios), *_steps(rule, scenarios), *_same(rule, rules.rules[:index])]
+        found = [
+            *_unknown_scenarios(rule, scenarios),
+            *_steps(rule, scenarios),
+            *_same(rule, rules.rules[:index]),
+            *_needless_urgency(rule),
+        ]
         warnings += [read.finding(rule.id, field, code, details) for field, code, details in found]
     return warnings
 
@@ -39,6 +44,12 @@ def _steps(rule: Rule, scenarios: Mapping[str, Scenario]) -> Iterator[Finding]:
             yield "when.steps", "unknown-step", f"names {name}, which is no step of {_shown(about)}"
         elif meant and all(step.due is None for step in meant):
             yield "when.steps", "never-overdue", f"waits for {name} to be late, which has no due"
+
+
+def _needless_urgency(rule: Rule) -> Iterator[Finding]:
+    """Of other tickets no manager hears: whoever has them sees them in the tracker."""
+    if rule.urgent and rule.event != "step-overdue":
+        yield "urgent", "no-effect", f"has no effect: of a ticket about {rule.event} nobody gets a message"
 
 
 def _meant(name: str, about: list[Scenario]) -> list[Step]:

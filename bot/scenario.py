@@ -78,7 +78,7 @@ class Step(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
     `day` counts from the start date (0), negative before it; `due` from the opening of the step;
     `remind` and `escalate` from the due date. Without `day` a step opens as soon as those of `after` are settled,
-    one without `after` on the start date.
+    one without `after` on the start date. `urgent`: what is said about it does not wait for anybody's working hours.
     """
 
     id: str
@@ -92,6 +92,7 @@ class Step(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     remind: tuple[int, ...] = ()
     escalate: int | None = None
     late: Late = "digest"
+    urgent: bool = False
     jira: IssueTemplate | None = None
 
     @property

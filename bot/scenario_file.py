@@ -170,6 +170,7 @@ class StepShape(Shape):
     remind: Annotated[tuple[DaysAround, ...], Field(max_length=10, strict=False), Unique] = ()
     escalate: DaysAhead | None = None
     late: Late = "digest"
+    urgent: bool = False
     jira: JiraShape | None = None
 
     @field_validator("remind", "escalate")
@@ -266,6 +267,7 @@ def _step(shape: StepShape) -> Step:
         remind=tuple(sorted(shape.remind)),
         escalate=shape.escalate,
         late=shape.late,
+        urgent=shape.urgent,
         jira=_issue(shape.jira) if shape.jira else None,
     )
 

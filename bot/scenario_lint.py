@@ -7,6 +7,8 @@ from bot.problem import Problem
 from bot.scenario import Scenario, Step
 from bot.yaml_file import YamlFile
 
+MOST_URGENT = 3  # at most every third step
+
 # (step, field, code, details)
 Finding = tuple[Step | None, str | None, str, str]
 
@@ -106,6 +108,13 @@ def _jira_before_start(scenario: Scenario) -> Iterator[Finding]:
             )
 
 
+def _much_urgent(scenario: Scenario) -> Iterator[Finding]:
+    """Whoever is woken for everything soon looks at nothing."""
+    urgent, steps = sum(step.urgent for step in scenario.steps), len(scenario.steps)
+    if urgent > 1 and urgent * MOST_URGENT > steps:
+        yield None, "steps", "much-urgent", f"calls {urgent} of {steps} steps urgent: people hear of them at night"
+
+
 _CHECKS: tuple[Callable[[Scenario], Iterator[Finding]], ...] = (
     _never_in_time,
     _nothing_to_begin_with,
@@ -117,4 +126,5 @@ _CHECKS: tuple[Callable[[Scenario], Iterator[Finding]], ...] = (
     _same_title,
     _needless_after,
     _jira_before_start,
+    _much_urgent,
 )

@@ -10,7 +10,7 @@ import msgspec
 
 from bot import commands
 from bot.contacts import Contacts
-from bot.effects import CreateIssue, Effect, IssueDraft, Lane, Say
+from bot.effects import CreateIssue, Effect, IssueDraft, Lane, Lapse, Say
 from bot.events import CommentsHeard, IssueSeen, JourneyEvent
 from bot.incoming import Account, Place
 from bot.journey import tracking
@@ -28,6 +28,7 @@ from bot.limiter import Limits
 from bot.message import Message
 from bot.people import Person, Policy, Role, person_id
 from bot.ports import Commit, DeadLetter, DueWake, Loaded, Lookup, Membership, Score, Settlement, Store, Write
+from bot.quiet_hours import GOES_ON, keeping_hours
 from bot.reach import Finds
 from bot.rules import Rules
 from bot.scenario import Scenario, with_tasks
@@ -72,7 +73,7 @@ class Company(msgspec.Struct, frozen=True, kw_only=True):
     """What is the same for every unit of work: the store, the scenarios, the rules, what is wired.
 
     `finds`: how channels get at people whose account is not known. `labels` name issues in the tracker, and `project`
-    is where those go that name none.
+    is where those go that name none. `quiet_hours`: people hear what they do not wait for in their working hours alone.
     """
 
     store: Store
@@ -88,6 +89,7 @@ class Company(msgspec.Struct, frozen=True, kw_only=True):
     labels: IssueLabels = msgspec.field(default_factory=IssueLabels.passing)
     project: str | None = None
     limits: Limits = Limits()
+    quiet_hours: bool = True
 
 
 class Work:
@@ -466,6 +468,11 @@ class Work:
         self._scores[index, member] = Score(index, member, value)
 
     def add(self, effect: Effect) -> None:
+        """What somebody hears who is not acting at this moment keeps their working hours."""
+        self.add_as_it_is(keeping_hours(effect, self.present, self.now))
+
+    def add_as_it_is(self, effect: Effect) -> None:
+        """What was decided before, and only moves on to another lane."""
         self._effects.append(self.company.labels.labelled(effect))
 
     def quarantine(self, letter: DeadLetter) -> None:
@@ -486,12 +493,26 @@ class Work:
         channel = here.channel if here is not None and here.person == person.id else None
         return Lane(channel or person.channel(self.company.channels), person.id)
 
-    def say(self, effect_id: str, person: Person, message: Message, *, once: bool = False) -> None:
-        """Say something to a person in private, wherever they are reached; nothing to somebody who has left."""
+    def say(
+        self,
+        effect_id: str,
+        person: Person,
+        message: Message,
+        *,
+        once: bool = False,
+        urgent: bool = False,
+        about: str | None = None,
+    ) -> None:
+        """Say something to a person in private, wherever they are reached; nothing to somebody who has left.
+
+        It waits for the person's working hours, unless they are acting at this moment, or it is `urgent`: somebody
+        waits for it, or for what they will do. `about`: the journey with whose end it lapses while it waits.
+        """
         if not person.is_active:
             return
-        act = Say(message, person=person.id)
-        self.add(Effect(id=effect_id, lane=self.lane(person), act=act, once=once))
+        act, lapses = Say(message, person=person.id), None if about is None else Lapse(GOES_ON)
+        lane = self.lane(person)
+        self.add(Effect(id=effect_id, lane=lane, act=act, once=once, urgent=urgent, subject=about, lapses=lapses))
 
     def say_at(
         self, effect_id: str, place: Place, message: Message, reader: Person | None = None, *, once: bool = False
@@ -506,10 +527,10 @@ class Work:
         ids = {*map(person_id, emails), *await self.company.store.members(f"role:{role}")}
         return [person for person in await self.people(sorted(ids)) if person.is_active]
 
-    async def say_to_admins(self, effect_id: str, message: Message) -> None:
+    async def say_to_admins(self, effect_id: str, message: Message, *, urgent: bool = False) -> None:
         """Once for every administrator, as long as the mark of `effect_id` is kept."""
         for person in await self.with_role(Role.ADMIN):
-            self.say(f"{effect_id}:{person.id}", person, message, once=True)
+            self.say(f"{effect_id}:{person.id}", person, message, once=True, urgent=urgent)
 
     # --- the commit
 

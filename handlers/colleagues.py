@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import re
 
 import msgspec
@@ -21,6 +22,7 @@ from handlers.drafts import offer
 
 FORM = "inquiry"
 SHOWN = 20
+STILL_WAITS = datetime.timedelta(hours=2)  # after that whoever asked gets the answer in their working hours
 NUMBER = re.compile(r"[#№]?([0-9]{1,9})[.,:;)]?")
 
 
@@ -154,7 +156,8 @@ async def _answered(turn: Turn, asked: Inquiry, text: str) -> Reply | None:
     inquiries.put(turn, after)
     asker = await turn.person(asked.asker)
     if asker is not None:
-        turn.say(f"inquiry:{asked.id}:answer", asker, await _answer(turn, after))
+        waits = asked.at is not None and turn.now - asked.at < STILL_WAITS
+        turn.say(f"inquiry:{asked.id}:answer", asker, await _answer(turn, after), urgent=waits)
     draft = drafts.Draft(
         id=asked.id, question=asked.question, answer=text, language=asked.language, helper=turn.speaker.id
     )

@@ -104,6 +104,6 @@ def _digest(words: Sequence[str]) -> str:
 
 async def _tell(runner: Runner, mark: str, text: Phrase) -> None:
     async def tell(work: Work) -> None:
-        await work.say_to_admins(mark, Message(text))
+        await work.say_to_admins(mark, Message(text), urgent=True)
 
     await runner.run("people", tell)

@@ -113,6 +113,7 @@ def company(
     labels: IssueLabels | None = None,
     project: str | None = None,
     limits: Limits = USUAL_LIMITS,
+    quiet_hours: bool = True,
 ) -> Company:
     """`labels` without a key that lasts are made for this process alone."""
     return Company(
@@ -129,6 +130,7 @@ def company(
         labels=labels or IssueLabels.passing(),
         project=project,
         limits=limits,
+        quiet_hours=quiet_hours,
     )
 
 

@@ -236,6 +236,7 @@ async def _bot(
         labels=IssueLabels(house.key("issue-labels")),
         project=jira.project,
         limits=settings.main.limits,
+        quiet_hours=settings.keeps_quiet_hours,
     )
     bot = assemble(
         of,

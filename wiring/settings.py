@@ -68,6 +68,7 @@ class Settings(BaseSettings):
     max_connections: int = Field(500, ge=1, le=100_000)
     max_connections_per_address: int = Field(100, ge=1, le=100_000)
     trusted_proxies: Networks = ()
+    quiet_hours: Literal["auto", "on", "off"] = "auto"
     acts_burst: int = Field(30, ge=1, le=1_000_000)
     acts_per_minute: int = Field(30, ge=1, le=60_000)
 
@@ -105,6 +106,11 @@ class AllSettings(BaseModel):
     def sandboxed(self) -> bool:
         """`auto`: only where nothing is set that concerns other people than whoever tries it on this machine."""
         return self.main.sandbox == "on" or (self.main.sandbox == "auto" and not self._serious())
+
+    @property
+    def keeps_quiet_hours(self) -> bool:
+        """`auto`: not where one person tries everything on this machine, maybe in the evening."""
+        return self.main.quiet_hours == "on" or (self.main.quiet_hours == "auto" and not self.sandboxed)
 
     @property
     def why_unsandboxed(self) -> str:

@@ -5,6 +5,7 @@ Commits go to the scripts as MessagePack. The server's decoder does not know the
 what waits, and a dead letter is shown as it is.
 """
 
+import hashlib
 import math
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
@@ -15,7 +16,20 @@ import msgspec
 from adapters.store.keys import lane_name
 from adapters.store.scripts import RawClaim, RawLetter
 from bot.effects import Effect
-from bot.ports import Claim, Commit, DeadLetter, DueWake, Loaded, Lookup, Membership, Score, Settlement, Verdict, Write
+from bot.ports import (
+    Claim,
+    Commit,
+    DeadLetter,
+    DueWake,
+    Loaded,
+    Lookup,
+    Membership,
+    Score,
+    Settlement,
+    Verdict,
+    Waiting,
+    Write,
+)
 
 MOST_EFFECTS = 500
 MOST_BYTES = 8 * 1024 * 1024
@@ -175,11 +189,32 @@ def _check_settlement(settlement: Settlement) -> None:
 
 
 def _queued(effect: Effect) -> _Queued:
+    record = _raw(_queued_record(effect))
+    return _Queued(lane_name(effect.lane), effect.id, record, effect.needs, effect.replaces, effect.once)
+
+
+def record_of(effect: Effect) -> str:
+    """The effect as it lies in its lane. Raises ValueError as encode_commit does."""
+    return _queued_record(effect).decode()
+
+
+def decode_waiting(records: Sequence[bytes]) -> list[Waiting]:
+    """As far as this version of the software understands them."""
+    waiting = []
+    for record in records:
+        try:
+            effect = _effect(_payload(record))
+        except (msgspec.DecodeError, IndexError):
+            break
+        waiting.append(Waiting(effect, hashlib.sha1(record, usedforsecurity=False).hexdigest()))
+    return waiting
+
+
+def _queued_record(effect: Effect) -> bytes:
     needs = effect.needs or ""
     if not effect.id or "\n" in effect.id or "\n" in needs:
         raise ValueError(f"not the id of an effect: {effect.id!r} or {needs!r}")
-    record = b"\n".join((effect.id.encode(), needs.encode(), _effect_json(effect)))
-    return _Queued(lane_name(effect.lane), effect.id, _raw(record), effect.needs, effect.replaces, effect.once)
+    return b"\n".join((effect.id.encode(), needs.encode(), _effect_json(effect)))
 
 
 def _letter(letter: DeadLetter) -> _Letter:

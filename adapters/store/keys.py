@@ -59,6 +59,9 @@ class Keys:
     def ordered(self, index: str) -> str:
         return f"{self.prefix}z:{index}"
 
+    def queue(self, lane: str) -> str:
+        return f"{self.prefix}q:{lane}"
+
     def version(self, kind: str, version: str) -> str:
         return f"{self.prefix}v:{kind}:{version}"
 

@@ -12,9 +12,10 @@ from redis.asyncio import Redis
 from adapters.store import codec
 from adapters.store.batch import Commits, Reads, Terms, pack_command
 from adapters.store.faults import as_store_errors
-from adapters.store.keys import Keys
+from adapters.store.keys import Keys, lane_name
 from adapters.store.scripts import LOAD_BY_ACCOUNT, Rate, RawClaim, Scripts
-from bot.ports import Claim, Claims, Commit, DeadLetter, DueWake, Loaded, Settlement, Store, Verdict
+from bot.effects import Effect, Lane
+from bot.ports import Claim, Claims, Commit, DeadLetter, DueWake, Loaded, Settlement, Store, Verdict, Waiting
 
 __all__ = ["Rate", "RedisStore"]
 
@@ -116,6 +117,17 @@ class RedisStore(Store):
         )
         claims = [await self._readable(destination, one) for one in raw]
         return Claims(tuple(claim for claim in claims if claim is not None), wait / 1000)
+
+    async def is_waiting(self, lane: Lane) -> bool:
+        return bool(await self._reads.ask(pack_command(("EXISTS", self._keys.queue(lane_name(lane))))))
+
+    async def following(self, claim: Claim, limit: int) -> list[Waiting]:
+        command = ("LRANGE", self._keys.queue(claim.lane), 0, limit - 1)
+        return codec.decode_waiting(await self._reads.ask(pack_command(command)))
+
+    async def bundle(self, claim: Claim, waiting: Sequence[Waiting], effect: Effect) -> bool:
+        records = [one.digest for one in waiting]
+        return await self._scripts.bundle(claim.lane, claim.token, records, codec.record_of(effect))
 
     async def wakes(self, limit: int, lease: float) -> tuple[list[DueWake], float]:
         fired, wait = await self._scripts.wakes(limit, lease, claim=self._new_claim())

@@ -43,6 +43,7 @@ _DEAD = _script("prelude", "dead")
 _DEAD_RETRY = _script("prelude", "lanes", "dead_retry")
 _DEAD_DROP = _script("prelude", "dead_drop")
 _WAITING = _script("prelude", "waiting")
+_BUNDLE = _script("prelude", "lanes", "bundle")
 
 RawClaim = tuple[bytes, bytes, int, int, int, bytes]
 """Lane, token, attempts, age of the doubt in ms (-1: none), ms since the last doubtful attempt was over, record."""
@@ -104,6 +105,11 @@ class Scripts:
     async def waiting(self) -> dict[str, int]:
         counts = await self._run(_WAITING, {})
         return {destination.decode(): lanes for destination, lanes in counts}
+
+    async def bundle(self, lane: str, token: str, records: list[str], record: str) -> bool:
+        """`records` are the SHA-1 of those to be replaced by `record`, the head first. False: they have changed."""
+        args = {"lane": lane, "token": token, "records": records, "record": record}
+        return bool(await self._run(_BUNDLE, args))
 
     async def _run(self, script: Script, args: dict[str, Any]) -> Any:
         if self._clock is not None:

@@ -173,9 +173,9 @@ async def _end(work: Work, wiki: str, done: Crawl, summary: Summary) -> None:
     await listing.forget(work, done)
     if done.invisible:
         said = Message(Phrase("alert-pages-invisible", {"count": done.invisible}))
-        await work.say_to_admins(f"pages-invisible:{work.now:%Y-%m-%d}", said)
+        await work.say_to_admins(f"pages-invisible:{work.now:%Y-%m-%d}", said, urgent=True)
     for reader in await asked_runs.end(work, STATE, done.run, done.asked_by):
-        work.say(f"crawled:{done.run}:{reader.id}", reader, report(summary), once=True)
+        work.say(f"crawled:{done.run}:{reader.id}", reader, report(summary), once=True, urgent=True)
     if not done.full:
         work.add(next_crawl(wiki, work.now + datetime.timedelta(seconds=done.every), done.every))
 
@@ -196,7 +196,7 @@ async def _tell_how_far(work: Work, before: int, done: Crawl) -> None:
     for mark in TOLD_AT:
         if reader is not None and before < mark <= done.read:
             far = Message(Phrase("crawl-progress", {"count": done.read}))
-            work.say(f"crawl-progress:{done.run}:{mark}", reader, far, once=True)
+            work.say(f"crawl-progress:{done.run}:{mark}", reader, far, once=True, urgent=True)
 
 
 async def given_up(work: Work, claim: Claim) -> None:
@@ -207,7 +207,9 @@ async def given_up(work: Work, claim: Claim) -> None:
     _stand(work, act, Standing(await _last(work, act)))
     await listing.forget(work, act)
     for reader in await asked_runs.end(work, STATE, act.run, act.asked_by):
-        work.say(f"crawl-given-up:{act.run}:{reader.id}", reader, Message(Phrase("crawl-given-up")), once=True)
+        work.say(
+            f"crawl-given-up:{act.run}:{reader.id}", reader, Message(Phrase("crawl-given-up")), once=True, urgent=True
+        )
     if not act.full:
         at = work.now + datetime.timedelta(seconds=act.every)
         work.add(next_crawl(claim.destination, at, act.every, act.reached or act.since))

@@ -2,10 +2,23 @@
 
 from __future__ import annotations
 
+import msgspec
+
 from bot import events
-from bot.effects import Effect, Lane, Remind, ShowChecklist, ShowHome
+from bot.effects import Effect, Lane, Remind, Say, ShowChecklist, ShowHome
 from bot.journey import announcing, tidings, tracking, views
-from bot.journey.saying import Effects, about, heads, personal_lane, quiet, say, step_of, to_manager
+from bot.journey.saying import (
+    Effects,
+    about,
+    heads,
+    lapsing,
+    personal_lane,
+    quiet,
+    say,
+    step_of,
+    to_manager,
+    urgent,
+)
 from bot.journey.state import OWN_ISSUE, Journey, unsynced
 from bot.journey.world import World
 from bot.message import Arg, Button, Day, Fact, Item, Link, Message, Phrase
@@ -25,12 +38,14 @@ def plan(journey: Journey, happened: tuple[events.JourneyEvent, ...], world: Wor
     world = world.covering(journey)
     by_time = not _by_an_act(happened)
     effects = [
-        effect
+        _pressing(event, effect, world)
         for event in happened
         for effects_of in (_of(journey, event, world, by_time), tracking.of_event(journey, event, world))
         for effect in effects_of
     ]
-    effects += [effect for event in happened for effect in tidings.of_event(journey, event, world)]
+    effects += [
+        _pressing(event, effect, world) for event in happened for effect in tidings.of_event(journey, event, world)
+    ]
     effects += _news(journey, happened, world)
     effects += _reminders(journey, happened, world)
     effects += tracking.syncs(journey, world)
@@ -51,6 +66,12 @@ _UNSEEN = (
     events.LinksRenewed,
     events.LinksWithdrawn,
 )
+
+
+def _pressing(event: events.JourneyEvent, effect: Effect, world: World) -> Effect:
+    """What is said about a step that the scenario calls urgent is."""
+    step = world.scenario.step(getattr(event, "step", ""))
+    return urgent(effect) if step is not None and step.urgent and isinstance(effect.act, Say) else effect
 
 
 def _by_an_act(happened: tuple[events.JourneyEvent, ...]) -> bool:
@@ -148,7 +169,7 @@ def _opened(journey: Journey, step: Step, world: World, by_time: bool) -> Effect
         )
         executor = world.people.get(_executor(journey, step, world) or "")
         if executor is not None:
-            effect = say(journey, f"opened:{step.id}", executor, told, world)
+            effect = lapsing(say(journey, f"opened:{step.id}", executor, told, world), until=step.id)
             yield quiet(effect, (step.id,)) if by_time else effect
 
 
@@ -164,11 +185,14 @@ def _completed(journey: Journey, event: events.StepCompleted, step: Step, world:
         return
     issue = journey.step(step.id).issue
     if world.tracker is None:
-        yield from to_manager(journey, f"done:{step.id}", about("step-done-by", journey, step.id, world), world)
+        said = about("step-done-by", journey, step.id, world)
+        for effect in to_manager(journey, f"done:{step.id}", said, world):
+            yield lapsing(effect, settled=step.id)
     elif issue is not None and issue.approves and event.via is None and event.by != journey.manager:
         said = about("step-done-again", journey, step.id, world)
         message = Message(said.text, links=(Link(issue.key, issue.url),))
-        yield from to_manager(journey, f"done:{step.id}:{event.at:%Y%m%dT%H%M%S.%f}", message, world)
+        for effect in to_manager(journey, f"done:{step.id}:{event.at:%Y%m%dT%H%M%S.%f}", message, world):
+            yield lapsing(effect, settled=step.id)
 
 
 def _issue_made(journey: Journey, step: Step, world: World) -> Effects:
@@ -179,10 +203,12 @@ def _issue_made(journey: Journey, step: Step, world: World) -> Effects:
     key = "step-done-issue" if to_check else "task-issue" if step in journey.tasks else "step-issue"
     said = about(key, journey, step.id, world)
     message = Message(said.text, links=(Link(issue.key, issue.url),))
-    yield from to_manager(journey, f"issue:{step.id}:{issue.key}", message, world)
+    effects = list(to_manager(journey, f"issue:{step.id}:{issue.key}", message, world))
     executor = world.people.get(journey.executor(step) or "")
     if executor is not None and executor.id not in (journey.person, journey.manager):  # they have no plan to see it in
-        yield say(journey, f"issue:{step.id}:{issue.key}", executor, message, world)
+        effects.append(say(journey, f"issue:{step.id}:{issue.key}", executor, message, world))
+    for effect in effects:
+        yield lapsing(effect, settled=step.id) if to_check else lapsing(effect, until=step.id)
 
 
 def _escalated(journey: Journey, step: Step, world: World) -> Effects:
@@ -208,10 +234,15 @@ def _reminders(journey: Journey, happened: tuple[events.JourneyEvent, ...], worl
         mine = [event for event in due if executors[event.step] == person_id]
         if person is None:
             continue
-        together = [event for event in mine if event.how != "sent_late"]
+        on_time = [event for event in mine if event.how != "sent_late"]
+        together = [[event for event in on_time if _is_urgent(event, world) is one] for one in (True, False)]
         alone = [[event] for event in mine if event.how == "sent_late"]
-        for group in filter(None, (together, *alone)):
+        for group in filter(None, (*together, *alone)):
             yield _remind(journey, person, group, world)
+
+
+def _is_urgent(event: events.RemindersDue, world: World) -> bool:
+    return step_of(world, event.step).urgent
 
 
 def _remind(journey: Journey, person: Person, group: list[events.RemindersDue], world: World) -> Effect:
@@ -222,6 +253,8 @@ def _remind(journey: Journey, person: Person, group: list[events.RemindersDue], 
         act=Remind(journey.id, person.id, steps),
         subject=journey.id,
     )
+    if _is_urgent(group[0], world):
+        return urgent(msgspec.structs.replace(reminder, steps=steps))
     return quiet(reminder, steps)
 
 
@@ -235,24 +268,30 @@ def _news(journey: Journey, happened: tuple[events.JourneyEvent, ...], world: Wo
     text = Phrase("steps-opened", {"count": len(mine)})
     items = tuple(views.item(journey, world.scenario, step, world.calendar(person.id), world.now) for step in mine)
     effect = say(journey, f"opened:{mine[0].id}", person, Message(text, items=items), world)
-    yield quiet(effect, tuple(step.id for step in mine))
+    steps = tuple(step.id for step in mine)
+    if any(step.urgent for step in mine):
+        yield urgent(msgspec.structs.replace(effect, steps=steps))
+    else:
+        yield quiet(effect, steps)
 
 
 def _finished(journey: Journey, world: World) -> Effects:
     person = world.people[journey.person]
     done = Phrase("finished", {"name": person.first_name, "scenario": world.scenario.title})
-    yield say(journey, "finished", person, Message(done), world)
+    yield lapsing(say(journey, "finished", person, Message(done), world), ("finished",))
     told = Phrase("finished-by", {"name": person.name, "scenario": world.scenario.title})
-    yield from to_manager(journey, "finished-by", Message(told), world)
+    for effect in to_manager(journey, "finished-by", Message(told), world):
+        yield lapsing(effect, ("finished",))
 
 
 def _stopped(journey: Journey, event: events.JourneyStopped, world: World) -> Effects:
     person = world.people[journey.person]
     closing = sum("status" in unsynced(journey, step) for step in journey.steps)
     args: dict[str, Arg] = {"name": person.name, "scenario": world.scenario.title, "closing": closing}
-    yield say(journey, "stopped", person, Message(Phrase("stopped", args)), world)
+    yield lapsing(say(journey, "stopped", person, Message(Phrase("stopped", args)), world), ("stopped",))
     for reader in heads(journey, world):
-        yield say(journey, "stopped-by", reader, Message(Phrase("stopped-by", args)), world)
+        effect = say(journey, "stopped-by", reader, Message(Phrase("stopped-by", args)), world)
+        yield lapsing(effect, ("stopped",))
     yield from _stopped_of_others(journey, event.by, args, world)
 
 
@@ -265,4 +304,5 @@ def _stopped_of_others(journey: Journey, by: str, args: dict[str, Arg], world: W
         if reader is not None and reader.id not in know:
             steps = [step for step in waiting if journey.executor(step) == executor]
             items = tuple(Item(step.id, step.title, "skipped") for step in steps)
-            yield say(journey, "stopped-given", reader, Message(Phrase("stopped-given", args), items=items), world)
+            told = Message(Phrase("stopped-given", args), items=items)
+            yield lapsing(say(journey, "stopped-given", reader, told, world), ("stopped",))

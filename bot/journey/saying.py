@@ -6,11 +6,12 @@ from collections.abc import Iterator
 
 import msgspec
 
-from bot.effects import Effect, Lane, Say
+from bot.effects import Effect, Lane, Lapse, Say
 from bot.journey.state import Journey
 from bot.journey.world import World
 from bot.message import Arg, Message, Phrase
 from bot.people import Person
+from bot.quiet_hours import GOES_ON
 from bot.scenario import Step
 
 Effects = Iterator[Effect]
@@ -27,12 +28,28 @@ def quiet(effect: Effect, steps: tuple[str, ...]) -> Effect:
     return msgspec.structs.replace(effect, lane=lane, steps=steps, quiet=True)
 
 
+def urgent(effect: Effect) -> Effect:
+    """The scenario says that this cannot wait for working hours."""
+    lane = msgspec.structs.replace(effect.lane, bulk=False)
+    return msgspec.structs.replace(effect, lane=lane, quiet=False, urgent=True)
+
+
+def lapsing(
+    effect: Effect, only_in: tuple[str, ...] = GOES_ON, *, until: str | None = None, settled: str | None = None
+) -> Effect:
+    """After the wait for working hours it is said only while the journey is in such a state, `until` the step is
+    settled, or as long as it stays `settled`."""
+    lapses = Lapse(only_in, tuple(filter(None, (until,))), tuple(filter(None, (settled,))))
+    return msgspec.structs.replace(effect, lapses=lapses)
+
+
 def say(journey: Journey, purpose: str, to: Person, message: Message, world: World) -> Effect:
     return Effect(
         id=f"{journey.id}:{purpose}:{to.id}",
         lane=personal_lane(to, world),
         act=Say(message, person=to.id),
         subject=journey.id,
+        lapses=Lapse(GOES_ON),
     )
 
 

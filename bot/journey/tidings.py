@@ -8,8 +8,9 @@ import msgspec
 from msgspec import UNSET
 
 from bot import events
+from bot.effects import Effect
 from bot.journey import views
-from bot.journey.saying import Effects, quiet, say, step_of
+from bot.journey.saying import Effects, lapsing, quiet, say, step_of
 from bot.journey.state import LEFT, Journey, is_person
 from bot.journey.world import World
 from bot.message import Arg, Button, Day, Fact, Link, Message, Phrase
@@ -90,14 +91,21 @@ def _told(
     if reader is None:
         return
     message, occurrence = _message(journey, step, key, reader, world), f"{event.at:%Y%m%dT%H%M%S.%f}"
-    effect = say(journey, f"{key}:{step.id}:{occurrence}", reader, message, world)
+    effect = _lapsing(say(journey, f"{key}:{step.id}:{occurrence}", reader, message, world), key, step)
     if getattr(event, "via", None) is None:
         yield effect
     elif key == "due-changed":
-        last = say(journey, f"{key}:{step.id}", reader, message, world)
+        last = _lapsing(say(journey, f"{key}:{step.id}", reader, message, world), key, step)
         yield quiet(msgspec.structs.replace(last, replaces=True, not_before=event.at + CALM), ())
     else:
         yield quiet(effect, ())
+
+
+def _lapsing(effect: Effect, key: str, step: Step) -> Effect:
+    """That a step is done is no news when it has been opened again in the night, and the other way round."""
+    return (
+        lapsing(effect, settled=step.id) if key in ("tracker-done", "step-approved") else lapsing(effect, until=step.id)
+    )
 
 
 def _message(journey: Journey, step: Step, key: str, reader: Person, world: World) -> Message:

@@ -9,6 +9,7 @@ import msgspec
 from bot.calendar import Calendar
 from bot.effects import CreateIssue, Effect
 from bot.journey.state import Journey
+from bot.quiet_hours import has_lapsed, waited_since
 
 
 class Send(msgspec.Struct, frozen=True):
@@ -21,17 +22,24 @@ class Defer(msgspec.Struct, frozen=True):
     until: datetime.datetime
 
 
+class Hold(msgspec.Struct, frozen=True):
+    """Yes, but not before this moment, when the reader's working hours begin."""
+
+    until: datetime.datetime
+
+
 class Drop(msgspec.Struct, frozen=True):
     """No longer; `why` is a stable word."""
 
     why: str
 
 
-Verdict = Send | Defer | Drop
+Verdict = Send | Defer | Hold | Drop
 
 
 def wanted(effect: Effect, journey: Journey | None, calendar: Calendar | None, now: datetime.datetime) -> Verdict:
-    """`journey` is the effect's subject as it is now, `calendar` that of the person who would read it."""
+    """`journey` is the effect's subject as it is now, `calendar` that of the person who would read it, whose
+    hours it keeps."""
     if effect.expires is not None and effect.expires <= now:
         return Drop("expired")
     if effect.subject is not None and _settled(effect, journey):
@@ -41,7 +49,9 @@ def wanted(effect: Effect, journey: Journey | None, calendar: Calendar | None, n
     if effect.quiet and calendar is not None:
         waking = calendar.waking(now)
         if waking > now:
-            return Defer(waking)
+            return Hold(waking)
+        if waited_since(effect, calendar) is not None and has_lapsed(effect, journey):
+            return Drop("lapsed")
     return Send()
 
 

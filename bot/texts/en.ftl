@@ -215,6 +215,18 @@ role-manager = manager
 role-hr = HR
 role-admin = administrator
 
+## Outside working hours
+
+fact-waited = Waited for the morning
+waited-since = since { $moment }
+waited-together =
+    { $count ->
+        [one] { $count } piece of news came while you were off:
+       *[other] { $count } pieces of news came while you were off:
+    }
+waited-note = { $first } · { $then }
+waited-fact = { $name }: { $value }
+
 ## Reconciliation with Jira
 
 sync-begun = Comparing with Jira has begun. I will write to you when it is finished.

@@ -218,6 +218,19 @@ role-manager = руководитель
 role-hr = HR
 role-admin = администратор
 
+## Нерабочее время
+
+fact-waited = Ждало утра
+waited-since = с { $moment }
+waited-together =
+    { $count ->
+        [one] Пока вы отдыхали, пришла { $count } новость:
+        [few] Пока вы отдыхали, пришли { $count } новости:
+       *[other] Пока вы отдыхали, пришло { $count } новостей:
+    }
+waited-note = { $first } · { $then }
+waited-fact = { $name }: { $value }
+
 ## Сверка с Jira
 
 sync-begun = Сверка с Jira началась. Результат пришлю сообщением.

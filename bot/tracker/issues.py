@@ -235,7 +235,9 @@ async def _ticket_made(work: Work, act: RaiseTicket, result: Issue) -> None:
     if manager is not None:
         said = Phrase("ticket-noted" if result.noted else "ticket-raised", {"about": act.draft.summary})
         message = Message(said, links=(Link(result.key, result.url),))
-        work.say(f"ticket:{act.rule}:{act.cause}:{manager.id}", manager, message, once=True)
+        rule = work.company.rules.rule(act.rule)
+        urgent = rule is not None and rule.urgent
+        work.say(f"ticket:{act.rule}:{act.cause}:{manager.id}", manager, message, once=True, urgent=urgent)
 
 
 async def _report_left_out(work: Work, draft: IssueDraft, issue: Issue) -> None:

@@ -214,6 +214,7 @@ async def _tell(work: Work, journey: Journey, step_id: str, comment: Comment) ->
     assignee = journey.step(step_id).assignee
     readers = {journey.executor(step), journey.manager, assignee if is_person(assignee) else None}
     text = Phrase("comment-heard", {"author": comment.author.name, "step": step.title, "text": comment.text})
+    links = (Link(issue.key, issue.url),)
     for reader in await work.people(sorted(one for one in readers if one is not None and one != author)):
         effect = f"{journey.id}:comment:{step_id}:{comment.id}:{reader.id}"
-        work.say(effect, reader, Message(text, links=(Link(issue.key, issue.url),)), once=True)
+        work.say(effect, reader, Message(text, links=links), once=True, urgent=step.urgent, about=journey.id)

@@ -246,9 +246,9 @@ class Reconciler:
             work.put(kept, msgspec.json.encode(summary))
             if invisible:
                 said = Phrase("alert-invisible", {"count": invisible})
-                await work.say_to_admins(f"invisible:{summary.ended:%Y-%m-%d}", Message(said))
+                await work.say_to_admins(f"invisible:{summary.ended:%Y-%m-%d}", Message(said), urgent=True)
             for reader in await asked_runs.end(work, STATE, act.run, act.asked_by):
-                work.say(f"reconciled:{act.run}:{reader.id}", reader, report(summary, []), once=True)
+                work.say(f"reconciled:{act.run}:{reader.id}", reader, report(summary, []), once=True, urgent=True)
 
         await self._runner.run(kept, decision)
         return Reconciled(None)

@@ -94,7 +94,7 @@ async def given_up(work: Work, claim: Claim) -> None:
         case Reconcile(asked_by=asked_by, run=run):
             for reader in await asked_runs.end(work, STATE, run, asked_by):
                 said = Message(Phrase("sync-given-up"))
-                work.say(f"reconcile-given-up:{run}:{reader.id}", reader, said, once=True)
+                work.say(f"reconcile-given-up:{run}:{reader.id}", reader, said, once=True, urgent=True)
         case SyncIssue(journey=journey, step=step):
             work.member(UNSYNCED, f"{journey} {step}")
         case _:

@@ -33,6 +33,7 @@ def settings(store_url: str, organisation: str, urls: dict[str, str]) -> AllSett
             redis_url=store_url,
             organisation=organisation,
             sandbox="off",
+            quiet_hours="off",
             acts_burst=UNLIMITED,
             acts_per_minute=60_000,
             _env_file=None,

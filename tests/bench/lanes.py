@@ -96,7 +96,7 @@ async def _stage(folder: Path, appendfsync: AppendFsync) -> AsyncIterator[Stage]
     async with EmbeddedServer(folder, appendfsync) as server, connect(server.url) as client:
         store, channel = RedisStore(client, "bench"), IdleChannel()
         await move_in(store)
-        of = company(store, {}, Policy(), (channel.name,), None)
+        of = company(store, {}, Policy(), (channel.name,), None, quiet_hours=False)
         yield Stage(store, assemble(of, lambda _: (Wired(channel),), None, NoKnowledge()), channel)
 
 

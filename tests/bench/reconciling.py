@@ -124,7 +124,7 @@ async def _site(folder: Path, journeys: int, deployment: Deployment) -> AsyncIte
         url = f"http://127.0.0.1:{jira.said}"
         given = settings(url, deployment)
         wired = wire_jira(stack, given)
-        of = company(store, load_scenarios(SCENARIOS), Policy(), (channel.name,), wired.tracker.name)
+        of = company(store, load_scenarios(SCENARIOS), Policy(), (channel.name,), wired.tracker.name, quiet_hours=False)
         bot = assemble(
             of,
             lambda _: (Wired(channel),),

@@ -74,6 +74,7 @@ class Office:
         contacts: Contacts = NO_CONTACTS,
         limits: Limits = USUAL_LIMITS,
         rules: Rules = NO_RULES,
+        quiet_hours: bool = True,
     ) -> None:
         self.clock = Clock(moment("2026-11-30 09:00"))  # Monday, noon in Moscow
         self.chat = chat
@@ -93,6 +94,7 @@ class Office:
             contacts=contacts,
             limits=limits,
             rules=rules,
+            quiet_hours=quiet_hours,
         )
         self.tracker.labels = self.company.labels
         wired = (Wired(chat, timeout=CALL_TIMEOUT), Wired(self.mail, timeout=CALL_TIMEOUT))
@@ -264,10 +266,23 @@ async def open_office(
     wiki: Wiki | None = None,
     contacts: Contacts = NO_CONTACTS,
     limits: Limits = USUAL_LIMITS,
+    quiet_hours: bool = True,
     rules: Rules = NO_RULES,
 ) -> AsyncIterator[Office]:
     """An office at work; it is closed in good order. `page`: issues are linked back to it."""
-    office = Office(client, organisation, scenarios, chat or Messenger(), page, mail, wiki, contacts, limits, rules)
+    office = Office(
+        client,
+        organisation,
+        scenarios,
+        chat or Messenger(),
+        page,
+        mail,
+        wiki,
+        contacts,
+        limits,
+        quiet_hours=quiet_hours,
+        rules=rules,
+    )
     await office.company.library.keep()
     placed = [one.with_account(Account(office.chat.name, one.handle.upper())) for one in people]
     await import_people(office.bot.runner, placed)

@@ -40,7 +40,8 @@ NOT_SENT = Trouble(Unknown("the request was lost"))
 
 
 class Shown(msgspec.Struct, kw_only=True):
-    """A message as it stands on the platform. `to` is a person's id or a conversation."""
+    """A message as it stands on the platform. `to` is a person's id or a conversation; `at`: when it came, if the
+    messenger has a clock."""
 
     ref: str
     effect: str
@@ -48,6 +49,7 @@ class Shown(msgspec.Struct, kw_only=True):
     text: str
     message: Message
     updates: int = 0
+    at: datetime.datetime | None = None
 
     @property
     def lines(self) -> dict[str, str]:
@@ -87,6 +89,7 @@ class Messenger(Platform):
         self.name = name
         self.can_look = can_look
         self.shown: list[Shown] = []
+        self.clock: Callable[[], datetime.datetime] | None = None
         self.homes: dict[str, tuple[str, ...]] = {}
         self.at_home: dict[str, Home] = {}
         self.profiles: dict[str, Profile] = {}
@@ -105,6 +108,7 @@ class Messenger(Platform):
             to=post.person.id if post.person else _place(post),
             text=post.say(post.message.text),
             message=post.message,
+            at=self.clock and self.clock(),
         )
         await self._answers("post", lambda: self.shown.append(shown))
         return Posted(shown.ref, self._found(post.person))

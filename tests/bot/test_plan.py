@@ -9,7 +9,7 @@ from bot import commands
 from bot.calendar import calendar_of
 from bot.effects import CreateIssue, Effect, Lane, Say, ShowChecklist, ShowHome
 from bot.journey import views
-from bot.journey.wanted import Defer, Drop, Send, Verdict, wanted
+from bot.journey.wanted import Defer, Drop, Hold, Send, Verdict, wanted
 from bot.message import Day, Fact, Local, Message, Phrase
 from bot.people import Person
 from bot.scenario import ParentTemplate, fill, make_scenario
@@ -303,8 +303,8 @@ def test_what_keeps_working_hours_waits_for_those_of_its_reader() -> None:
     effect = replace(SAY, quiet=True)
     far = person("far", "Far Away", timezone="America/New_York", country="US")
     assert asked(effect, None, "2026-12-01 07:00", ANNA) == Send()
-    assert asked(effect, None, "2026-12-01 07:00", far) == Defer(moment("2026-12-01 14:00"))
-    assert asked(effect, None, "2026-12-04 22:00", ANNA) == Defer(moment("2026-12-07 06:00"))
+    assert asked(effect, None, "2026-12-01 07:00", far) == Hold(moment("2026-12-01 14:00"))
+    assert asked(effect, None, "2026-12-04 22:00", ANNA) == Hold(moment("2026-12-07 06:00"))
     assert asked(effect, None, "2026-12-04 22:00") == Send()
 
 

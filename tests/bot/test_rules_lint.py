@@ -44,6 +44,11 @@ def test_what_is_not_meant_is_pointed_out(conditions: str, field: str, code: str
     assert warnings_of(overdue(conditions)) == [("r", field, code)]
 
 
+def test_urgency_of_a_ticket_that_nobody_hears_of_is_pointed_out() -> None:
+    assert warnings_of(f"{overdue()}, urgent: true") == []
+    assert warnings_of("id: r, event: feedback-negative, urgent: true") == [("r", "urgent", "no-effect")]
+
+
 def test_a_rule_that_repeats_an_earlier_one_is_named_once() -> None:
     rules = [f"id: {rule_id}, event: feedback-negative" for rule_id in "abc"]
     assert warnings_of(*rules) == [("b", None, "same-rule"), ("c", None, "same-rule")]

@@ -53,6 +53,12 @@ def test_steps_of_the_same_title_are_both_named() -> None:
     assert warnings_of(A, twin) == [("a", "same-title"), ("twin", "same-title")]
 
 
+def test_urgency_that_is_the_rule_and_not_the_exception_is_pointed_out() -> None:
+    urgent = [f"{one}, urgent: true" for one in (A, B)]
+    assert warnings_of(*urgent, C) == [(None, "much-urgent")]
+    assert warnings_of(urgent[0], B, C) == []
+
+
 def test_warnings_follow_the_order_of_the_steps() -> None:
     found = warnings_of(f"{A}, due: 2, late: skip", f"{B}, day: 1, due: 1")
     assert found == [("a", "no-reminder"), ("a", "no-effect"), ("b", "no-reminder")]

@@ -74,6 +74,7 @@ def settings_of(birth: Birth, plan: Plan) -> AllSettings:
             data_dir=data_dir(birth),
             lease_seconds=birth.lease,
             acts_burst=1_000_000,  # townsfolk are quicker than people
+            quiet_hours="off",  # and live at whatever hour this runs
             _env_file=None,
         ),
         slack=SlackSettings(

@@ -58,14 +58,14 @@ SAID: dict[Part, str] = {
         alert-invisible
         slack-form-failed teams-taken teams-unavailable
         crawl-done crawl-progress crawl-given-up alert-pages-invisible
-        left-hr left-to-you alert-people-refused alert-people-wrong
+        left-hr left-to-you alert-people-refused alert-people-wrong waited-together
     """,
     "name": """
         fact-steps fact-open-now fact-opens fact-first-due fact-informed fact-sought fact-unreached fact-to-inform
         fact-unfinished fact-closing fact-staying fact-reminders
         fact-start fact-manager fact-due fact-priority fact-executor fact-now fact-overdue fact-source fact-question
         fact-contact fact-employee fact-reason fact-issue fact-closed fact-email fact-language fact-zone fact-department
-        fact-role fact-onboarding fact-account fact-told fact-answered-by fact-handed-over
+        fact-role fact-onboarding fact-account fact-told fact-answered-by fact-handed-over fact-waited
         fact-rated fact-composed fact-crawled fact-unread fact-pages fact-entries fact-votes fact-unanswered fact-drafts
         usage-search usage-answers usage-tasks
         usage-status usage-team usage-done usage-ask usage-feedback usage-start usage-stop usage-task usage-change
@@ -73,7 +73,7 @@ SAID: dict[Part, str] = {
     """,
     "value": """
         help-search help-answers rated-helpful rated-not-helpful composed wiki-none crawled-never crawl-under-way
-        help-tasks pages-count entries-count drafts-count votes-count questions-count
+        help-tasks waited-since pages-count entries-count drafts-count votes-count questions-count
         help-status help-team help-done help-ask help-feedback help-start help-stop help-task help-change help-reopen
         help-skip help-channel help-whoami help-sync help-reply help-faq help-withdraw
         plan-steps plan-opens plan-due sought unreached stop-steps keys-cut reminders-end reminders-none
@@ -101,6 +101,7 @@ SAID: dict[Part, str] = {
         note-due note-opens note-after note-manager note-colleague note-underway note-to-approve note-approved
         team-line team-line-stopped inquiry-note draft-note unanswered-note unread-note
         note-handed-over note-handed-over-to note-and-due note-of note-of-due note-check note-check-of
+        waited-note
     """,
     "title": "step-numbered what-to-do tasks-drafts",
     "link": "source source-cited link-open",
@@ -116,6 +117,7 @@ INSIDE: dict[tuple[str, str], str] = {
     ("channel-now", "channel"): "channel-none",
     ("unread-note", "why"): "unread-too-much-markup unread-too-slow unread-no-text unread-broken",
     ("sync-under-way", "since"): "moment",
+    ("waited-note", "then"): "waited-fact",
     ("alert-left-out", "field"): """
         field-status field-priority field-assignee field-due field-duedate field-labels field-parent field-description
         field-issue field-gone

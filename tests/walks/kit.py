@@ -149,7 +149,7 @@ def value_of(message: Any, step: str) -> str:
 
 class Set(msgspec.Struct, frozen=True, kw_only=True):
     """What a walk wants otherwise than others do. `linked`: people who work in Jira can reach the bot. `teams`: the
-    company is in Teams as well as in Slack. `wiki`: there is a Confluence, too.
+    company is in Teams as well as in Slack. `wiki`: there is a Confluence, too. `people`: the file of the directory.
     """
 
     site: Site | None = None
@@ -157,6 +157,7 @@ class Set(msgspec.Struct, frozen=True, kw_only=True):
     linked: bool = False
     teams: bool = False
     wiki: Wiki | None = None
+    people: str = PEOPLE
 
 
 PLAIN = Set()
@@ -173,7 +174,7 @@ async def stage(
 ) -> AsyncIterator[Stage]:
     """A company on Slack with a Jira that tells what happens in it, and the bot between them."""
     people_file = tmp_path / "people.yaml"
-    people_file.write_text(PEOPLE, encoding="utf-8")
+    people_file.write_text(wanted.people, encoding="utf-8")
     workspace = Workspace(
         people=[Person(id=one, name=name, email=f"{name}@company.example") for name, one in SLACK_PEOPLE.items()]
     )
@@ -189,7 +190,7 @@ async def stage(
         AsyncExitStack() as stack,
     ):
         settings = AllSettings(
-            main=_main(wanted, store_url, organisation, people_file),
+            main=_main(wanted, store_url, organisation, people_file, quiet_hours=tests.clock is not None),
             slack=_slack_settings(workspace, slack_url, **slack),
             teams=_teams_settings(company, teams_url) if wanted.teams else TeamsSettings(_env_file=None),
             jira=_jira_settings(jira.site, jira_url),
@@ -280,13 +281,15 @@ def _jira(wanted: Set) -> State:
     return State(wanted.site or default_site(), People(users))
 
 
-def _main(wanted: Set, store_url: str, organisation: str, people_file: Path) -> Settings:
+def _main(wanted: Set, store_url: str, organisation: str, people_file: Path, *, quiet_hours: bool) -> Settings:
+    """Only a walk that sets the time is on at a known hour."""
     port = _free_port() if wanted.linked else 0
     return Settings(
         port=port,
         public_url=f"http://127.0.0.1:{port}" if wanted.linked else None,
         redis_url=store_url,
         organisation=organisation,
+        quiet_hours="on" if quiet_hours else "off",
         people_file=people_file,
         data_dir=people_file.parent / "data",
         secret_key=SecretStr(SECRET_KEY),

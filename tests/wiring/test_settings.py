@@ -11,7 +11,7 @@ from wiring.settings import SettingsError, load_settings
 OURS = (
     "SLACK_", "TEAMS_", "JIRA_", "REDIS_", "SANDBOX", "HOST", "PORT", "DATA_DIR", "SECRET_KEY", "ORGANISATION",
     "PEOPLE_FILE", "PUBLIC_URL", "HR_EMAILS", "ADMIN_EMAILS", "EMAIL_DOMAINS", "CONFLUENCE_", "LLM_", "ALLOW_HTTP",
-    "MAX_CONNECTIONS", "TRUSTED_PROXIES", "HEADER_SECONDS", "ACTS_",
+    "MAX_CONNECTIONS", "TRUSTED_PROXIES", "HEADER_SECONDS", "ACTS_", "QUIET_HOURS",
 )  # fmt: skip
 KEY = "0f8fad5b-d9cb-469f-a165-70867728950e"
 TEAMS = {
@@ -276,3 +276,25 @@ def test_proxies_are_addresses_and_networks(monkeypatch: pytest.MonkeyPatch) -> 
 def test_a_limit_of_nothing_is_none(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
     (problem,) = problems(monkeypatch, **{name: "0"})
     assert problem.startswith(f"{name}: ")
+
+
+@pytest.mark.parametrize(
+    ("variables", "keeps"),
+    [
+        ({"SANDBOX": "on"}, False),
+        ({"SANDBOX": "on", "QUIET_HOURS": "on"}, True),
+        ({"SANDBOX": "off"}, True),
+        ({"SANDBOX": "off", "QUIET_HOURS": "off"}, False),
+    ],
+)
+def test_working_hours_are_kept_but_where_one_person_tries_everything(
+    monkeypatch: pytest.MonkeyPatch, variables: dict[str, str], *, keeps: bool
+) -> None:
+    for name, value in variables.items():
+        monkeypatch.setenv(name, value)
+    assert load_settings(env_file=None).keeps_quiet_hours is keeps
+
+
+def test_quiet_hours_that_are_no_word_of_ours_are_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    (problem,) = problems(monkeypatch, QUIET_HOURS="maybe")
+    assert "QUIET_HOURS" in problem

@@ -315,3 +315,40 @@ async def test_the_clock_of_the_server_counts_when_none_is_handed_in(redis_clien
     seconds, _ = await redis_client.time()
     assert score is not None
     assert abs(score / 1000 - 3600 - seconds) < 600
+
+
+# --- one in the place of several
+
+
+async def test_one_effect_takes_the_place_of_the_first_of_a_lane_and_the_others_stay_behind_it(
+    store: RedisStore,
+) -> None:
+    await enqueue(store, effect("a"), effect("b"), effect("c"))
+    head = await claim_one(store)
+    waiting = await store.following(head, 2)
+    assert [one.effect.id for one in waiting] == ["a", "b"]
+    assert await store.bundle(head, waiting, effect("both"))
+    assert not await store.settle(settlement(head)), "the claim is over"
+    assert await drain(store) == ["both", "c"]
+    assert await store.waiting() == {}
+
+
+async def test_nothing_takes_the_place_of_what_was_replaced_meanwhile(store: RedisStore) -> None:
+    await enqueue(store, effect("a"), effect("b"))
+    head = await claim_one(store)
+    waiting = await store.following(head, 10)
+    await enqueue(store, effect("b", text="as it is now", replaces=True))
+    assert not await store.bundle(head, waiting, effect("both"))
+    await settle(store, head)
+    assert (await claim_one(store)).effect == effect("b", text="as it is now", replaces=True)
+
+
+async def test_whose_lease_has_ended_puts_nothing_in_the_place_of_anything(store: RedisStore, moment: Moment) -> None:
+    await enqueue(store, effect("a"), effect("b"))
+    lost = await claim_one(store)
+    waiting = await store.following(lost, 10)
+    moment.pass_by(LEASE + 1)
+    found = await claim_one(store)
+    assert not await store.bundle(lost, waiting, effect("both"))
+    await settle(store, found)
+    assert await drain(store) == ["b"]
