@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 from typing import Any
 
 
 async def ended(task: asyncio.Task[Any]) -> None:
-    """End a task and wait until it has."""
+    """End a task and wait until it has. Raises what it raises, and CancelledError when whoever waits is to end too."""
     task.cancel()
-    with contextlib.suppress(asyncio.CancelledError):
-        await task
+    await asyncio.wait({task})
+    if not task.cancelled():
+        task.result()
