@@ -40,7 +40,8 @@ def test_errors_of_scenarios_and_rules_are_reported_together(tmp_path: Path) -> 
 
 def test_rules_are_held_against_the_scenarios(tmp_path: Path) -> None:
     (warning,) = lint_files(company(tmp_path, RULE))
-    assert (warning.file, warning.step, warning.code) == ("rules.yaml", "r", "unknown-step")
+    assert (Path(warning.file), warning.step, warning.code) == (tmp_path / "rules.yaml", "r", "unknown-step")
+    assert warning.line > 0
 
 
 def test_a_file_of_rules_is_no_scenario(tmp_path: Path) -> None:
