@@ -28,6 +28,7 @@ from bot.people import Person, Policy, Role, person_id
 from bot.ports import Commit, DeadLetter, DueWake, Loaded, Lookup, Membership, Settlement, Store, Write
 from bot.rules import Rules
 from bot.scenario import Scenario, with_tasks
+from bot.sensitive import Sensitive
 from bot.tracker.labels import IssueLabels, label_name
 from bot.tracker.snapshot import Snapshot, TrackerUser
 
@@ -79,6 +80,7 @@ class Company(msgspec.Struct, frozen=True, kw_only=True):
     links: str = ""  # how links to the pages of journeys are made, for their issues; empty: there are none
     rules: Rules = Rules()
     contacts: Contacts = Contacts()
+    sensitive: Sensitive = msgspec.field(default_factory=Sensitive)
     wiki: str | None = None
     labels: IssueLabels = msgspec.field(default_factory=IssueLabels.passing)
     project: str | None = None

@@ -32,10 +32,12 @@ from bot.rules_lint import lint_rules
 from bot.scenario import Scenario
 from bot.scenario_file import load_scenarios
 from bot.scenario_lint import lint
+from bot.sensitive_file import has_own, load_sensitive
 from bot.work import Work
 from wiring.data_mark import OthersData, demand_data
 from wiring.parts import company, utc_now
 from wiring.secret import derived_key, own_secret
+from wiring.sensitive_topics import SHIPPED
 from wiring.settings import AllSettings
 from wiring.store import opened, store_of
 
@@ -71,6 +73,10 @@ def lint_files(directory: Path) -> list[Problem]:
         problems += error.problems
     try:
         load_contacts(directory)
+    except ProblemsError as error:
+        problems += error.problems
+    try:
+        load_sensitive(directory, SHIPPED)
     except ProblemsError as error:
         problems += error.problems
     try:
@@ -146,6 +152,7 @@ def _files(settings: AllSettings) -> Iterator[Finding]:
     if not problems:
         yield Finding("fine", "scenarios", ", ".join(load_scenarios(settings.main.scenarios_dir)))
         yield _rules(load_rules(settings.main.scenarios_dir))
+        yield _sensitive(settings.main.scenarios_dir)
 
 
 async def _people(settings: AllSettings) -> list[Finding]:
@@ -163,6 +170,17 @@ async def _people(settings: AllSettings) -> list[Finding]:
         return [Finding("problem", "people", "too-many-leave", str(TooManyLeave(found)))]
     leaving = f", {len(found.people)} of {found.of} are missing and leave with the next start" if found.people else ""
     return [Finding("fine", "people", f"{len(people)} in the file{leaving}")]
+
+
+def _sensitive(directory: Path) -> Finding:
+    """A list of topics is always there; telephone numbers in it are the company's to check."""
+    topics = ", ".join(load_sensitive(directory, SHIPPED).by_id)
+    if not topics:
+        return Finding("warning", "sensitive", "no-topics", "every question may be passed on to the manager")
+    if not has_own(directory):
+        detail = f"{topics}; copy the file beside the scenarios and check the telephone numbers in it"
+        return Finding("warning", "sensitive", "shipped", f"no sensitive.yaml beside the scenarios: {detail}")
+    return Finding("fine", "sensitive", topics)
 
 
 def _rules(rules: Rules) -> Finding:

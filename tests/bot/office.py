@@ -21,7 +21,9 @@ from bot.journey.state import Journey
 from bot.limiter import Limits
 from bot.message import Reply
 from bot.people import Person, Policy
+from bot.previews import SEND
 from bot.scenario import Scenario
+from bot.sensitive import Sensitive
 from bot.tracker.runs import asked_run
 from bot.tracker.snapshot import Observed, Snapshot
 from bot.tracker.syncing import JourneyUrl
@@ -72,6 +74,7 @@ class Office:
         wiki: Wiki | None = None,
         contacts: Contacts = NO_CONTACTS,
         limits: Limits = USUAL_LIMITS,
+        sensitive: Sensitive | None = None,
     ) -> None:
         self.clock = Clock(moment("2026-11-30 09:00"))  # Monday, noon in Moscow
         self.chat = chat
@@ -90,6 +93,7 @@ class Office:
             wiki=None if wiki is None else wiki.name,
             contacts=contacts,
             limits=limits,
+            sensitive=sensitive,
         )
         self.tracker.labels = self.company.labels
         wired = (Wired(chat, timeout=CALL_TIMEOUT), Wired(self.mail, timeout=CALL_TIMEOUT))
@@ -139,6 +143,15 @@ class Office:
 
     async def presses(self, who: Person | str, action: str, value: str = "", **more: Any) -> Reply | None:
         return await self.receive(self.incoming(who, Pressed(action, value), **more))
+
+    async def passes_on(self, who: Person, question: str, action: str = "ask-person") -> None:
+        """Presses the button that passes a question on, looks at the preview, if there is one, and sends it."""
+        before = len(self.chat.to(who))
+        await self.presses(who, action, question)
+        buttons = [one for said in self.chat.to(who)[before:] for one in said.message.buttons]
+        for button in buttons:
+            if button.action == SEND:
+                await self.presses(who, button.action, button.value)
 
     async def submits(self, who: Person | str, form: str, **values: str) -> Reply | None:
         said = Submitted(form, values)
@@ -243,9 +256,10 @@ async def open_office(
     wiki: Wiki | None = None,
     contacts: Contacts = NO_CONTACTS,
     limits: Limits = USUAL_LIMITS,
+    sensitive: Sensitive | None = None,
 ) -> AsyncIterator[Office]:
     """An office at work; it is closed in good order. `page`: issues are linked back to it."""
-    office = Office(client, organisation, scenarios, chat or Messenger(), page, mail, wiki, contacts, limits)
+    office = Office(client, organisation, scenarios, chat or Messenger(), page, mail, wiki, contacts, limits, sensitive)
     await office.company.library.keep()
     placed = [one.with_account(Account(office.chat.name, one.handle.upper())) for one in people]
     await import_people(office.bot.runner, placed)

@@ -130,7 +130,7 @@ async def _colleagues(office: Office, does: Callable[..., Awaitable[None]]) -> A
     """Long questions that nobody knew, answered by a colleague and written into the FAQ by HR; the forms."""
     boris, anna, helga = PEOPLE[0], PEOPLE[1], PEOPLE[4]
     for number in range(25):
-        await office.presses(anna, "ask-person", f"{number} {EVIL * 20}")
+        await office.passes_on(anna, f"{number} {EVIL * 20}")
     await does(boris.handle.upper(), "reply", answers_at_once=True)
     asked = office.chat.to(boris)[-1].message.buttons[0]
     await office.presses(boris, asked.action, asked.value)
@@ -139,7 +139,7 @@ async def _colleagues(office: Office, does: Callable[..., Awaitable[None]]) -> A
     assert opened.form is not None
     yield opened.form
     await office.writes(boris, f"reply 1 {(EVIL * 60)[:ANSWER]}")
-    await office.presses(anna, "ask-person", f"0 {EVIL * 20}")
+    await office.passes_on(anna, f"0 {EVIL * 20}")
     for action in ("inquiry-answer", "inquiry-pass"):
         await office.presses(boris, action, asked.value)
     draft = office.chat.to(helga)[-2].message.buttons[0].value
