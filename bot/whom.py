@@ -14,7 +14,7 @@ from bot.work import Work
 
 ABOVE = 20  # heads of heads; a directory may name two people as each other's
 NAME = 3  # letters of a part of a name that is looked for
-LONG_NAME = 5  # letters, from which on a slip of the finger is looked for, too
+LONG_NAME = 4  # letters, from which on a slip of the finger is looked for, too
 
 
 class Helper(msgspec.Struct, frozen=True):

@@ -148,9 +148,10 @@ async def _show_rated(work: Work, act: FindAnswer, person: Person, found: Found)
 
 async def _message(work: Work, act: FindAnswer, person: Person, found: Found) -> tuple[Message, bool]:
     """And whether it may be said where others read it, too."""
-    if act.topic is None or act.how == "read" or (act.how == "search" and found.others):
+    sensitive = work.company.sensitive
+    topic = sensitive.topic(act.question) if act.topic is None else sensitive.named(act.topic)
+    if topic is None or act.how == "read" or (act.how == "search" and found.others):
         return await _open(work, act, person, found), True
-    topic = work.company.sensitive.named(act.topic)
     if topic is FOLLOWING and act.how == "ask" and found.band == "answer" and found.best is not None:
         return answers_view.answer(found, found.best, act.question), True
     helper = await whom_to_ask(work, act.question, person, private=True)

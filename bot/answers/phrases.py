@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
-from itertools import islice
+from itertools import islice, zip_longest
 
 import msgspec
 import numpy as np
@@ -83,13 +83,16 @@ class Phrases:
         return next((of for of, phrase in self._phrases if any(_stands(phrase, one) for one in places)), None)
 
     def _reading(self, spelt: Iterable[Sequence[str]]) -> Reading:
-        """Each word in the spellings that it may have."""
-        reading = []
-        for every in islice(spelt, MOST_WORDS):
-            exact = frozenset(self._numbers[own] for one in every if (own := stem(_whole(one))) in self._numbers)
-            slips = exact or frozenset[int]().union(*(self._slips(one) for one in every[:MENDED]))
+        """Each word in the spellings that it may have, and as one with the next: "на чальник"."""
+        every, reading = list(islice(spelt, MOST_WORDS)), []
+        for word, after in zip_longest(every, every[1:], fillvalue=()):
+            exact = self._known(word) | self._known([word[0] + one for one in after[:1]])
+            slips = exact or frozenset[int]().union(*(self._slips(one) for one in word[:MENDED]))
             reading.append((slips, exact or frozenset(one for one in slips if len(self._terms[one]) >= ALONE)))
         return reading
+
+    def _known(self, spelt: Sequence[str]) -> Known:
+        return frozenset(self._numbers[own] for one in spelt if (own := stem(_whole(one))) in self._numbers)
 
     def _near(self, word: str) -> Known:
         if self._grams is None or len(word) < SHORTEST:
