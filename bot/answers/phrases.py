@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
-from itertools import islice, zip_longest
+from itertools import chain, islice
 
 import msgspec
 import numpy as np
@@ -85,7 +85,8 @@ class Phrases:
     def _reading(self, spelt: Iterable[Sequence[str]]) -> Reading:
         """Each word in the spellings that it may have, and as one with the next: "на чальник"."""
         every, reading = list(islice(spelt, MOST_WORDS)), []
-        for word, after in zip_longest(every, every[1:], fillvalue=()):
+        following: Iterable[Sequence[str]] = chain(every[1:], [()])
+        for word, after in zip(every, following, strict=False):
             exact = self._known(word) | self._known([word[0] + one for one in after[:1]])
             slips = exact or frozenset[int]().union(*(self._slips(one) for one in word[:MENDED]))
             reading.append((slips, exact or frozenset(one for one in slips if len(self._terms[one]) >= ALONE)))

@@ -14,6 +14,7 @@ from bot.sensitive import FOLLOWING, HelpLine, Sensitive, Topic
 from bot.sensitive_file import SensitiveShape, has_own, load_sensitive, parse_sensitive
 
 SHIPPED = Path(__file__).parents[2] / "scenarios"
+WITHOUT = Path(__file__).parents[2] / "wiring" / "shipped"
 FULL = """\
 groups:
   boss: [начальник, шеф, manager]
@@ -108,6 +109,10 @@ def test_the_shipped_list_has_help_for_a_crisis_and_asks_hr_to_check_the_numbers
     text = (SHIPPED / "sensitive.yaml").read_text("utf-8")
     assert "check the telephone numbers yourself" in text
     assert "телефоны ниже проверьте сами" in text
+
+
+def test_what_counts_without_a_file_is_what_is_shipped() -> None:
+    assert (WITHOUT / "sensitive.yaml").read_bytes() == (SHIPPED / "sensitive.yaml").read_bytes()
 
 
 def test_editors_are_told_what_may_stand_there() -> None:

@@ -2,7 +2,7 @@
 
 import datetime
 import logging
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -53,12 +53,12 @@ def actions(message: Message) -> list[str]:
     return [one.action for one in message.buttons]
 
 
-async def everything(client: Redis, organisation: str) -> str:
+async def everything(client: Any, organisation: str) -> str:
     """All that the store holds of the company, as one text."""
     prefix, found = f"bb:{{{organisation}}}:", list[Any]()
     async for name in client.scan_iter(match=f"{prefix}*"):
-        kind = (await client.type(name)).decode()
-        read = {
+        kind = _plain(await client.type(name))
+        read: Callable[[Any], Awaitable[Any]] = {
             "string": client.get,
             "hash": client.hgetall,
             "set": client.smembers,
