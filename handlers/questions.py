@@ -152,8 +152,8 @@ async def _message(work: Work, act: FindAnswer, person: Person, found: Found) ->
     topic = sensitive.topic(act.question) if act.topic is None else sensitive.named(act.topic)
     if topic is None or act.how == "read" or (act.how == "search" and found.others):
         return await _open(work, act, person, found), True
-    if topic is FOLLOWING and act.how == "ask" and found.band == "answer" and found.best is not None:
-        return answers_view.answer(found, found.best, act.question), True
+    if topic is FOLLOWING and act.how == "ask" and found.band != "unknown":
+        return await _open(work, act, person, found), True
     helper = await whom_to_ask(work, act.question, person, private=True)
     return private_view.offer(topic, found, helper, act.question, person.country), False
 

@@ -277,6 +277,9 @@ async def test_what_follows_is_about_the_same_and_a_person_is_one_of_hr(office: 
     assert office.handbook.before == ["", ""]
     await office.writes(ANNA, "vpn?")
     assert office.chat.texts(ANNA)[-1] == "Start the client."
+    office.handbook.learns("storks?", Found(band="maybe", language="en", others=(SICK,)))
+    await office.writes(ANNA, "storks?")
+    assert phrase(last(office)) == "maybe"
     await office.passes(minutes=11)
     await office.writes(ANNA, "and what shall I do?")
     assert phrase(last(office)) == "no-answer"
