@@ -27,7 +27,7 @@ app.add_typer(dead, name="dead")
 T = TypeVar("T")
 Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 Language = Literal["ru", "en"]
-FileKind = Literal["scenario", "faq", "contacts", "rules", "synonyms"]
+FileKind = Literal["scenario", "faq", "contacts", "rules", "synonyms", "sensitive"]
 Ids = Annotated[list[str], typer.Argument(help="Numbers of `dead list`; `all` for every one.")]
 
 

@@ -23,8 +23,11 @@ LONGEST = 400  # characters of a question that another can refer to
 
 
 class Question(msgspec.Struct, frozen=True):
+    """`private`: it was sensitive, and its words are not kept."""
+
     text: str
     at: datetime.datetime
+    private: bool = False
 
 
 class Asked(msgspec.Struct, frozen=True, kw_only=True):
@@ -99,16 +102,31 @@ def refuse(work: Work, incoming: Incoming, refusal: Refusal, reader: Person | No
 # --- the question before
 
 
-async def ask(work: Work, account: Account, person: str, place: Place, question: str) -> str:
-    """Keep the words of a question for the next one; the one that was asked before it here, "": none."""
-    name, here = aggregate(account), f"{place.conversation}:{place.thread or ''}"
+async def ask(work: Work, account: Account, person: str, place: Place, question: str, *, private: bool = False) -> str:
+    """Keep the words of a question for the next one; the one that was asked before it here, "": none. Of a `private`
+    one no words are kept, only that there was one."""
+    name, here = aggregate(account), _here(place)
     known = await _known(work, name)
-    last = known.last if known.person == person else {}  # nothing of whoever had the account before
-    recent = {where: one for where, one in last.items() if work.now - one.at < RECENT}
+    recent = _recent(work, known, person)
     before = recent.get(here)
-    after = _with(recent, here, Question(question[:LONGEST], work.now))
-    work.keep(name, Asked(person=person, last=after, bucket=known.bucket))
+    asked = Question("" if private else question[:LONGEST], work.now, private)
+    work.keep(name, Asked(person=person, last=_with(recent, here, asked), bucket=known.bucket))
     return "" if before is None else before.text
+
+
+async def follows_private(work: Work, account: Account, person: str, place: Place) -> bool:
+    """Whether what the person asked last here was private: what follows it is most likely about the same."""
+    before = _recent(work, await _known(work, aggregate(account)), person).get(_here(place))
+    return before is not None and before.private
+
+
+def _recent(work: Work, known: Asked, person: str) -> dict[str, Question]:
+    last = known.last if known.person == person else {}  # nothing of whoever had the account before
+    return {where: one for where, one in last.items() if work.now - one.at < RECENT}
+
+
+def _here(place: Place) -> str:
+    return f"{place.conversation}:{place.thread or ''}"
 
 
 def is_over(state: bytes, now: datetime.datetime) -> bool:

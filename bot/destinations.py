@@ -289,7 +289,7 @@ class AnswersDestination:
         language = language_of(act.question, locale)
         match act.how:
             case "ask":
-                return await self._knowledge.find(act.question, locale, act.before)
+                return await self._knowledge.find(act.question, locale, act.before, private=act.topic is not None)
             case "read":
                 best = await self._knowledge.read(act.answer, act.question, locale)
                 return Found(band="answer" if best else "unknown", language=language, best=best)

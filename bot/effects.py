@@ -78,7 +78,8 @@ class FindAnswer(msgspec.Struct, frozen=True, tag="answer"):
 
     `how`: ask for the best answer; read the one whose id is `answer`; or search, for all that has to do with the words.
     `before` is what they asked in the same conversation a moment ago. `rated`: what they have just said of the answer;
-    then it is shown with that in the place of the message `on`.
+    then it is shown with that in the place of the message `on`. `topic`: the sensitive one that the question is about,
+    None: none; nobody but the person learns of it then.
     """
 
     event: str
@@ -90,6 +91,7 @@ class FindAnswer(msgspec.Struct, frozen=True, tag="answer"):
     before: str = ""
     rated: Literal["helpful", "not-helpful"] | None = None
     on: str | None = None
+    topic: str | None = None
 
 
 class Crawl(msgspec.Struct, frozen=True, tag="crawl"):

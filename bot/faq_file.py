@@ -35,6 +35,7 @@ class FaqEntry(msgspec.Struct, frozen=True, kw_only=True):
     """A question with its answer, and where the answer comes from.
 
     `also` has other ways to ask it, in any language; `keywords` are words that point here by themselves.
+    `confidential`: it tells where somebody can turn without their manager or colleagues learning of it.
     """
 
     id: str
@@ -44,6 +45,7 @@ class FaqEntry(msgspec.Struct, frozen=True, kw_only=True):
     source_url: str | None = None
     also: tuple[str, ...] = ()
     keywords: tuple[str, ...] = ()
+    confidential: bool = False
 
 
 class LocalQuestion(LocalShape):
@@ -83,6 +85,7 @@ class EntryShape(Shape):
     keywords: Annotated[tuple[Keyword, ...], Field(max_length=30, strict=False), Unique] = ()
     answer: LocalAnswer
     source: SourceShape | None = None
+    confidential: bool = False
 
 
 class FaqShape(Shape):
@@ -142,4 +145,5 @@ def _entry(shape: EntryShape, source: SourceShape) -> FaqEntry:
         source_url=source.url,
         also=(*shape.also.ru, *shape.also.en),
         keywords=shape.keywords,
+        confidential=shape.confidential,
     )

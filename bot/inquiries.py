@@ -13,7 +13,6 @@ import msgspec
 
 from bot.work import Work
 
-LONGEST = 1900  # characters of a question: as many as a button brings back, in the channel that takes fewest
 ON_A_DESK = 100  # the latest numbers that are remembered
 INDEX = "inquiries"
 OF_ONE_ASKER = 10  # that wait for the same person at the same time
@@ -23,7 +22,8 @@ class Inquiry(msgspec.Struct, frozen=True, kw_only=True):
     """`helpers` may answer it: who was asked, and those it was passed on to by `passed_by`; ids of people.
 
     declined: whoever was asked cannot answer, and there is nobody else. An answer may still come. `at`: when something
-    last happened to it; None: it was kept by a version that did not know.
+    last happened to it; None: it was kept by a version that did not know. `private`: it is sensitive, and nobody but
+    those who were asked learns of it.
     """
 
     id: str
@@ -36,6 +36,7 @@ class Inquiry(msgspec.Struct, frozen=True, kw_only=True):
     answer: str = ""
     answered_by: str | None = None
     at: datetime.datetime | None = None
+    private: bool = False
 
 
 class Desk(msgspec.Struct, frozen=True):
@@ -53,6 +54,11 @@ def inquiry_id(asker: str, question: str, helper: str) -> str:
     """The same however often the same is asked of the same person."""
     meant = f"{asker} {helper} {' '.join(question.casefold().split())}"
     return hashlib.blake2b(meant.encode(errors="replace"), digest_size=8).hexdigest()
+
+
+def is_private(work: Work, known: Inquiry) -> bool:
+    """Also one that was asked before anybody knew what is sensitive."""
+    return known.private or work.company.sensitive.topic(known.question) is not None
 
 
 async def inquiry(work: Work, one: str) -> Inquiry | None:

@@ -39,22 +39,25 @@ class Found(msgspec.Struct, frozen=True, kw_only=True):
     """What is known about a question.
 
     `band`: answer (`best` is given), maybe (one of `others` may be meant), unknown. `others`: what else it may be, the
-    likeliest first; two beside an answer, three without. `language` is that of the question.
+    likeliest first; two beside an answer, three without. `language` is that of the question. `confidential`: where
+    somebody can turn in confidence, whatever the question; told only of a private one.
     """
 
     band: Band
     language: Literal["ru", "en"]
     best: Answer | None = None
     others: tuple[Answer, ...] = ()
+    confidential: tuple[Answer, ...] = ()
 
 
 class Knowledge(Protocol):
     """Whatever can answer questions. What is asked is untrusted: any text of any length."""
 
-    async def find(self, question: str, locale: str, before: str = "") -> Found:
+    async def find(self, question: str, locale: str, before: str = "", *, private: bool = False) -> Found:
         """What is known about the question; `before` is what the same person asked just before it, if they did.
 
-        `locale` is the person's: it counts where the question itself tells no language.
+        `locale` is the person's: it counts where the question itself tells no language. What is `private` does not
+        leave the process: no language model reads it.
         """
         ...
 

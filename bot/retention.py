@@ -30,6 +30,7 @@ AT_ONCE = 500  # that one read asks for
 
 OPEN_INQUIRY = datetime.timedelta(days=30)  # whoever has not answered in a month, a holiday in it, will not
 ENDED_INQUIRY = datetime.timedelta(days=90)  # the answer stands in the messenger; here it only says who was faster
+ENDED_PRIVATE = datetime.timedelta(days=7)
 OPEN_DRAFT = datetime.timedelta(days=365)  # what nobody of HR wanted in a year
 SETTLED_DRAFT = datetime.timedelta(days=90)  # without text: who has settled it
 UNANSWERED = datetime.timedelta(days=180)  # a question that nobody has asked for half a year
@@ -110,7 +111,7 @@ async def _inquiries(work: Work, people: Sequence[str], left: _Left) -> list[str
     await _read(work, [f"inquiry:{one}" for one in found])
     for one in found:
         known = await inquiries.inquiry(work, one)
-        if known is None or (known.at is not None and work.now - known.at < _kept(known)):
+        if known is None or (known.at is not None and work.now - known.at < _kept(work, known)):
             continue
         if left.is_none():
             break
@@ -122,8 +123,10 @@ async def _inquiries(work: Work, people: Sequence[str], left: _Left) -> list[str
     return found
 
 
-def _kept(known: Inquiry) -> datetime.timedelta:
-    return OPEN_INQUIRY if known.status == "open" else ENDED_INQUIRY
+def _kept(work: Work, known: Inquiry) -> datetime.timedelta:
+    if known.status == "open":
+        return OPEN_INQUIRY
+    return ENDED_PRIVATE if inquiries.is_private(work, known) else ENDED_INQUIRY
 
 
 async def _forget(work: Work, known: Inquiry) -> None:
@@ -131,7 +134,8 @@ async def _forget(work: Work, known: Inquiry) -> None:
     await inquiries.forget(work, known)
     if known.status != "open":
         return
-    await unanswered.note_unanswered(work, known.question, known.asker, known.language)
+    if not known.private:
+        await unanswered.note_unanswered(work, known.question, known.asker, known.language)
     asker = await work.person(known.asker)
     if asker is not None:
         effect = f"inquiry:{known.id}:over:{work.now:%Y-%m-%d}"
@@ -141,11 +145,14 @@ async def _forget(work: Work, known: Inquiry) -> None:
 
 async def _sorry(work: Work, known: Inquiry, asker: Person) -> Message:
     facts = (Fact(Phrase("fact-question"), known.question),)
-    helper = await whom_to_ask(work, known.question, asker)
+    private = inquiries.is_private(work, known)
+    helper = await whom_to_ask(work, known.question, asker, private=private)
+    key = "inquiry-expired-private" if private else "inquiry-expired"
     if helper is None:
-        return Message(Phrase("inquiry-expired-nobody"), facts=facts, language=known.language)
-    said = Phrase("inquiry-expired", {"name": helper.name, "email": helper.email})
-    again = Button("ask-person", known.question, Phrase("button-ask-again"), "primary")
+        return Message(Phrase(f"{key}-nobody"), facts=facts, language=known.language)
+    said = Phrase(key, {"name": helper.name, "email": helper.email})
+    action = "ask-hr" if private else "ask-person"
+    again = Button(action, known.question, Phrase("button-ask-again"), "primary")
     return Message(said, facts=facts, buttons=(again,) if helper.person else (), language=known.language)
 
 
@@ -177,7 +184,7 @@ def _kept_draft(draft: Draft) -> datetime.timedelta:
 
 async def _unanswered(work: Work, left: _Left) -> None:
     for known in await unanswered.waiting(work):
-        if work.now - known.last < UNANSWERED:
+        if work.now - known.last < UNANSWERED and work.company.sensitive.topic(known.question) is None:
             continue
         if left.is_none():
             return

@@ -89,6 +89,8 @@ async def _command(routes: Routes, turn: Turn, text: str) -> Reply | None:
     if not words:
         return await routes.help(turn)
     verb = routes.verb(words[0])
+    if verb is None and turn.company.sensitive.topic(text) is not None:
+        return await _question(routes, turn, text)
     if verb is None:
         meant = misspelt_verb(words, (verb.words for verb in routes.verbs))
         if meant is None:

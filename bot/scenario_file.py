@@ -53,7 +53,8 @@ from bot.yaml_file import YamlFile, parse_yaml, read_directory
 
 MAX_STEPS = 60
 # What else stands beside the scenarios.
-NOT_SCENARIOS = frozenset({"rules.yaml", "rules.yml", "contacts.yaml", "contacts.yml", "synonyms.yaml", "synonyms.yml"})
+BESIDE = ("rules", "contacts", "synonyms", "sensitive")
+NOT_SCENARIOS = frozenset(f"{name}{suffix}" for name in BESIDE for suffix in (".yaml", ".yml"))
 
 
 def _template(text: str) -> str:

@@ -1,4 +1,4 @@
-"""Which answers were shown to whom: what somebody says of an answer counts only for those.
+"""Which buttons were shown to whom: what somebody says of an answer, or sends to a colleague, counts only for those.
 
 A button can be pressed by hand with any value. What stands on the buttons below an answer is remembered, as a digest
 with the time: for the person in private, else for the conversation, whose readers all see it.
@@ -18,7 +18,7 @@ from bot.work import Work
 INDEX = "shown"
 KEPT = datetime.timedelta(days=30)  # somebody comes back from a holiday, and says that it has helped
 MOST = 100  # of a person or a conversation, the latest
-RATING = frozenset({"helpful", "not-helpful"})
+COUNTED = frozenset({"helpful", "not-helpful", "inquiry-send"})
 
 
 class Shown(msgspec.Struct, frozen=True):
@@ -32,7 +32,7 @@ _decoder = msgspec.json.Decoder(Shown)
 
 async def note_shown(work: Work, message: Message, person: str, place: Place) -> None:
     """The message is said to the person, at the place where they asked."""
-    buttons = [_digest(one.action, one.value) for one in message.buttons if one.action in RATING]
+    buttons = [_digest(one.action, one.value) for one in message.buttons if one.action in COUNTED]
     if not buttons:
         return
     aggregate = _aggregate(person, place)
@@ -46,6 +46,15 @@ async def was_shown(work: Work, action: str, value: str, person: str, place: Pla
     """Whether a button of that value was, to the person or where they press it."""
     at = (await _known(work, _aggregate(person, place))).at.get(_digest(action, value))
     return at is not None and work.now - at < KEPT
+
+
+async def take_back(work: Work, action: str, value: str, person: str, place: Place) -> None:
+    """A button of that value does nothing any more."""
+    aggregate = _aggregate(person, place)
+    before = await _known(work, aggregate)
+    gone = _digest(action, value)
+    if gone in before.at:
+        _put(work, aggregate, Shown({one: at for one, at in before.at.items() if one != gone}))
 
 
 async def trim(work: Work, name: str) -> bool:

@@ -50,6 +50,7 @@ VERBS = {
     "search": frozenset({"search", "поиск", "найти", "найди"}),
     "feedback": frozenset({"feedback", "отзыв"}),
     "reply": frozenset({"reply", "ответить", "ответ"}),
+    "rephrase": frozenset({"rephrase", "иначе"}),
     "faq": frozenset({"faq", "вопросы"}),
     "start": frozenset({"start", "старт", "начать", "начни"}),
     "stop": frozenset({"stop", "стоп", "остановить", "останови", "отменить"}),

@@ -41,7 +41,9 @@ def subject(question: str) -> str:
 
 
 async def note_unanswered(work: Work, question: str, person_id: str, language: Literal["ru", "en"]) -> None:
-    """One more time somebody has asked what nobody could answer."""
+    """One more time somebody has asked what nobody could answer. What is sensitive stands in no list."""
+    if work.company.sensitive.topic(question) is not None:
+        return
     about = subject(question)
     before = await one(work, about)
     if before is None:

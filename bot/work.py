@@ -32,6 +32,7 @@ from bot.quiet_hours import GOES_ON, keeping_hours
 from bot.reach import Finds
 from bot.rules import Rules
 from bot.scenario import Scenario, with_tasks
+from bot.sensitive import Sensitive
 from bot.tracker.labels import IssueLabels, label_name
 from bot.tracker.snapshot import Snapshot, TrackerUser
 
@@ -85,6 +86,7 @@ class Company(msgspec.Struct, frozen=True, kw_only=True):
     links: str = ""  # how links to the pages of journeys are made, for their issues; empty: there are none
     rules: Rules = Rules()
     contacts: Contacts = Contacts()
+    sensitive: Sensitive = msgspec.field(default_factory=Sensitive)
     wiki: str | None = None
     labels: IssueLabels = msgspec.field(default_factory=IssueLabels.passing)
     project: str | None = None

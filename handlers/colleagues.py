@@ -1,4 +1,7 @@
-"""Asking a colleague what the bot does not know, and bringing back what they answer."""
+"""What a colleague was asked through the bot: their answer comes back, or it is passed on.
+
+How a question comes to them is in `passing.py`.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +11,6 @@ import re
 import msgspec
 
 from bot import drafts, inquiries, speech, unanswered
-from bot.answers.language import language_of
 from bot.errors import Misunderstood
 from bot.faq_written import WrongField, answer_text
 from bot.incoming import Submitted
@@ -16,7 +18,7 @@ from bot.inquiries import Inquiry
 from bot.message import Button, Fact, Field, Form, Item, Message, Phrase, Reply
 from bot.people import Person, Role
 from bot.turn import Turn
-from bot.whom import whom_to_ask
+from bot.whom import in_confidence
 from bot.work import Work
 from handlers.drafts import offer
 
@@ -26,55 +28,47 @@ STILL_WAITS = datetime.timedelta(hours=2)  # after that whoever asked gets the a
 NUMBER = re.compile(r"[#№]?([0-9]{1,9})[.,:;)]?")
 
 
-# --- asking
+# --- what has been asked
 
 
-async def ask_person(turn: Turn) -> Reply | None:
-    """The button that passes a question on, its value; asked once, however often it is pressed."""
-    question = " ".join(getattr(turn.incoming.said, "value", "").split())[: inquiries.LONGEST]
-    found = await whom_to_ask(turn, question, turn.speaker) if question else None
-    helper = None if found is None else found.person
-    if helper is None:
-        raise Misunderstood(Phrase("outdated"))
-    name = inquiries.inquiry_id(turn.speaker.id, question, helper.id)
-    known = await inquiries.inquiry(turn, name)
-    if known is not None:
-        return await _asked_before(turn, known, helper)
-    language = language_of(question, turn.speaker.locale)
-    waiting = (await inquiries.open_on_desk(turn, helper.id)).values()
-    theirs = sum(one.asker == turn.speaker.id for one in waiting)
-    if theirs >= inquiries.OF_ONE_ASKER:
-        if await unanswered.one(turn, unanswered.subject(question)) is None:
-            await unanswered.note_unanswered(turn, question, turn.speaker.id, language)
-        return turn.answer(Message(Phrase("inquiries-too-many", {"count": theirs, "name": helper.name})))
-    asked = Inquiry(id=name, question=question, asker=turn.speaker.id, helpers=(helper.id,), language=language)
-    inquiries.put(turn, asked)
-    await _lay_before(turn, asked, turn.speaker, [helper])
-    return turn.answer(Message(Phrase("question-passed", {"name": helper.name})))
-
-
-async def _asked_before(turn: Turn, known: Inquiry, helper: Person) -> Reply | None:
+async def asked_before(turn: Turn, known: Inquiry, helper: Person) -> Message:
+    """What became of it, for whoever asks the same of the same person once more."""
     if known.status == "answered":
-        return turn.answer(await _answer(turn, known))
+        return await _answer(turn, known)
     if known.status == "declined":
-        return turn.answer(Message(Phrase("inquiry-nobody"), facts=(_quoted(known),)))
-    return turn.answer(Message(Phrase("question-passed", {"name": helper.name})))
+        return await _nobody(turn, known, helper)
+    return Message(Phrase("question-passed", {"name": helper.name}))
 
 
-async def _lay_before(work: Work, asked: Inquiry, asker: Person, helpers: list[Person]) -> None:
+async def _nobody(work: Work, known: Inquiry, by: Person) -> Message:
+    """For the asker; of what is sensitive with somebody else of HR, if there is anybody."""
+    if not inquiries.is_private(work, known):
+        return Message(Phrase("inquiry-nobody"), facts=(quoted(known),))
+    asker = await work.person(known.asker)
+    others = [] if asker is None else await in_confidence(work, known.question, asker)
+    other = next((one for one in others if one.id != by.id), None)
+    facts, key = (quoted(known),), "inquiry-nobody-private"
+    if other is None:
+        return Message(Phrase(key, {"name": by.name}), facts=facts)
+    button = Button("ask-hr", known.question, Phrase("button-ask-hr"), "primary")
+    return Message(Phrase(key, {"name": by.name}), facts=facts, buttons=(button,))
+
+
+async def lay_before(work: Work, asked: Inquiry, asker: Person, helpers: list[Person]) -> None:
     """Ask those who may know. Who was asked first may pass it on."""
     buttons = [Button("inquiry-answer", asked.id, Phrase("button-inquiry-answer"), "primary")]
     if asked.passed_by is None:
         buttons.append(Button("inquiry-pass", asked.id, Phrase("button-inquiry-pass")))
+    key = "question-private" if inquiries.is_private(work, asked) else "question-passed-on"
     for helper in helpers:
         number = await inquiries.lay_on_desk(work, helper.id, asked.id)
-        text = Phrase("question-passed-on", {"name": asker.name, "number": str(number)})
+        text = Phrase(key, {"name": asker.name, "number": str(number)})
         work.say(
-            f"inquiry:{asked.id}:{helper.id}", helper, Message(text, facts=(_quoted(asked),), buttons=tuple(buttons))
+            f"inquiry:{asked.id}:{helper.id}", helper, Message(text, facts=(quoted(asked),), buttons=tuple(buttons))
         )
 
 
-def _quoted(asked: Inquiry) -> Fact:
+def quoted(asked: Inquiry) -> Fact:
     return Fact(Phrase("fact-question"), asked.question)
 
 
@@ -92,7 +86,7 @@ async def answer_pressed(turn: Turn) -> Reply | None:
     number = next((str(number) for number, one in numbers.items() if one == asked.id), None)
     if number is None:
         raise Misunderstood(Phrase("outdated"))
-    return turn.answer(Message(Phrase("inquiry-usage", {"number": number}), facts=(_quoted(asked),)))
+    return turn.answer(Message(Phrase("inquiry-usage", {"number": number}), facts=(quoted(asked),)))
 
 
 async def answer_submitted(turn: Turn) -> Reply | None:
@@ -158,26 +152,27 @@ async def _answered(turn: Turn, asked: Inquiry, text: str) -> Reply | None:
     if asker is not None:
         waits = asked.at is not None and turn.now - asked.at < STILL_WAITS
         turn.say(f"inquiry:{asked.id}:answer", asker, await _answer(turn, after), urgent=waits)
-    draft = drafts.Draft(
-        id=asked.id, question=asked.question, answer=text, language=asked.language, helper=turn.speaker.id
-    )
-    await offer(turn, draft)
+    if not inquiries.is_private(turn, asked):
+        draft = drafts.Draft(
+            id=asked.id, question=asked.question, answer=text, language=asked.language, helper=turn.speaker.id
+        )
+        await offer(turn, draft)
     name = "" if asker is None else asker.name
-    return turn.answer(Message(Phrase("inquiry-thanks", {"name": name}), facts=(_quoted(asked),)))
+    return turn.answer(Message(Phrase("inquiry-thanks", {"name": name}), facts=(quoted(asked),)))
 
 
 async def _answer(turn: Turn, asked: Inquiry) -> Message:
     """What the asker gets: the colleague's own words, whole."""
     helper = await turn.person(asked.answered_by)
     by = () if helper is None else (Fact(Phrase("fact-answered-by"), helper.name),)
-    return Message(asked.answer, facts=(_quoted(asked), *by), language=asked.language)
+    return Message(asked.answer, facts=(quoted(asked), *by), language=asked.language)
 
 
 async def _answered_already(turn: Turn, asked: Inquiry) -> Reply | None:
     helper = await turn.person(asked.answered_by)
     if helper is None or helper.id == turn.speaker.id:
-        return turn.answer(Message(Phrase("inquiry-answered-by-you"), facts=(_quoted(asked),)))
-    return turn.answer(Message(Phrase("inquiry-answered-by", {"name": helper.name}), facts=(_quoted(asked),)))
+        return turn.answer(Message(Phrase("inquiry-answered-by-you"), facts=(quoted(asked),)))
+    return turn.answer(Message(Phrase("inquiry-answered-by", {"name": helper.name}), facts=(quoted(asked),)))
 
 
 async def _waiting(turn: Turn) -> Reply | None:
@@ -208,14 +203,19 @@ def _form(asked: Inquiry) -> Form:
 
 
 async def pass_pressed(turn: Turn) -> Reply | None:
-    """The button "Not for me": everybody of HR is asked instead, and the first answer counts."""
+    """The button "Not for me": everybody of HR is asked instead, and the first answer counts. What is sensitive goes to
+    nobody else: its author is told, and chooses."""
     asked = await _theirs(turn, turn.words[0] if len(turn.words) == 1 else "")
     if asked.status == "answered":
         return await _answered_already(turn, asked)
+    if inquiries.is_private(turn, asked):
+        if asked.status == "open":
+            await _decline(turn, asked, turn.speaker)
+        return turn.answer(Message(Phrase("inquiry-declined-private"), facts=(quoted(asked),)))
     if asked.passed_by is not None or asked.status == "declined":
-        return turn.answer(Message(Phrase("inquiry-passed"), facts=(_quoted(asked),)))
+        return turn.answer(Message(Phrase("inquiry-passed"), facts=(quoted(asked),)))
     passed = await _pass_on(turn, asked, turn.speaker)
-    return turn.answer(Message(Phrase("inquiry-passed" if passed else "inquiry-declined"), facts=(_quoted(asked),)))
+    return turn.answer(Message(Phrase("inquiry-passed" if passed else "inquiry-declined"), facts=(quoted(asked),)))
 
 
 async def _pass_on(work: Work, asked: Inquiry, by: Person) -> bool:
@@ -223,18 +223,24 @@ async def _pass_on(work: Work, asked: Inquiry, by: Person) -> bool:
     could answer."""
     asker = await work.person(asked.asker)
     others = [one for one in await work.with_role(Role.HR) if one.id not in (asked.asker, by.id)]
-    if asker is not None and others:
+    if asker is not None and others and not inquiries.is_private(work, asked):
         helpers = tuple(dict.fromkeys((*asked.helpers, *(one.id for one in others))))
         after = msgspec.structs.replace(asked, helpers=helpers, passed_by=by.id)
         inquiries.put(work, after)
-        await _lay_before(work, after, asker, others)
+        await lay_before(work, after, asker, others)
         return True
-    inquiries.put(work, msgspec.structs.replace(asked, status="declined"))
-    await unanswered.note_unanswered(work, asked.question, asked.asker, asked.language)
-    if asker is not None:
-        sorry = Message(Phrase("inquiry-nobody"), facts=(_quoted(asked),))
-        work.say(f"inquiry:{asked.id}:declined", asker, sorry)
+    await _decline(work, asked, by)
     return False
+
+
+async def _decline(work: Work, asked: Inquiry, by: Person) -> None:
+    after = msgspec.structs.replace(asked, status="declined")
+    inquiries.put(work, after)
+    if not inquiries.is_private(work, asked):
+        await unanswered.note_unanswered(work, asked.question, asked.asker, asked.language)
+    asker = await work.person(asked.asker)
+    if asker is not None:
+        work.say(f"inquiry:{asked.id}:declined", asker, await _nobody(work, after, by))
 
 
 async def pass_on_of(work: Work, leaver: Person) -> None:

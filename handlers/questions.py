@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 
-from bot import answers_view, asked, speech
+from bot import answers_view, asked, private_view, speech
 from bot.answers.language import language_of
 from bot.choices import Choice, choice
 from bot.effects import Effect, FindAnswer, Lane, Say
@@ -17,6 +17,7 @@ from bot.people import Person
 from bot.ports import Claim
 from bot.results import Answered, Result
 from bot.router import misspelt_verb
+from bot.sensitive import FOLLOWING, Topic
 from bot.shown import note_shown
 from bot.speech_small_talk import small_talk
 from bot.tracker.tickets import raise_tickets
@@ -37,13 +38,17 @@ _OFFERING = frozenset({"hello", "who"})  # with small talk of these kinds comes 
 async def ask(turn: Turn) -> Reply | None:
     """Whatever is not a command is a question; the answer is looked up after the acknowledgement."""
     question = turn.text
+    topic = turn.company.sensitive.topic(question)
+    here = turn.incoming.account, turn.speaker.id, turn.incoming.place
+    if topic is None and await asked.follows_private(turn, *here):
+        topic = FOLLOWING
     kind = small_talk(question)
     if kind is not None:
-        return await _talk(turn, kind)
+        return await _talk(turn, kind, private=topic is not None)
     if not any(letter.isalnum() for letter in question):
         return await _talk(turn, "hello")
-    before = await asked.ask(turn, turn.incoming.account, turn.speaker.id, turn.incoming.place, question)
-    return look_up(turn, question, before=before)
+    before = await asked.ask(turn, *here, question, private=topic is not None)
+    return look_up(turn, question, before=before, topic=topic)
 
 
 async def search(turn: Turn) -> Reply | None:
@@ -51,7 +56,7 @@ async def search(turn: Turn) -> Reply | None:
     words = " ".join(turn.text.split())
     if not any(letter.isalnum() for letter in words):
         raise Misunderstood(Phrase("search-usage"))
-    return look_up(turn, words, "search")
+    return look_up(turn, words, "search", topic=turn.company.sensitive.topic(words))
 
 
 async def read(turn: Turn) -> Reply | None:
@@ -61,11 +66,16 @@ async def read(turn: Turn) -> Reply | None:
 
 
 def look_up(
-    turn: Turn, question: str, how: Literal["ask", "read", "search"] = "ask", answer: str = "", before: str = ""
+    turn: Turn,
+    question: str,
+    how: Literal["ask", "read", "search"] = "ask",
+    answer: str = "",
+    before: str = "",
+    topic: Topic | None = None,
 ) -> Reply | None:
     """Find it once this is acknowledged; who asked with a slash hears that much at once."""
-    place = turn.incoming.place
-    act = FindAnswer(turn.incoming.id, question, turn.speaker.id, place, how, answer, before)
+    place, about = turn.incoming.place, None if topic is None else topic.id
+    act = FindAnswer(turn.incoming.id, question, turn.speaker.id, place, how, answer, before, topic=about)
     turn.add(Effect(id=f"{turn.incoming.id}:find", lane=lane_of(place), act=act))
     if not turn.incoming.answers_at_once:
         return None
@@ -85,11 +95,11 @@ def pressed_choice(turn: Turn) -> Choice:
     return found
 
 
-async def _talk(turn: Turn, kind: str) -> Reply | None:
+async def _talk(turn: Turn, kind: str, *, private: bool = False) -> Reply | None:
     """A kind word for a kind word. Who wants a person is told of one."""
     name = turn.speaker.first_name
     if kind == "human":
-        helper = await whom_to_ask(turn, "", turn.speaker)
+        helper = await whom_to_ask(turn, "", turn.speaker, private=private)
         if helper is None:
             return turn.answer(Message(Phrase("talk-human-nobody")))
         return turn.answer(Message(Phrase("talk-human", {"name": helper.name, "email": helper.email})))
@@ -113,9 +123,12 @@ async def answered(work: Work, claim: Claim, result: Result) -> None:
     if act.rated is not None:
         await _show_rated(work, act, person, result.found)
         return
-    message = await _message(work, act, person, result.found)
-    await note_shown(work, message, person.id, act.place)
-    if act.place.private:
+    message, for_all = await _message(work, act, person, result.found)
+    place = act.place if for_all else Place(act.place.channel, act.place.conversation)
+    await note_shown(work, message, person.id, place)
+    if not for_all and not act.place.private:
+        work.say(effect, person, message)  # nobody else who reads the channel is to know
+    elif act.place.private:
         work.present = Present(person.id, act.place.channel)  # where they wait for it
         work.say(effect, person, message)
     else:
@@ -132,7 +145,19 @@ async def _show_rated(work: Work, act: FindAnswer, person: Person, found: Found)
     work.add(Effect(id=f"{act.event}:answer", lane=lane, act=Say(shown, person=person.id, on=act.on)))
 
 
-async def _message(work: Work, act: FindAnswer, person: Person, found: Found) -> Message:
+async def _message(work: Work, act: FindAnswer, person: Person, found: Found) -> tuple[Message, bool]:
+    """And whether it may be said where others read it, too."""
+    sensitive = work.company.sensitive
+    topic = sensitive.topic(act.question) if act.topic is None else sensitive.named(act.topic)
+    if topic is None or act.how == "read" or (act.how == "search" and found.others):
+        return await _open(work, act, person, found), True
+    if topic is FOLLOWING and act.how == "ask" and found.band != "unknown":
+        return await _open(work, act, person, found), True
+    helper = await whom_to_ask(work, act.question, person, private=True)
+    return private_view.offer(topic, found, helper, act.question, person.country), False
+
+
+async def _open(work: Work, act: FindAnswer, person: Person, found: Found) -> Message:
     match act.how:
         case "ask":
             return await _asked(work, act.question, person, found)

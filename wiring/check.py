@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 from adapters.store.connect import check_server
 from bot.directory import TooManyLeave, leavers
@@ -11,6 +12,7 @@ from bot.ports import Store
 from bot.rules import Rules
 from bot.rules_file import load_rules
 from bot.scenario_file import load_scenarios
+from bot.sensitive_file import has_own, load_sensitive
 from bot.work import Work
 from wiring.check_services import confluence, jira, llm, slack, teams
 from wiring.data_mark import OthersData, demand_data
@@ -18,6 +20,7 @@ from wiring.finding import Finding, listed
 from wiring.linting import lint_files
 from wiring.parts import company, utc_now
 from wiring.refusal import located
+from wiring.sensitive_topics import SHIPPED
 from wiring.settings import AllSettings
 from wiring.store import opened, store_of
 
@@ -99,6 +102,18 @@ def _files(settings: AllSettings) -> Iterator[Finding]:
     if not problems:
         yield Finding("fine", "scenarios", ", ".join(load_scenarios(settings.main.scenarios_dir)))
         yield _rules(load_rules(settings.main.scenarios_dir))
+        yield _sensitive(settings.main.scenarios_dir)
+
+
+def _sensitive(directory: Path) -> Finding:
+    """A list of topics is always there; telephone numbers in it are the company's to check."""
+    topics = ", ".join(load_sensitive(directory, SHIPPED).by_id)
+    if not topics:
+        return Finding("warning", "sensitive", "no-topics", "every question may be passed on to the manager")
+    if not has_own(directory):
+        detail = f"{topics}; copy the file beside the scenarios and check the telephone numbers in it"
+        return Finding("warning", "sensitive", "shipped", f"no sensitive.yaml beside the scenarios: {detail}")
+    return Finding("fine", "sensitive", topics)
 
 
 def _rules(rules: Rules) -> Finding:

@@ -16,7 +16,9 @@ from bot.rules_lint import lint_rules
 from bot.scenario import Scenario
 from bot.scenario_file import load_scenarios, scenarios_with_files
 from bot.scenario_lint import lint
+from bot.sensitive_file import load_sensitive
 from bot.yaml_file import YamlFile, read_directory
+from wiring.sensitive_topics import SHIPPED
 
 
 def lint_files(directory: Path) -> list[Problem]:
@@ -35,6 +37,10 @@ def lint_files(directory: Path) -> list[Problem]:
         problems += error.problems
     try:
         load_contacts(directory)
+    except ProblemsError as error:
+        problems += error.problems
+    try:
+        load_sensitive(directory, SHIPPED)
     except ProblemsError as error:
         problems += error.problems
     try:

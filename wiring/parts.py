@@ -24,6 +24,7 @@ from bot.router import Routes
 from bot.rules import Rules
 from bot.runner import Runner
 from bot.scenario import Scenario
+from bot.sensitive import Sensitive
 from bot.texts import speaker
 from bot.timers import Timers
 from bot.tracker.issues import LOOK_AGAIN
@@ -109,6 +110,7 @@ def company(
     links: str = "",
     rules: Rules = NO_RULES,
     contacts: Contacts = NO_CONTACTS,
+    sensitive: Sensitive | None = None,
     wiki: str | None = None,
     labels: IssueLabels | None = None,
     project: str | None = None,
@@ -126,6 +128,7 @@ def company(
         links=links,
         rules=rules,
         contacts=contacts,
+        sensitive=sensitive or Sensitive(),
         wiki=wiki,
         labels=labels or IssueLabels.passing(),
         project=project,

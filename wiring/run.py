@@ -53,6 +53,7 @@ from wiring.parts import NO_TESTS, Bot, ForTests, assemble, company, utc_now
 from wiring.sandboxed import PracticeJira, sandbox_confluence, sandbox_jira
 from wiring.sandboxed import company as sandbox_company
 from wiring.secret import Purpose, derived_key, own_secret
+from wiring.sensitive_topics import wire_sensitive
 from wiring.settings import AllSettings
 from wiring.store import store_of, url_beside
 
@@ -216,6 +217,7 @@ async def _bot(
     scenarios = await asyncio.to_thread(load_scenarios, directory)
     rules = await asyncio.to_thread(load_rules, directory)
     contacts = await asyncio.to_thread(load_contacts, directory)
+    sensitive = await wire_sensitive(stack, directory)
     wired = wire_jira(stack, jira) if jira.configured else None
     tracker = None if wired is None else wired.tracker
     wiki = wire_confluence(stack, house.confluence)
@@ -232,6 +234,7 @@ async def _bot(
         links="" if house.links is None else house.links.edition,
         rules=rules,
         contacts=contacts,
+        sensitive=sensitive,
         wiki=None if wiki is None else wiki.name,
         labels=IssueLabels(house.key("issue-labels")),
         project=jira.project,

@@ -8,12 +8,14 @@ from bot.faq_file import FaqShape
 from bot.file_shape import Shape, json_schema
 from bot.rules_file import RulesShape
 from bot.scenario_file import ScenarioShape
+from bot.sensitive_file import SensitiveShape
 
 SHAPES: dict[str, type[Shape]] = {
     "scenario": ScenarioShape,
     "faq": FaqShape,
     "contacts": ContactsShape,
     "rules": RulesShape,
+    "sensitive": SensitiveShape,
     "synonyms": SynonymsShape,
 }
 

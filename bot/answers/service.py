@@ -63,9 +63,11 @@ class Answers:
         self.served = Served()
         self._threads, self._composer = threads, composer
 
-    async def find(self, question: str, locale: str, before: str = "") -> Found:
+    async def find(self, question: str, locale: str, before: str = "", *, private: bool = False) -> Found:
         """See `Knowledge`."""
         asked, before = question[:LONGEST], before[:LONGEST]
+        if private:
+            return await self._found_privately(self.served, asked, locale)
         if self._composer is not None and leans(asked, before):
             asked = await self._composer.rewrite(asked, before) or asked
         served = self.served
@@ -75,6 +77,14 @@ class Answers:
             both = await self._hits(served, f"{before} {asked}")
             hits = [hit for hit in both if answers_to(asked, _all_of(hit.passage))]
         return await self._composed(served, asked, hits, found_of(hits, served.entries, language))
+
+    async def _found_privately(self, served: Served, asked: str, locale: str) -> Found:
+        """By the indexes of this process alone, with all that is confidential."""
+        hits = await self._hits(served, asked)
+        language = language_of(_understood(hits, asked), locale)
+        safe = [_within(served, entry.id, asked) for entry in served.entries.values() if entry.confidential]
+        answers = tuple(_answer(hit, served.entries, language) for hit in safe if hit is not None)
+        return msgspec.structs.replace(found_of(hits, served.entries, language), confidential=answers)
 
     async def read(self, answer: str, question: str, locale: str) -> Answer | None:
         """See `Knowledge`."""

@@ -394,6 +394,7 @@ button-stop-surely = Stop it
 button-stop-cancel = Keep it going
 button-help = Help
 button-ask-person = Pass it on
+button-ask-hr = Write to HR
 
 ## Questions
 
@@ -414,6 +415,18 @@ no-answer =
     Try to ask in other words, or I can pass the question on to { $name }.
 no-answer-nobody =
     I have no good answer, and I will not make one up. Try to ask in other words, or write to your colleagues in HR.
+
+## In confidence
+
+private-care = This seems to be a personal matter.
+private-offer =
+    { $care }
+    I will not pass this on to your manager or your colleagues. I can write to HR: { $name }. First I show you what is sent.
+private-offer-nobody =
+    { $care }
+    I will not pass this on to your manager or your colleagues. Write yourself to somebody in HR whom you trust.
+private-nobody =
+    There is nobody to pass this on to: nobody in HR whom it does not concern. Nothing was sent. Write to somebody you trust.
 
 ## Was it the right answer
 
@@ -530,12 +543,43 @@ button-reindex = Read Confluence anew
 
 ## Asking a colleague
 
+preview =
+    This is what { $name } will see. Nothing has been sent yet. Please check it: you can change the text, or ask HR instead.
+    If they have no answer, the question may go on to HR.
+preview-private =
+    This is what { $name } will see, and nobody else: neither your manager nor your colleagues. Nothing has been sent yet.
+    Please check the text: you can change it, or not send it.
+preview-changed = Now { $name } will see this. Nothing has been sent yet: please check once more what goes to whom.
+preview-cancelled = All right, nothing was sent. If you change your mind, ask once more.
+preview-over =
+    This button does nothing any more: the message was sent, changed or cancelled. To pass the question on, ask once more.
+preview-empty = The text is empty. Write a few words at least.
+fact-to = To
+fact-from = From
+button-send = Send
+prompt-preview = A button with a name shows the same for that person instead.
+button-preview-edit = Change the text
+button-preview-cancel = Do not send
+form-preview = Text of the question
+form-preview-submit = Next
+field-preview-text = What to pass on
+rephrase-usage =
+    Nothing was sent. Write "rephrase" and the new text, for example: rephrase Where do I get a badge for the weekend?
+    First I show you what goes to whom.
 question-passed = Your question was passed on to { $name }. I will send you the answer as soon as it is there.
 inquiries-too-many =
     { $count ->
         [one] { $count } question of yours waits
        *[other] { $count } questions of yours wait
     } for { $name } already, so I have not passed this one on. It is noted, and HR can see it. Pass it on when the others are answered.
+inquiries-too-many-private =
+    { $count ->
+        [one] { $count } message of yours waits
+       *[other] { $count } messages of yours wait
+    } for { $name } already. This one has gone nowhere. Send it when the others are answered.
+question-private =
+    { $name } turns to you in confidence: you alone were given this. Please do not retell or forward it.
+    Press "Answer" or write: reply { $number } <your answer>. If you cannot help: "Not for me".
 question-passed-on =
     { $name } asks, and I do not know the answer. Press "Answer" or write: reply { $number } <your answer>.
     I will pass it on.
@@ -547,6 +591,8 @@ inquiry-thanks = Thank you! Your answer was passed on.
 inquiry-answered-by = { $name } has answered this question already. Thank you for stepping in!
 inquiry-answered-by-you = You have answered this question already, thank you!
 inquiry-nobody = I am sorry, nobody has an answer yet. The question is noted, and HR can see it.
+inquiry-nobody-private =
+    { $name } cannot answer this. Your message was passed on to nobody else and noted nowhere.
 inquiry-over =
     This question is closed: it was asked long ago, and I keep it no longer. If you have the answer, write to your colleague
     directly; "reply" shows what waits for your answer now.
@@ -556,9 +602,15 @@ inquiry-expired =
 inquiry-expired-nobody =
     I am sorry: nobody has answered your question for a month, and I no longer wait for an answer. HR can see it.
     If it still matters, ask once more.
+inquiry-expired-private =
+    I am sorry: nobody has answered your message for a month, and I no longer wait for an answer. Nobody else was shown it.
+    If it still matters, write yourself: { $name }, { $email }. Or send it once more.
+inquiry-expired-private-nobody =
+    I am sorry: nobody has answered your message for a month, and I no longer wait for an answer. Nobody else was shown it.
 button-ask-again = Ask once more
 inquiry-passed = The question was passed on to HR. Thank you for telling me!
 inquiry-declined = I see, thank you! There is nobody else to ask, so the question is on the list for HR.
+inquiry-declined-private = I see, thank you! I will tell its author. The message goes to nobody else.
 inquiries =
     { $count ->
         [one] { $count } question waits for your answer.
@@ -700,6 +752,8 @@ usage-skip = skip @name <step>
 help-skip = take out a step that is not needed
 usage-reply = reply <number> <text>
 help-reply = answer a colleague's question that I passed on; without a number I show what waits
+usage-rephrase = rephrase <text>
+help-rephrase = pass a question on to a colleague in other words; first I show what goes to whom
 usage-faq = faq · faq new Question? | Answer
 help-faq = answers of the FAQ that were written in chat: see, add, change, take out
 usage-channel = channel · channel teams

@@ -38,7 +38,7 @@ PROMISED: dict[AppendFsync, float | None] = {"everysec": 3.0, "always": None}
 
 
 class NoKnowledge:
-    async def find(self, question: str, locale: str, before: str = "") -> Found:  # noqa: ARG002
+    async def find(self, question: str, locale: str, before: str = "", *, private: bool = False) -> Found:  # noqa: ARG002
         return Found(band="unknown", language="ru")
 
     async def read(self, answer: str, question: str, locale: str) -> None:  # noqa: ARG002

@@ -21,8 +21,10 @@ from bot.journey.state import Journey
 from bot.limiter import Limits
 from bot.message import Reply
 from bot.people import Person, Policy
+from bot.previews import SEND
 from bot.rules import Rules
 from bot.scenario import Scenario
+from bot.sensitive import Sensitive
 from bot.tracker.runs import asked_run
 from bot.tracker.snapshot import Observed, Snapshot
 from bot.tracker.syncing import JourneyUrl
@@ -75,6 +77,7 @@ class Office:
         limits: Limits = USUAL_LIMITS,
         rules: Rules = NO_RULES,
         quiet_hours: bool = True,
+        sensitive: Sensitive | None = None,
     ) -> None:
         self.clock = Clock(moment("2026-11-30 09:00"))  # Monday, noon in Moscow
         self.chat = chat
@@ -95,6 +98,7 @@ class Office:
             limits=limits,
             rules=rules,
             quiet_hours=quiet_hours,
+            sensitive=sensitive,
         )
         self.tracker.labels = self.company.labels
         wired = (Wired(chat, timeout=CALL_TIMEOUT), Wired(self.mail, timeout=CALL_TIMEOUT))
@@ -151,6 +155,15 @@ class Office:
         asked = self.chat.to(who)[-1]
         surely = next(button for button in asked.message.buttons if button.style == "danger")
         return await self.presses(who, surely.action, surely.value, pressed=asked.ref)
+
+    async def passes_on(self, who: Person, question: str, action: str = "ask-person") -> None:
+        """Presses the button that passes a question on, looks at the preview, if there is one, and sends it."""
+        before = len(self.chat.to(who))
+        await self.presses(who, action, question)
+        buttons = [one for said in self.chat.to(who)[before:] for one in said.message.buttons]
+        for button in buttons:
+            if button.action == SEND:
+                await self.presses(who, button.action, button.value)
 
     async def submits(self, who: Person | str, form: str, **values: str) -> Reply | None:
         said = Submitted(form, values)
@@ -268,6 +281,7 @@ async def open_office(
     limits: Limits = USUAL_LIMITS,
     quiet_hours: bool = True,
     rules: Rules = NO_RULES,
+    sensitive: Sensitive | None = None,
 ) -> AsyncIterator[Office]:
     """An office at work; it is closed in good order. `page`: issues are linked back to it."""
     office = Office(
@@ -282,6 +296,7 @@ async def open_office(
         limits,
         quiet_hours=quiet_hours,
         rules=rules,
+        sensitive=sensitive,
     )
     await office.company.library.keep()
     placed = [one.with_account(Account(office.chat.name, one.handle.upper())) for one in people]

@@ -331,6 +331,7 @@ class Handbook:
         self.asked: list[str] = []
         self.before: list[str] = []
         self.known: dict[str, Found] = {}
+        self.confidential: tuple[Answer, ...] = ()
         self.pages: dict[str, Answer] = {}
 
     def learns(self, question: str, found: Found) -> None:
@@ -339,7 +340,11 @@ class Handbook:
         answers = found.others if found.best is None else (found.best, *found.others)
         self.pages |= {one.id: one for one in answers}
 
-    async def find(self, question: str, locale: str, before: str = "") -> Found:
+    async def find(self, question: str, locale: str, before: str = "", *, private: bool = False) -> Found:
+        found = await self._find(question, locale, before)
+        return replace(found, confidential=self.confidential) if private else found
+
+    async def _find(self, question: str, locale: str, before: str) -> Found:
         self.asked.append(question)
         self.before.append(before)
         if question in self.known:

@@ -15,6 +15,7 @@ entries:
     question: {ru: "Как подключить VPN?", en: "How do I connect to the VPN?"}
     also: {ru: ["Как настроить ВПН?"], en: ["VPN set-up"]}
     keywords: [vpn]
+    confidential: true
     answer: {ru: "Вот так.", en: "Like this."}
   - id: wifi
     question: {ru: "Какой пароль от Wi-Fi?", en: "What is the Wi-Fi password?"}
@@ -33,6 +34,7 @@ def test_entries_arrive_with_their_source() -> None:
     vpn, wifi = parse_faq(FAQ, "faq.yaml")
     assert vpn.also == ("Как настроить ВПН?", "VPN set-up")
     assert vpn.keywords == ("vpn",)
+    assert (vpn.confidential, wifi.confidential) == (True, False)
     assert (vpn.source_title.en, vpn.source_url) == ("Handbook", "https://docs.example.com")
     assert (wifi.source_title.ru, wifi.source_url) == ("Плакат", None)
 

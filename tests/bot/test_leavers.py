@@ -187,7 +187,7 @@ async def test_where_nobody_stands_above_hr_takes_over(office: Office) -> None:
 
 
 async def test_a_question_that_waited_for_them_is_asked_of_hr(office: Office) -> None:
-    await office.presses(ANNA, "ask-person", "Where is the key?")
+    await office.passes_on(ANNA, "Where is the key?")
     assert phrases(office, BORIS) == ["question-passed-on"]
     await imports(office, *without(BORIS, ANNA), replace(ANNA, manager=OSCAR.id, origin="directory"))
     for reader in (HELGA, HENRY):

@@ -40,6 +40,9 @@ SAID: dict[Part, str] = {
         inquiry-usage inquiry-unknown inquiry-no-answer inquiry-not-yours inquiry-thanks inquiry-answered-by
         inquiry-answered-by-you inquiry-nobody inquiry-over inquiry-expired inquiry-expired-nobody
         inquiry-passed inquiry-declined inquiries inquiries-none inquiries-too-many
+        preview preview-private preview-changed preview-cancelled preview-over preview-empty form-preview rephrase-usage
+        inquiries-too-many-private question-private inquiry-nobody-private inquiry-expired-private
+        inquiry-expired-private-nobody inquiry-declined-private private-offer private-offer-nobody private-nobody
         faq faq-cut faq-none faq-none-of faq-shown faq-published faq-changed faq-withdraw faq-withdrawn faq-gone
         faq-of-hr faq-usage faq-usage-answer faq-usage-edit faq-no-question faq-no-answer faq-too-long
         faq-too-many-ways faq-hidden faq-duplicate faq-full
@@ -66,12 +69,14 @@ SAID: dict[Part, str] = {
         fact-start fact-manager fact-due fact-priority fact-executor fact-now fact-overdue fact-source fact-question
         fact-contact fact-employee fact-reason fact-issue fact-closed fact-email fact-language fact-zone fact-department
         fact-role fact-onboarding fact-account fact-told fact-answered-by fact-handed-over fact-waited
+        fact-to fact-from usage-rephrase
         fact-rated fact-composed fact-crawled fact-unread fact-pages fact-entries fact-votes fact-unanswered fact-drafts
         usage-search usage-answers usage-tasks
         usage-status usage-team usage-done usage-ask usage-feedback usage-start usage-stop usage-task usage-change
         usage-reopen usage-skip usage-channel usage-whoami usage-sync usage-reply usage-faq usage-withdraw
     """,
     "value": """
+        help-rephrase
         help-search help-answers rated-helpful rated-not-helpful composed wiki-none crawled-never crawl-under-way
         help-tasks waited-since pages-count entries-count drafts-count votes-count questions-count
         help-status help-team help-done help-ask help-feedback help-start help-stop help-task help-change help-reopen
@@ -94,7 +99,8 @@ SAID: dict[Part, str] = {
         button-ask-person button-ask-again button-drift button-channel-auto button-channel-slack button-channel-teams
         button-channel-web button-inquiry-answer button-inquiry-pass button-open button-edit button-faq-new
         button-faq-withdraw button-draft-publish button-draft-dismiss button-unanswered-write
-        button-unanswered-dismiss button-more button-from-start
+        button-unanswered-dismiss button-from-start
+        button-ask-hr button-send button-preview-edit button-preview-cancel
     """,
     "choice": "button-stop-which",
     "note": """
@@ -105,16 +111,18 @@ SAID: dict[Part, str] = {
     """,
     "title": "step-numbered what-to-do tasks-drafts",
     "link": "source source-cited link-open",
-    "prompt": "prompt-others",
+    "prompt": "prompt-others prompt-preview",
     "form": """
         form-task-submit form-start-submit field-person field-scenario field-date field-task-person field-task-title
         field-task-priority field-task-due field-task-executor hint-task-executor
+        form-preview-submit field-preview-text
         form-inquiry-submit field-inquiry-answer form-faq-submit field-faq-question-ru field-faq-answer-ru
         field-faq-question-en field-faq-answer-en field-faq-also hint-faq-also
     """,
 }
 INSIDE: dict[tuple[str, str], str] = {
     ("channel-now", "channel"): "channel-none",
+    ("private-offer", "care"): "private-care",
     ("unread-note", "why"): "unread-too-much-markup unread-too-slow unread-no-text unread-broken",
     ("sync-under-way", "since"): "moment",
     ("waited-note", "then"): "waited-fact",

@@ -7,7 +7,7 @@ from typing import Literal
 from msgspec.structs import replace
 from redis.asyncio import Redis
 
-from bot import answers_view
+from bot import answers_view, private_view
 from bot.calendar import calendar_of
 from bot.choices import Choice, Other, others
 from bot.contacts import Contact
@@ -22,6 +22,7 @@ from bot.message import Form, Home, Local, Message, Phrase
 from bot.people import Person
 from bot.scenario import IssueTemplate, Link, Scenario, Step, make_scenario
 from bot.scenario_file import MAX_STEPS
+from bot.sensitive import HelpLine, Topic
 from bot.todo import ALL, others_message
 from bot.whom import Helper
 from tests.bot.kit import ANNA, BORIS, EVERYBODY, HELGA, Story, moment
@@ -155,6 +156,13 @@ def answers() -> Iterator[tuple[str, Message]]:
             yield f"answer of {name} that was rated", answers_view.read(best, question, language, "helpful")
             yield f"guess of {name}", answers_view.maybe(unsure, question)
             yield f"no answer to {name}", answers_view.unknown(question, helper, language)
+            for how, found in (
+                ("answer", sure),
+                ("guess", unsure),
+                ("nothing", Found(band="unknown", language=language)),
+            ):
+                private = replace(found, confidential=more)
+                yield f"{how} of the private {name}", private_view.offer(CRISIS, private, helper, question, "RU")
             yield f"what follows an answer of {name}", answers_view.not_helpful(choice, helper, language)
             yield f"search for {name}", answers_view.hits(replace(unsure, others=more * 3), question)
             yield f"search in vain for {name}", answers_view.no_hits(question, Helper("x", "y", ANNA), language)
@@ -166,14 +174,30 @@ def _answer(name: str, text: str) -> Answer:
 
 
 BOTH: tuple[Literal["ru", "en"], ...] = ("ru", "en")
+CRISIS = Topic(
+    id="crisis",
+    help_first=True,
+    care=_local(EVIL * 3, TEXT),
+    lines=tuple(HelpLine(_local(LINE, TITLE), "1" * TITLE) for _ in range(20)),
+)
 CONTACT = Contact(id="evil", topic=_local(LINE, TITLE), words=("x",), name=EVIL, email="x@example.org")
 
 
 async def _colleagues(office: Office, does: Callable[..., Awaitable[None]]) -> AsyncIterator[Form]:
     """Long questions that nobody knew, answered by a colleague and written into the FAQ by HR; the forms."""
     boris, anna, helga = PEOPLE[0], PEOPLE[1], PEOPLE[4]
-    for number in range(25):
-        await office.presses(anna, "ask-person", f"{number} {EVIL * 20}")
+    await office.passes(minutes=5)  # nobody presses that fast
+    await office.presses(anna, "ask-person", f"preview {EVIL * 20}")
+    edit = office.chat.to(anna)[-1].message.buttons[-2]
+    opened = await office.presses(anna, edit.action, edit.value, opens_forms=True)
+    assert opened is not None
+    assert opened.form is not None
+    yield opened.form
+    for action, text, times in (("ask-hr", '"слово" ' * 150, 11), ("ask-person", EVIL * 20, 25)):  # HR is called EVIL
+        for number in range(times):
+            if number % 8 == 0:
+                await office.passes(minutes=5)
+            await office.passes_on(anna, f"{number} {text}", action)
     await does(boris.handle.upper(), "reply", answers_at_once=True)
     asked = office.chat.to(boris)[-1].message.buttons[0]
     await office.presses(boris, asked.action, asked.value)
@@ -182,7 +206,7 @@ async def _colleagues(office: Office, does: Callable[..., Awaitable[None]]) -> A
     assert opened.form is not None
     yield opened.form
     await office.writes(boris, f"reply 1 {(EVIL * 60)[:ANSWER]}")
-    await office.presses(anna, "ask-person", f"0 {EVIL * 20}")
+    await office.passes_on(anna, f"0 {EVIL * 20}")
     for action in ("inquiry-answer", "inquiry-pass"):
         await office.presses(boris, action, asked.value)
     draft = office.chat.to(helga)[-2].message.buttons[0].value

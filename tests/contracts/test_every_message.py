@@ -80,11 +80,13 @@ async def test_everything_that_is_said_while_people_use_it_is_within_the_limits_
         "reopen-which",
         "remind-overdue",
         "draft",
+        "preview",
+        "preview-private",
         "faq-cut",
         "tasks-none",
         "tasks-usage",
     } <= {getattr(one.text, "key", "") for _, one in heard if isinstance(one, Message)}
-    assert {one.name for _, one in heard if isinstance(one, Form)} == {"start", "task", "inquiry", "faq"}
+    assert {one.name for _, one in heard if isinstance(one, Form)} == {"start", "task", "inquiry", "faq", "passing"}
     for channel in CHANNELS:
         for name, one in heard:
             _shows(name, one, channel, language)

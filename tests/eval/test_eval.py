@@ -13,6 +13,7 @@ from tests.eval.measures import Figure, Maker
 from tests.eval.questions import Asked, Questions, Set
 from tests.eval.ranker import LEXICAL, Ranking
 from tests.eval.table import table
+from tests.eval.topics import of_the_faq, ordinary, said, shipped
 
 QUESTION = "Сколько различных команд довёл до Суперкубка Пейтон Мэннинг?"
 
@@ -80,3 +81,14 @@ def test_without_the_questions_one_line_says_so(
     monkeypatch.setattr(sys, "argv", ["eval"])
     assert command.main() == 2
     assert capsys.readouterr().err.splitlines() == [f"no questions in {tmp_path}: EVAL_DATA names their folder"]
+
+
+def test_what_is_said_plainly_is_recognised_and_what_is_ordinary_seldom_is() -> None:
+    topics = shipped()
+    plain = said("held_out")
+    missed = [one.text for one in plain if topics.of(one.text) is None]
+    assert len(plain) > 120
+    assert len(missed) <= len(plain) * 0.05, missed
+    alarms = [text for text in (*ordinary(), *of_the_faq()) if topics.of(text) is not None]
+    assert len(alarms) <= len([*ordinary(), *of_the_faq()]) * 0.15, alarms
+    assert {one.topic for one in (*plain, *said("hinted"), *said("developed"))} <= {*topics.by_id}

@@ -5,7 +5,7 @@ import asyncio
 import pytest
 from redis.asyncio import Redis
 
-from bot import drafts, inquiries, unanswered
+from bot import drafts, inquiries, previews, unanswered
 from bot.incoming import Account, Place, Pressed, Submitted
 from bot.inquiries import OF_ONE_ASKER, Inquiry
 from bot.message import Button, Fact, Message, Phrase, Reply
@@ -22,7 +22,7 @@ HANNO = person("hanno", "Hanno Weiss", roles=frozenset({Role.HR}))
 
 async def asks(office: Office, who: Person = ANNA, question: str = HERONS) -> Button:
     """Somebody presses the button below an honest no; the button "Answer" of whoever is asked."""
-    await office.presses(who, "ask-person", question)
+    await office.passes_on(who, question)
     helper = BORIS if who is ANNA else HELGA
     return office.chat.to(helper)[-1].message.buttons[0]
 
@@ -56,9 +56,9 @@ async def test_a_question_goes_to_the_colleague_with_its_number_and_two_buttons(
 
 async def test_the_same_is_asked_once_however_often_it_is_asked(office: Office) -> None:
     for question in (HERONS, HERONS, f"  {HERONS.upper()} "):
-        await office.presses(ANNA, "ask-person", question)
-    await office.presses(ANNA, "ask-person", "Where do the storks sleep?")
-    assert heard(office, ANNA) == ["question-passed"] * 4
+        await office.passes_on(ANNA, question)
+    await office.passes_on(ANNA, "Where do the storks sleep?")
+    assert heard(office, ANNA) == ["preview", *["question-passed"] * 3, "preview", "question-passed"]
     assert [facts(one.message)["fact-question"] for one in office.chat.to(BORIS)] == [
         HERONS,
         "Where do the storks sleep?",
@@ -67,31 +67,31 @@ async def test_the_same_is_asked_once_however_often_it_is_asked(office: Office) 
 
 async def test_nobody_is_flooded_with_questions_whatever_a_button_brings_back(office: Office) -> None:
     for number in range(OF_ONE_ASKER + 2):
-        await office.presses(ANNA, "ask-person", f"{HERONS} {number}")
+        await office.passes_on(ANNA, f"{HERONS} {number}")
     assert hears(office, ANNA) == "inquiries-too-many"
     assert len(office.chat.to(BORIS)) == OF_ONE_ASKER
     kept = [one.question for one in await unanswered.waiting(office.work())]
     assert sorted(kept) == [f"{HERONS} {number}" for number in (OF_ONE_ASKER, OF_ONE_ASKER + 1)]
     await office.writes(BORIS, "reply 1 In the reeds")
-    await office.presses(ANNA, "ask-person", HERONS)
+    await office.passes_on(ANNA, HERONS)
     assert office.chat.to(ANNA)[-1].message.text == Phrase("question-passed", {"name": BORIS.name})
 
 
 async def test_two_people_who_ask_the_same_both_get_the_answer(office: Office) -> None:
-    await office.presses(OSCAR, "ask-person", HERONS)
-    await office.presses(BORIS, "ask-person", HERONS)
+    await office.passes_on(OSCAR, HERONS)
+    await office.passes_on(BORIS, HERONS)
     await office.writes(HELGA, "reply 1 In the reeds")
     await office.writes(HELGA, "reply 2 In the reeds")
     assert office.chat.texts(OSCAR)[-1] == office.chat.texts(BORIS)[-1] == "In the reeds"
 
 
 async def test_a_question_longer_than_any_is_cut(office: Office) -> None:
-    await office.presses(ANNA, "ask-person", "x" * 5000)
-    assert facts(office.chat.to(BORIS)[0].message)["fact-question"] == "x" * inquiries.LONGEST
+    await office.passes_on(ANNA, "x" * 5000)
+    assert facts(office.chat.to(BORIS)[0].message)["fact-question"] == "x" * previews.LONGEST
 
 
 async def test_no_question_is_none(office: Office) -> None:
-    await office.presses(ANNA, "ask-person", "  ")
+    await office.passes_on(ANNA, "  ")
     assert hears(office, ANNA) == "outdated"
 
 
@@ -171,7 +171,7 @@ async def test_words_that_are_no_answer_change_nothing_and_say_why(office: Offic
     await office.writes(BORIS, text)
     assert hears(office, BORIS) == told
     assert (await inquiry_of(office, button)).status == "open"
-    assert heard(office, ANNA) == ["question-passed"]
+    assert heard(office, ANNA) == ["preview", "question-passed"]
 
 
 async def test_a_question_that_begins_like_an_answer_is_a_question(office: Office) -> None:
@@ -217,14 +217,14 @@ async def test_a_second_answer_is_thanked_for_and_goes_nowhere(office: Office) -
     await office.writes(BORIS, "reply 1 In trees")
     await office.presses(BORIS, button.action, button.value)
     assert heard(office, BORIS)[-2:] == ["inquiry-answered-by-you"] * 2
-    assert office.chat.texts(ANNA)[1:] == [REEDS]
+    assert office.chat.texts(ANNA)[2:] == [REEDS]
 
 
 async def test_who_asks_again_after_the_answer_gets_it_again(office: Office) -> None:
     button = await asks(office)
     await submits(office, BORIS, button.value)
-    await office.presses(ANNA, "ask-person", HERONS)
-    assert office.chat.texts(ANNA)[1:] == [REEDS, REEDS]
+    await office.passes_on(ANNA, HERONS)
+    assert office.chat.texts(ANNA)[2:] == [REEDS, REEDS]
     assert heard(office, BORIS) == ["question-passed-on"]
 
 
@@ -299,7 +299,7 @@ async def test_where_nobody_else_can_be_asked_the_asker_is_told_and_the_question
     assert hears(office, HELGA) == "inquiry-declined"
     assert hears(office, OSCAR) == "inquiry-nobody"
     assert [one.question for one in await unanswered.waiting(office.work())] == [HERONS]
-    await office.presses(OSCAR, "ask-person", HERONS)
+    await office.passes_on(OSCAR, HERONS)
     assert heard(office, OSCAR)[-1] == "inquiry-nobody"
 
 
@@ -317,7 +317,7 @@ async def test_of_two_answers_at_the_same_moment_one_counts(redis_client: Redis,
         replies = await asyncio.gather(*map(office.bot.runner.receive, said))
         await office.idle()
         assert sorted(map(key, replies)) == ["inquiry-answered-by", "inquiry-answered-by", "inquiry-thanks"]
-        assert len(office.chat.to(ANNA)) == 2
+        assert len(office.chat.to(ANNA)) == 3
         assert len(await drafts.waiting(office.work())) == 1
 
 
@@ -325,7 +325,7 @@ async def test_an_answer_that_arrives_twice_is_one(office: Office) -> None:
     button = await asks(office)
     said = office.incoming(BORIS, Submitted("inquiry", {"answer": REEDS}, button.value), answers_at_once=True)
     assert key(await office.receive(said)) == key(await office.receive(said)) == "inquiry-thanks"
-    assert office.chat.texts(ANNA)[1:] == [REEDS]
+    assert office.chat.texts(ANNA)[2:] == [REEDS]
 
 
 async def test_a_desk_remembers_the_latest_numbers(office: Office) -> None:

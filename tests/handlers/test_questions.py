@@ -72,8 +72,8 @@ async def test_what_nobody_knows_is_passed_on_to_the_manager(office: Office) -> 
     (said,) = office.chat.to(ANNA)
     assert phrase(said.message) == "no-answer"
     (button,) = said.message.buttons
-    await office.presses(ANNA, button.action, button.value)
-    assert heard(office, ANNA) == ["no-answer", "question-passed"]
+    await office.passes_on(ANNA, button.value)
+    assert heard(office, ANNA) == ["no-answer", "preview", "question-passed"]
     (passed,) = office.chat.to(BORIS)
     assert phrase(passed.message) == "question-passed-on"
     assert [fact.value for fact in passed.message.facts] == ["where do the herons sleep?"]
@@ -82,7 +82,7 @@ async def test_what_nobody_knows_is_passed_on_to_the_manager(office: Office) -> 
 async def test_a_head_asks_hr(office: Office) -> None:
     await office.writes(OSCAR, "where do the herons sleep?")
     (button,) = office.chat.to(OSCAR)[0].message.buttons
-    await office.presses(OSCAR, button.action, button.value)
+    await office.passes_on(OSCAR, button.value)
     assert heard(office, HELGA) == ["question-passed-on"]
 
 
@@ -91,7 +91,7 @@ async def test_the_only_one_of_hr_has_nobody_to_ask(office: Office) -> None:
     (said,) = office.chat.to(HELGA)
     assert phrase(said.message) == "no-answer-nobody"
     assert said.message.buttons == ()
-    await office.presses(HELGA, "ask-person", "where?")
+    await office.passes_on(HELGA, "where?")
     assert hears(office, HELGA) == "outdated"
 
 
@@ -191,7 +191,19 @@ async def test_help_shows_what_this_person_may_do(office: Office) -> None:
         facts = office.chat.to(reader)[0].message.facts
         verbs[reader.handle] = [fact.name.key for fact in facts if isinstance(fact.name, Phrase)]
     heads_only = [f"usage-{name}" for name in ("start", "stop", "task", "change", "skip", "sync", "withdraw")]
-    everybodys = ("status", "tasks", "done", "reopen", "ask", "search", "feedback", "reply", "channel", "whoami")
+    everybodys = (
+        "status",
+        "tasks",
+        "done",
+        "reopen",
+        "ask",
+        "search",
+        "feedback",
+        "reply",
+        "rephrase",
+        "channel",
+        "whoami",
+    )
     assert verbs["anna"] == [f"usage-{name}" for name in everybodys]
     assert verbs["boris"] == ["usage-status", "usage-team", *verbs["anna"][1:], *heads_only]
     assert verbs["helga"] == [*verbs["boris"], "usage-faq", "usage-answers"]

@@ -31,7 +31,7 @@ async def office(redis_client: Redis, organisation: str) -> AsyncIterator[Office
 
 async def asks(office: Office) -> Button:
     """Anna asks Boris; his button "Answer"."""
-    await office.presses(ANNA, "ask-person", HERONS)
+    await office.passes_on(ANNA, HERONS)
     return office.chat.to(BORIS)[-1].message.buttons[0]
 
 
@@ -80,7 +80,7 @@ async def test_it_can_be_asked_once_more_with_a_button(office: Office) -> None:
     await asks(office)
     await office.passes(days=44)
     (again,) = office.chat.to(ANNA)[-1].message.buttons
-    await office.presses(ANNA, again.action, again.value)
+    await office.passes_on(ANNA, again.value, again.action)
     assert last(office, ANNA) == "question-passed"
     assert office.chat.to(BORIS)[-1].message.text == Phrase("question-passed-on", {"name": ANNA.name, "number": "2"}), (
         "no number is given twice"
@@ -115,7 +115,7 @@ async def test_an_answer_and_a_settled_draft_are_kept_for_a_quarter(
     await office.writes(BORIS, "reply 1 In the reeds")
     await office.presses(HELGA, "draft-dismiss", button.value)
     await office.passes(days=89)
-    await office.presses(ANNA, "ask-person", HERONS)
+    await office.passes_on(ANNA, HERONS)
     assert office.chat.texts(ANNA)[-1] == "In the reeds"
     await office.passes(days=2)
     assert await kept(redis_client, organisation, "inquiry", "draft", "inquiries") == []

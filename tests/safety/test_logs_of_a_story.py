@@ -27,7 +27,7 @@ async def everything_goes_wrong(office: Office) -> None:
     )
     await office.writes("UNEW", f"help {WORDS}")
     await office.writes(HELGA, WORDS)
-    await office.presses(ANNA, "ask-person", WORDS)
+    await office.passes_on(ANNA, WORDS)
     await with_broken_help(office).receive(office.incoming(ANNA, Wrote(f"/onboarding help {WORDS}")))
     office.chat.meets(*(Refused("unfit", WORDS) for _ in range(4)))
     office.tracker.meets(*(ValueError(WORDS) for _ in range(5)))

@@ -72,6 +72,8 @@ async def test_an_answer_that_did_not_help_is_followed_by_others_and_a_person(on
     shown = await until(lambda: anna.inbox()[2:], "the other answer")
     assert list(buttons(shown[0])) == ["Полезно", "Не помогло"]
     await press(on_stage, more, "Передать вопрос")
+    (preview,) = await until(lambda: said(anna, "Пока ничего не отправлено"), "the preview")
+    await press(on_stage, preview, "Отправить")
     await until(lambda: said(pavel, TRIP), "the question that was passed on")
 
 

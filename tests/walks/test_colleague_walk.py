@@ -56,6 +56,8 @@ async def test_in_slack_a_colleague_answers_in_a_form_and_hr_publishes_it(on_sta
     await anna.say(QUESTION)
     (honest,) = await until(lambda: said(anna, "выдумывать не буду"), "the honest answer")
     await anna.press(honest, "ask-person")
+    (shown,) = await until(lambda: said(anna, "Пока ничего не отправлено"), "the preview")
+    await anna.press(shown, "inquiry-send")
     (asked,) = await until(lambda: said(pavel, QUESTION), "the question")
 
     await pavel.press(asked, "inquiry-answer")
@@ -165,6 +167,7 @@ async def test_in_the_web_chat_it_goes_by_words(in_the_web: tuple[Running, Clien
     ]
     await anna.says(QUESTION)
     await anna.presses(await anna.hears("выдумывать не буду"), "ask-person")
+    await anna.presses(await anna.hears("Пока ничего не отправлено"), "inquiry-send")
     asked = await pavel.hears(QUESTION)
     await pavel.presses(asked, "inquiry-answer")
     assert "ответ 1" in str(await pavel.hears("Напишите номер вопроса"))

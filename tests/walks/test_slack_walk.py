@@ -124,6 +124,9 @@ async def test_without_a_good_answer_a_person_is_offered_and_asked(on_stage: Sta
     await anna.say("сколько спутников у Юпитера?")
     (honest,) = await until(lambda: said(anna, "выдумывать не буду"), "the honest answer")
     await anna.press(honest, "ask-person")
+    (shown,) = await until(lambda: said(anna, "Пока ничего не отправлено"), "the preview")
+    assert said(pavel, "Юпитера") == []
+    await anna.press(shown, "inquiry-send")
     await until(lambda: said(pavel, "сколько спутников у Юпитера?"), "the passed on question")
     await until(lambda: said(anna, "Вопрос передан: Павел Орлов"), "the confirmation")
 

@@ -89,6 +89,8 @@ async def test_a_question_that_no_colleague_answers_ends_after_a_month_with_a_ki
     await anna.say("сколько спутников у Юпитера?")
     (honest,) = await until(lambda: said(anna, "выдумывать не буду"), "the honest answer")
     await anna.press(honest, "ask-person")
+    (shown,) = await until(lambda: said(anna, "Пока ничего не отправлено"), "the preview")
+    await anna.press(shown, "inquiry-send")
     (asked,) = await until(lambda: said(pavel, "сколько спутников"), "the question")
     await settle(on_stage, clock, datetime.datetime(2027, 1, 13, 9, tzinfo=datetime.UTC))
     (sorry,) = await until(lambda: said(anna, "за месяц на ваш вопрос никто не ответил"), "the end of it")

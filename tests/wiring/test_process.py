@@ -161,6 +161,7 @@ def test_without_the_sandbox_there_is_no_web_chat(data_dir: Path) -> None:
         (("lint",), {}, 0, "all well"),
         (("lint", "--schema"), {}, 0, "$schema"),
         (("lint", "--schema", "--of", "synonyms"), {}, 0, "SynonymsShape"),
+        (("lint", "--schema", "--of", "sensitive"), {}, 0, "SensitiveShape"),
         (("simulate", "newcomer", "--start", "2026-12-01"), {}, 0, "JourneyFinished"),
         (("simulate", "nothing"), {}, 2, "there is no scenario nothing"),
         (("ask", "как подключить VPN?"), {}, 0, "vpn.butterboard.example"),

@@ -332,6 +332,19 @@ async def test_the_model_puts_a_question_that_leans_on_the_one_before_into_words
         assert len(stand.model.calls) == 1
 
 
+async def test_what_is_private_is_put_to_no_model_and_leads_to_what_is_confidential(stand: Stand) -> None:
+    trust = replace(entry("trust", "Кому пожаловаться?", "Where can I complain?", "На линию."), confidential=True)
+    async with composing(stand.settings()) as composer:
+        answers = answering((*ENTRIES, trust), PAGES, composer=composer)
+        found = await answers.find("замена экрана ноутбука", "ru", "замена батареи", private=True)
+        after = await answers.find("а сколько дней?", "ru", "замена батареи ноутбука", private=True)
+    assert stand.model.calls == []
+    assert (best(found).kind, best(found).id) == ("page", "101")
+    assert [(one.id, one.text) for one in found.confidential] == [("trust", "На линию.")]
+    assert [one.id for one in after.confidential] == ["trust"]
+    assert (await answers.find("кому пожаловаться", "ru")).confidential == ()
+
+
 async def test_the_model_gets_no_word_of_what_is_hidden(stand: Stand) -> None:
     async with composing(stand.settings()) as composer:
         answers = answering((), PAGES, composer=composer)

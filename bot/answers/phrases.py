@@ -1,0 +1,147 @@
+"""Phrases in what people write: every word of a phrase near the others, in any order and form, misspelt, on the wrong
+keyboard, or Russian in Latin letters.
+
+An index of documents finds what is most like a whole question. Here a few words of a long message are enough, so that
+every phrase is looked for by itself; what a written word may stand for is understood as the index does it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
+from itertools import chain, islice
+
+import msgspec
+import numpy as np
+
+from bot.answers.analysis import stem, words
+from bot.answers.grams import Grams
+from bot.answers.repair import ONE_SLIP, SHORTEST, nearest, other_layout
+from bot.answers.transliteration import spellings
+
+LONGEST = 1000  # characters that are looked at
+MOST_WORDS = 200
+BETWEEN = 3  # other words that may stand among those of a phrase
+ALONE = 6  # letters: what is shorter is no slip for a phrase of one word; nearly every short word is near to another
+LONG = 10  # letters, from which on two slips are one word still; the first letter is right nearly always
+LEAST_ALIKE, MOST_ALIKE = 0.15, 100
+SPELLINGS = 16  # of a word in Latin letters
+MENDED = 1  # spellings of a word that are looked at for slips: each takes a tenth of a millisecond
+CACHED = 20_000
+
+GROUP = re.compile(r"\{([^{}]*)\}")
+_PART = re.compile(r"\{[^{}]*\}|[^\s{}]+")
+_LATIN, _CYRILLIC = re.compile(r"[a-z]"), re.compile(r"[а-яё]", re.IGNORECASE)
+_LONG_DRAWN = re.compile(r"(\w)\1{2,}")  # "орёёёт"
+_LOOKALIKES = str.maketrans("aceopxykmtbh", "асеорхукмтвн")
+
+Known = frozenset[int]
+Reading = list[tuple[Known, Known]]
+"""For each word of a text: the stems that it may stand for beside others, and all by itself."""
+
+
+class Places(msgspec.Struct, frozen=True):
+    """Where in a text the stems stand, and which of them stand there all by themselves."""
+
+    beside: dict[int, list[int]]
+    alone: Known
+
+
+class Phrase(msgspec.Struct, frozen=True):
+    """What is found by it, and for each of its words the stems of which any will do."""
+
+    of: str
+    words: tuple[frozenset[str], ...]
+
+
+class Phrases:
+    """Phrases, the first of them first."""
+
+    def __init__(self, phrases: Iterable[Phrase]) -> None:
+        found = tuple(phrases)
+        self._terms = sorted({one for phrase in found for word in phrase.words for one in word})
+        self._numbers = {term: number for number, term in enumerate(self._terms)}
+        self._phrases = tuple(
+            (phrase.of, tuple(frozenset(self._numbers[one] for one in word) for word in phrase.words))
+            for phrase in found
+        )
+        held = np.ones(len(self._terms), np.int64)
+        self._grams = Grams.of(self._terms, held, max(len(self._terms), 1)) if self._terms else None
+        self._slips = lru_cache(CACHED)(self._near)
+
+    def find(self, text: str) -> str | None:
+        """What the first phrase that stands in the text leads to; None: there is none."""
+        if not self._phrases:
+            return None
+        text = _LONG_DRAWN.sub(r"\1", text[:LONGEST])
+        readings = [self._reading((one,) for one in words(text))]
+        readings.append(self._reading((one,) for one in words(other_layout(text))))
+        if _LATIN.search(text.casefold()):
+            readings.append(self._reading(_in_cyrillic(one) for one in words(text)))
+        places = [_places(reading) for reading in readings]
+        return next((of for of, phrase in self._phrases if any(_stands(phrase, one) for one in places)), None)
+
+    def _reading(self, spelt: Iterable[Sequence[str]]) -> Reading:
+        """Each word in the spellings that it may have, and as one with the next: "на чальник"."""
+        every, reading = list(islice(spelt, MOST_WORDS)), []
+        following: Iterable[Sequence[str]] = chain(every[1:], [()])
+        for word, after in zip(every, following, strict=False):
+            exact = self._known(word) | self._known([word[0] + one for one in after[:1]])
+            slips = exact or frozenset[int]().union(*(self._slips(one) for one in word[:MENDED]))
+            reading.append((slips, exact or frozenset(one for one in slips if len(self._terms[one]) >= ALONE)))
+        return reading
+
+    def _known(self, spelt: Sequence[str]) -> Known:
+        return frozenset(self._numbers[own] for one in spelt if (own := stem(_whole(one))) in self._numbers)
+
+    def _near(self, word: str) -> Known:
+        if self._grams is None or len(word) < SHORTEST:
+            return frozenset()
+        near = self._grams.alike(stem(word), LEAST_ALIKE, MOST_ALIKE, 1.0)[0].tolist()
+        like = nearest(word, ((one, self._terms[one]) for one in near if self._terms[one][0] == word[0]))
+        return frozenset(one for one, weight in like.items() if weight >= ONE_SLIP or len(word) >= LONG)
+
+
+def _places(reading: Reading) -> Places:
+    beside: dict[int, list[int]] = {}
+    for at, (known, _) in enumerate(reading):
+        for one in known:
+            beside.setdefault(one, []).append(at)
+    return Places(beside, frozenset().union(*(alone for _, alone in reading)))
+
+
+def _stands(phrase: tuple[Known, ...], places: Places) -> bool:
+    """Whether all its words stand close enough together."""
+    if len(phrase) == 1:
+        return not phrase[0].isdisjoint(places.alone)
+    if any(word.isdisjoint(places.beside) for word in phrase):
+        return False
+    found = [[at for one in word if one in places.beside for at in places.beside[one]] for word in phrase]
+    reach = len(phrase) + BETWEEN
+    starts = {at for every in found for at in every}
+    return any(all(any(start <= at < start + reach for at in every) for every in found) for start in starts)
+
+
+def _whole(word: str) -> str:
+    """With letters of one alphabet alone: some look the same in both."""
+    return word.translate(_LOOKALIKES) if _CYRILLIC.search(word) else word
+
+
+def _in_cyrillic(word: str) -> tuple[str, ...]:
+    return spellings(word)[:SPELLINGS] if word.isascii() else (word,)
+
+
+def phrases_of(written: Mapping[str, Iterable[str]], groups: Mapping[str, Sequence[str]]) -> Iterable[Phrase]:
+    """The phrases of each topic as people write them: words, and `{group}` for any of that group."""
+    for of, every in written.items():
+        for text in every:
+            parts = _PART.findall(text)
+            found = (_stems_of(part, groups) for part in parts)
+            yield Phrase(of, tuple(one for many in found for one in many))
+
+
+def _stems_of(part: str, groups: Mapping[str, Sequence[str]]) -> list[frozenset[str]]:
+    if part.startswith("{"):
+        return [frozenset(stem(one) for member in groups[part[1:-1]] for one in words(member))]
+    return [frozenset({stem(one)}) for one in words(part)]
