@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import msgspec
 
-from bot import inquiries
+from bot import previews
 from bot.choices import Choice, Other, cut, label, others
 from bot.knowledge import Answer, Found
 from bot.message import Arg, Button, Fact, Item, Link, Message, Phrase
@@ -125,7 +125,7 @@ def _read(question: str, other: Other) -> Button:
 
 
 def _ask_person(question: str) -> Button:
-    return Button("ask-person", cut(question, inquiries.LONGEST), Phrase("button-ask-person"), "primary")
+    return Button("ask-person", cut(question, previews.LONGEST), Phrase("button-ask-person"), "primary")
 
 
 def _with_helper(

@@ -658,7 +658,6 @@ faq-duplicate = There is such a question already: "{ $question }". Please change
 faq-full = There are { $most } answers in chat already, and there is no room for more. Take some out, or move them into the files of the FAQ.
 faq-source = FAQ, answered by HR
 button-open = Open
-button-more = Next
 button-from-start = To the beginning
 button-edit = Edit
 button-faq-new = New answer

@@ -689,7 +689,6 @@ faq-duplicate = Такой вопрос уже есть: «{ $question }». Из
 faq-full = В чате уже { $most } ответов, больше не поместится. Уберите лишние или перенесите часть в файлы FAQ.
 faq-source = FAQ, ответ HR
 button-open = Открыть
-button-more = Дальше
 button-from-start = К началу списка
 button-edit = Изменить
 button-faq-new = Новый ответ

@@ -211,7 +211,7 @@ async def test_an_onboarding_that_begins_at_night_in_tokyo_is_told_in_the_mornin
 async def test_an_onboarding_that_is_stopped_in_the_same_night_was_none(office: Office) -> None:
     await office.comes(moment("2026-12-01 14:00"))
     await office.writes(LOUISE, "start @tomo newcomer 2026-12-02")
-    await office.writes(LOUISE, "stop @tomo")
+    await office.stops(LOUISE, "stop @tomo")
     await office.comes(moment("2026-12-02 00:00"))
     assert "welcome" not in phrases(office, TOMO)
 

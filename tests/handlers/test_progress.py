@@ -105,7 +105,7 @@ def _names(message: Message) -> list[str]:
 
 async def test_whose_step_is_late_stands_first_and_whose_onboarding_is_over_last(begun: Office) -> None:
     await begun.writes(HELGA, "start @boris newcomer 2026-12-09")
-    await begun.writes(HELGA, "stop @anna")
+    await begun.stops(HELGA)
     await begun.comes(moment("2026-12-10 07:00"))
     await begun.writes(HELGA, "status team")
     assert _names(begun.chat.to(HELGA)[-1].message) == [

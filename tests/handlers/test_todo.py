@@ -226,7 +226,7 @@ async def press(office: Office, who: Person, action: str, value: str, **more: st
 
 async def test_what_is_overdue_stands_first_then_what_is_due_then_questions_then_the_rest(office: Office) -> None:
     await begin_of_olga(office)
-    await office.presses(ANNA, "ask-person", "Where is the herons' pond?")
+    await office.passes_on(ANNA, "Where is the herons' pond?")
     await office.writes(BORIS, 'task @anna "No day" for @boris')
     await office.writes(BORIS, 'task @anna "Later" due 2026-12-10 for @boris')
     await office.writes(BORIS, 'task @anna "Soon" due 2026-12-04 for @boris')
@@ -276,7 +276,7 @@ async def test_a_button_of_the_list_made_up_by_somebody_changes_nothing(office: 
 
 
 async def test_hr_finds_what_is_to_be_published_in_their_list(office: Office) -> None:
-    await office.presses(ANNA, "ask-person", "Where is the key?")
+    await office.passes_on(ANNA, "Where is the key?")
     await office.writes(BORIS, "reply 1 Under the mat")
     (line,) = (await listed(office, HELGA)).items
     assert line.title == Phrase("tasks-drafts", {"count": 1})
@@ -335,7 +335,7 @@ async def test_the_list_reads_the_journeys_in_which_something_waits_and_no_other
 
 
 async def test_a_stopped_onboarding_waits_for_nobody(office: Office) -> None:
-    await office.writes(BORIS, "stop @anna")
+    await office.stops(BORIS)
     assert hears_nothing_waits(await listed(office, BORIS))
     assert await office.store.members(f"todo:{BORIS.id}") == []
 

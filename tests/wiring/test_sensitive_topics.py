@@ -9,7 +9,7 @@ import pytest
 
 from bot.problem import ProblemsError
 from bot.sensitive import Sensitive
-from wiring.check import lint_files
+from wiring.linting import lint_files
 from wiring.sensitive_topics import wire_sensitive
 
 PATIENCE = 60.0
