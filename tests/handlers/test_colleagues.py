@@ -85,9 +85,9 @@ async def test_two_people_who_ask_the_same_both_get_the_answer(office: Office) -
     assert office.chat.texts(OSCAR)[-1] == office.chat.texts(BORIS)[-1] == "In the reeds"
 
 
-async def test_a_question_longer_than_any_is_cut(office: Office) -> None:
+async def test_a_question_longer_than_any_is_cut_and_seen_to_be(office: Office) -> None:
     await office.passes_on(ANNA, "x" * 5000)
-    assert facts(office.chat.to(BORIS)[0].message)["fact-question"] == "x" * previews.LONGEST
+    assert facts(office.chat.to(BORIS)[0].message)["fact-question"] == "x" * (previews.LONGEST - 1) + "…"
 
 
 async def test_no_question_is_none(office: Office) -> None:

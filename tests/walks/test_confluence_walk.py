@@ -397,6 +397,8 @@ async def test_what_nobody_knows_is_asked_answered_published_and_then_known(
 
 async def _passes_on_and_publishes(anna: SlackUser, irina: SlackUser, admin: SlackUser, honest: Any) -> None:
     await press(anna, honest, buttons(honest)["Передать вопрос"])
+    (shown,) = await until(lambda: said(anna, "Пока ничего не отправлено"), "the preview")
+    await anna.press(shown, "inquiry-send")
     (asked,) = await until(lambda: said(admin, "аквариума"), "the question, at whoever knows about monitors")
     assert asked
     await admin.say("ответ 1 Это рыба бьётся о стекло, монитор ни при чём.")
