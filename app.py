@@ -199,16 +199,16 @@ def sync(
 def teams_package(
     out: Annotated[Path, typer.Option(help="Where to write the zip.")] = Path("butterboard-teams.zip"),
     website: Annotated[str, typer.Option(help="The company's page; default PUBLIC_URL.")] = "",
-    privacy: Annotated[str, typer.Option(help="What becomes of people's data; default the website.")] = "",
-    terms: Annotated[str, typer.Option(help="Terms of use; default the website.")] = "",
+    privacy: Annotated[str, typer.Option(help="What becomes of people's data; default PUBLIC_URL/privacy.")] = "",
+    terms: Annotated[str, typer.Option(help="Terms of use; default PUBLIC_URL/terms.")] = "",
     version: Annotated[str, typer.Option(help="For a later upload: higher than the one before.")] = "",
 ) -> None:
     """Build the app package for Teams from TEAMS_APP_ID and PUBLIC_URL: an administrator uploads it."""
     from adapters.teams.package import Pages, write_package
 
     settings = _settings()
-    website = website or settings.base_url
-    pages = Pages(website=website, privacy=privacy or website, terms=terms or website)
+    own = settings.base_url
+    pages = Pages(website=website or own, privacy=privacy or f"{own}/privacy", terms=terms or f"{own}/terms")
     try:
         write_package(settings.teams, settings.base_url, out, pages, version or None)
     except (ValueError, OSError) as error:

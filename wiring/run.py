@@ -20,8 +20,12 @@ from adapters.confluence.settings import ConfluenceSettings
 from adapters.jira.settings import JiraSettings
 from adapters.store.connect import connect
 from adapters.store.embedded import EmbeddedServer, EmbeddedServerDied, Loading
+from adapters.store.redis_store import THREE_DAYS
+from adapters.web.about_data import About
+from adapters.web.about_routes import AboutPages
 from adapters.web.journey_links import JourneyLinks
-from adapters.web.journey_routes import JourneyPages
+from adapters.web.journey_routes import JourneyPages, mount_assets
+from adapters.web.own_words import own_words
 from bot import changed_terms, retention, vouching
 from bot.contacts_file import load_contacts
 from bot.crawl import runs as crawls
@@ -243,6 +247,8 @@ async def _listen(
     app = web.Application(client_max_size=2 * 1024 * 1024, middlewares=[here_alone] if settings.sandboxed else [])
     app.add_routes(health_routes(client, bot))
     channels.mount(app)
+    mount_assets(app)
+    _about_pages(house).mount(app)
     if house.links is not None:
         JourneyPages(bot.company, house.links, bot.runner.now, speaker).mount(app)
     if jira is not None:
@@ -254,6 +260,20 @@ async def _listen(
     except OSError as error:
         where = f"{settings.main.host}:{settings.main.port}"
         raise Stopped(f"Cannot listen on {where}: {error.strerror}. Set PORT to a free one.") from error
+
+
+def _about_pages(house: House) -> AboutPages:
+    """What becomes of people's data here, in the company's own words or in ours."""
+    main = house.settings.main
+    about = About(
+        contact=main.privacy_contact,
+        replies=datetime.timedelta(seconds=THREE_DAYS),
+        tracker=house.jira.configured,
+        model=house.settings.llm.configured,
+        sandboxed=house.settings.sandboxed,
+    )
+    own = [None if file is None else own_words(file) for file in (main.privacy_file, main.terms_file)]
+    return AboutPages(about, speaker, *own)
 
 
 def _limits(settings: AllSettings) -> Limits:

@@ -18,6 +18,7 @@ from adapters.jira.settings import JiraSettings
 from adapters.llm.settings import LlmSettings
 from adapters.slack.settings import SlackSettings
 from adapters.teams.settings import TeamsSettings
+from adapters.web.own_words import own_words
 from bot.limiter import Limits
 from bot.people import Policy, normal_email
 from bot.web_address import host_of, is_loopback, unencrypted_host
@@ -81,6 +82,13 @@ def _networks(value: object) -> object:
         raise ValueError("expected addresses or networks with commas, as 10.0.0.5,192.168.0.0/16") from None
 
 
+def _own_words(path: str) -> str:
+    """Read once already here, so that what is wrong with the file is said with the name of the variable."""
+    own_words(path)
+    return path
+
+
+OwnWords = Annotated[str, AfterValidator(_own_words)]
 Emails = Annotated[frozenset[str], NoDecode]
 Network = IPv4Network | IPv6Network
 Networks = Annotated[tuple[Network, ...], NoDecode, BeforeValidator(_networks)]
@@ -104,6 +112,9 @@ class Settings(BaseSettings):
     organisation: str = Field("main", pattern=r"^[A-Za-z0-9_-]{1,64}$")
     redis_wait_replicas: int = Field(0, ge=0, le=16)
     people_file: Path | None = None
+    privacy_file: OwnWords | None = None
+    terms_file: OwnWords | None = None
+    privacy_contact: str = Field("", max_length=300)
     scenarios_dir: Path = Path(__file__).parents[1] / "scenarios"
     hr_emails: Emails = frozenset()
     admin_emails: Emails = frozenset()

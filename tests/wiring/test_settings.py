@@ -12,6 +12,7 @@ OURS = (
     "SLACK_", "TEAMS_", "JIRA_", "REDIS_", "SANDBOX", "HOST", "PORT", "DATA_DIR", "SECRET_KEY", "ORGANISATION",
     "PEOPLE_FILE", "PUBLIC_URL", "HR_EMAILS", "ADMIN_EMAILS", "EMAIL_DOMAINS", "CONFLUENCE_", "LLM_", "ALLOW_HTTP",
     "MAX_CONNECTIONS", "TRUSTED_PROXIES", "HEADER_SECONDS", "ACTS_",
+    "PRIVACY_", "TERMS_",
 )  # fmt: skip
 KEY = "0f8fad5b-d9cb-469f-a165-70867728950e"
 TEAMS = {
@@ -276,3 +277,28 @@ def test_proxies_are_addresses_and_networks(monkeypatch: pytest.MonkeyPatch) -> 
 def test_a_limit_of_nothing_is_none(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
     (problem,) = problems(monkeypatch, **{name: "0"})
     assert problem.startswith(f"{name}: ")
+
+
+@pytest.mark.parametrize("name", ["PRIVACY_FILE", "TERMS_FILE"])
+@pytest.mark.parametrize(
+    ("content", "expected"),
+    [
+        (None, "cannot be read: No such file or directory"),
+        (b"\xff\xfe", "is not UTF-8 at byte 0"),
+        (b" \n\n", "is empty"),
+        (b"x" * 65_537, "is longer than 64 KB"),
+    ],
+)
+def test_a_page_that_cannot_be_shown_is_named_at_the_start(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, name: str, content: bytes | None, expected: str
+) -> None:
+    path = tmp_path / "page.txt"
+    if content is not None:
+        path.write_bytes(content)
+    assert problems(monkeypatch, **{name: str(path)}) == [f"{name}: {path} {expected}"]
+
+
+def test_a_page_in_two_languages_is_two_files(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    (tmp_path / "ru.txt").write_text("Текст", encoding="utf-8")
+    found = problems(monkeypatch, PRIVACY_FILE=str(tmp_path / "{lang}.txt"))
+    assert found == [f"PRIVACY_FILE: {tmp_path / 'en.txt'} cannot be read: No such file or directory"]
