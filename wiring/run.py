@@ -11,6 +11,7 @@ import secrets
 import signal
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
+from functools import partial
 
 import msgspec
 from aiohttp import web
@@ -53,6 +54,7 @@ from wiring.sandboxed import PracticeJira, sandbox_confluence, sandbox_jira
 from wiring.sandboxed import company as sandbox_company
 from wiring.secret import Purpose, derived_key, own_secret
 from wiring.settings import AllSettings
+from wiring.stand_ins import running_stand_ins
 from wiring.store import store_of
 
 log = logging.getLogger(__name__)
@@ -206,7 +208,14 @@ async def _bot(
     wiki = wire_confluence(stack, house.confluence)
     store = store_of(client, settings, tests)
     answers, indexes = await wire_answers(stack, store, settings, house.confluence.spaces)
-    channels = await Channels.open(stack, settings, store, session_key=house.key("web-session"), jira_url=jira.url)
+    stand_ins = partial(running_stand_ins, jira.url, house.confluence.url, settings.llm.url)
+    channels = await Channels.open(
+        stack,
+        settings,
+        store,
+        session_key=house.key("web-session"),
+        stand_ins=stand_ins if settings.sandboxed else None,
+    )
     of = company(
         store,
         scenarios,

@@ -12,6 +12,10 @@ web-pick-failed = That did not work. Please try again.
 web-nobody = Nobody is here yet. Fill in the directory of people and reload the page.
 web-elsewhere = More to open
 web-link-jira = Tasks in Jira (a stand-in)
+web-link-confluence = The wiki in Confluence (a stand-in)
+web-link-model = The language model (a stand-in)
+web-link-teams = The conversation in Teams (Microsoft's client)
+web-link-teams-off = Teams: run “make teams-client” beside it and reload the page
 web-other-language = Русский
 web-no-script = The chat needs JavaScript. Turn it on and reload the page.
 

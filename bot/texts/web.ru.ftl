@@ -12,6 +12,10 @@ web-pick-failed = Не получилось войти. Попробуйте е�
 web-nobody = Пока никого нет. Заполните справочник сотрудников и обновите страницу.
 web-elsewhere = Что ещё открыть
 web-link-jira = Задачи в Jira (учебная копия)
+web-link-confluence = База знаний в Confluence (учебная копия)
+web-link-model = Языковая модель (учебная копия)
+web-link-teams = Переписка в Teams (клиент Microsoft)
+web-link-teams-off = Teams: выполните рядом «make teams-client» и обновите страницу
 web-other-language = English
 web-no-script = Чату нужен JavaScript. Включите его и обновите страницу.
 
