@@ -195,6 +195,19 @@ def sync(
     raise typer.Exit(0 if found.summary is not None else 1)
 
 
+@app.command()
+def backup(out: Annotated[Path, typer.Argument(help="The file to write, such as butterboard.tar.")]) -> None:
+    """Write the data of the embedded store into one file, also while the bot runs; docs/setup/backup.md restores it."""
+    from wiring.backup import NoBackup, back_up
+
+    try:
+        done = back_up(_settings(), out)
+    except NoBackup as error:
+        _err(str(error))
+        raise typer.Exit(2) from error
+    _out(f"{out}: {done.files} files, {done.size / 1_000_000:.1f} MB. It holds everything, also the key: keep it safe.")
+
+
 @app.command("teams-package")
 def teams_package(
     out: Annotated[Path, typer.Option(help="Where to write the zip.")] = Path("butterboard-teams.zip"),
