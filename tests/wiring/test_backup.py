@@ -35,7 +35,7 @@ def _bare(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def settings(monkeypatch: pytest.MonkeyPatch, data_dir: Path, **more: str) -> AllSettings:
-    for name, value in {"DATA_DIR": str(data_dir), "PORT": "0", **more}.items():
+    for name, value in {"DATA_DIR": str(data_dir), "PORT": "0", "LEASE_SECONDS": "3", **more}.items():
         monkeypatch.setenv(name, value)
     return load_settings(env_file=None)
 
