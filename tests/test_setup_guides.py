@@ -35,6 +35,7 @@ ROOT = Path(__file__).parents[1]
 FOLDER = ROOT / "docs" / "setup"
 GUIDES = sorted(FOLDER.glob("*.md"))
 REHEARSED = ["slack", "teams", "jira-cloud", "jira-data-center", "confluence"]
+SOCKET = "socket"  # what stands in place of some blocks where Slack is reached by Socket Mode
 OF_OTHERS = {"REQUESTS_CA_BUNDLE"}  # of the library that speaks with Jira and Confluence
 BLOCK = re.compile(r"^ *```(\w+)(?: (\w+))?\n(.*?)^ *```$", re.MULTILINE | re.DOTALL)
 SETTING = re.compile(r"(?<![\w/<])(?:[A-Z]{2,}(?:_[A-Z]+)+|HOST|PORT)(?![\w>])")
@@ -140,9 +141,10 @@ def free_port() -> int:
 
 
 class Rehearsal:
-    """The blocks of a guide with ports of this test's own."""
+    """The blocks of a guide with ports of this test's own. `way`: the kind of those that set things up."""
 
-    def __init__(self, guide: Path) -> None:
+    def __init__(self, guide: Path, way: str = "rehearsal") -> None:
+        self._way = way
         text = guide.read_text(encoding="utf-8")
         _, _, rehearsed = text.partition("\n## Rehearse it")
         taken = {port: str(free_port()) for port in set(re.findall(r"(?:127\.0\.0\.1:|--port )(\d+)", rehearsed))}
@@ -153,6 +155,9 @@ class Rehearsal:
         texts = [text for a, b, text in BLOCK.findall(self._text) if (a, b) == (language, kind)]
         return [line for text in texts for line in text.splitlines()]
 
+    def settings(self) -> list[str]:
+        return self.lines("env", self._way)
+
     @property
     def looks_at(self) -> str:
         """The address that is named right before what is seen there."""
@@ -160,7 +165,7 @@ class Rehearsal:
 
     def stand_ins(self) -> Iterator[list[str]]:
         """Module and arguments of each."""
-        for line in self.lines("sh"):
+        for line in self.lines("sh", self._way):
             _, *words = shlex.split(line)
             if words[0] == "-m":
                 yield words[1:]
@@ -174,12 +179,12 @@ class Rehearsal:
                 yield words[2], words[4]
 
 
-@pytest.mark.parametrize("name", REHEARSED)
-async def test_a_rehearsal_is_followed_to_its_end(name: str, tmp_path: Path) -> None:
-    rehearsal = Rehearsal(FOLDER / f"{name}.md")
+@pytest.mark.parametrize(("name", "way"), [*((name, "rehearsal") for name in REHEARSED), ("slack", SOCKET)])
+async def test_a_rehearsal_is_followed_to_its_end(name: str, way: str, tmp_path: Path) -> None:
+    rehearsal = Rehearsal(FOLDER / f"{name}.md", way)
     data = tmp_path / "rehearsal-data"
     lay_answers(data, "main")
-    env = [line.replace("rehearsal-data", str(data)) for line in rehearsal.lines("env")]
+    env = [line.replace("rehearsal-data", str(data)) for line in rehearsal.settings()]
     (tmp_path / ".env").write_text("\n".join([*env, f"PORT={rehearsal.port}"]), encoding="utf-8")
     settings = load_settings(str(tmp_path / ".env"))
     async with AsyncExitStack() as stack:
