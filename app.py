@@ -206,20 +206,33 @@ def sync(
     raise typer.Exit(0 if found.summary is not None else 1)
 
 
+@app.command()
+def backup(out: Annotated[Path, typer.Argument(help="The file to write, such as butterboard.tar.")]) -> None:
+    """Write the data of the embedded store into one file, also while the bot runs; docs/setup/backup.md restores it."""
+    from wiring.backup import NoBackup, back_up
+
+    try:
+        done = back_up(_settings(), out)
+    except NoBackup as error:
+        _err(str(error))
+        raise typer.Exit(2) from error
+    _out(f"{out}: {done.files} files, {done.size / 1_000_000:.1f} MB. It holds everything, also the key: keep it safe.")
+
+
 @app.command("teams-package")
 def teams_package(
     out: Annotated[Path, typer.Option(help="Where to write the zip.")] = Path("butterboard-teams.zip"),
     website: Annotated[str, typer.Option(help="The company's page; default PUBLIC_URL.")] = "",
-    privacy: Annotated[str, typer.Option(help="What becomes of people's data; default the website.")] = "",
-    terms: Annotated[str, typer.Option(help="Terms of use; default the website.")] = "",
+    privacy: Annotated[str, typer.Option(help="What becomes of people's data; default PUBLIC_URL/privacy.")] = "",
+    terms: Annotated[str, typer.Option(help="Terms of use; default PUBLIC_URL/terms.")] = "",
     version: Annotated[str, typer.Option(help="For a later upload: higher than the one before.")] = "",
 ) -> None:
     """Build the app package for Teams from TEAMS_APP_ID and PUBLIC_URL: an administrator uploads it."""
     from adapters.teams.package import Pages, write_package
 
     settings = _settings()
-    website = website or settings.base_url
-    pages = Pages(website=website, privacy=privacy or website, terms=terms or website)
+    own = settings.base_url
+    pages = Pages(website=website or own, privacy=privacy or f"{own}/privacy", terms=terms or f"{own}/terms")
     try:
         write_package(settings.teams, settings.base_url, out, pages, version or None)
     except (ValueError, OSError) as error:

@@ -24,13 +24,15 @@ from adapters.slack.app import MOST_BYTES as MOST_OF_SLACK
 from adapters.slack.app import PATH as SLACK
 from adapters.teams.app import MOST_BYTES as MOST_OF_TEAMS
 from adapters.teams.app import PATH as TEAMS
+from adapters.web.about_routes import PRIVACY
+from adapters.web.about_routes import TERMS as TERMS_OF_USE
 from adapters.web.journey_links import PATH as JOURNEYS
 from wiring.connections import Limits
 from wiring.listener import listening
 
 PROXIES = Path(__file__).parents[1] / "docs" / "proxy"
 PATIENCE = 30.0
-SERVED = {SLACK, TEAMS, JIRA, f"{JIRA}/", f"{JOURNEYS}/", "/chat/events", "/healthz"}
+SERVED = {SLACK, TEAMS, JIRA, f"{JIRA}/", f"{JOURNEYS}/", PRIVACY, TERMS_OF_USE, "/chat/events", "/healthz"}
 NAME = "onboarding.example.com"
 
 

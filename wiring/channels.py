@@ -20,10 +20,8 @@ from adapters.teams.connector import Connector, http_session
 from adapters.teams.credentials import Credentials
 from adapters.teams.outbound import TeamsChannel
 from adapters.web.chat import WebChannel
-from adapters.web.pages import PageLink
 from adapters.web.rooms import Rooms
-from adapters.web.routes import WebChat
-from bot.message import Phrase
+from adapters.web.routes import Links, WebChat
 from bot.people import Person
 from bot.ports import Store
 from bot.reach import Finds
@@ -40,8 +38,8 @@ CALLS = 2.5  # a first message takes up to three calls: who it is, where to writ
 class Channels:
     """The channels in use, in order of preference, from settings to routes."""
 
-    def __init__(self, settings: AllSettings, store: Store, session_key: bytes, jira_url: str | None) -> None:
-        self._settings, self._session_key, self._jira_url = settings, session_key, jira_url
+    def __init__(self, settings: AllSettings, store: Store, session_key: bytes, stand_ins: Links | None) -> None:
+        self._settings, self._session_key, self._stand_ins = settings, session_key, stand_ins
         self._rooms = Rooms(store, utc_now) if settings.sandboxed else None
         self._slack: tuple[AsyncWebClient, Identity] | None = None
         self._bolt: AsyncApp | None = None
@@ -50,9 +48,9 @@ class Channels:
 
     @classmethod
     async def open(
-        cls, stack: AsyncExitStack, settings: AllSettings, store: Store, *, session_key: bytes, jira_url: str | None
+        cls, stack: AsyncExitStack, settings: AllSettings, store: Store, *, session_key: bytes, stand_ins: Links | None
     ) -> Self:
-        channels = cls(settings, store, session_key, jira_url)
+        channels = cls(settings, store, session_key, stand_ins)
         if settings.slack.configured:
             client = await stack.enter_async_context(web_client(settings.slack))
             channels._slack = (client, Identity(client))
@@ -137,5 +135,4 @@ class Channels:
             found = await Work(of, utc_now()).everybody()
             return [msgspec.structs.replace(person, roles=of.policy.roles(person)) for person in found]
 
-        links = (PageLink(Phrase("web-link-jira"), self._jira_url),) if self._jira_url else ()
-        return WebChat(runner, rooms, speaker, utc_now, self._session_key, people, links)
+        return WebChat(runner, rooms, speaker, utc_now, self._session_key, people, self._stand_ins)

@@ -13,6 +13,7 @@ import signal
 import socket
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
+from functools import partial
 
 import msgspec
 from aiohttp import web
@@ -22,8 +23,12 @@ from adapters.confluence.settings import ConfluenceSettings
 from adapters.jira.settings import JiraSettings
 from adapters.store.connect import connect
 from adapters.store.embedded import EmbeddedServer, EmbeddedServerDied, Loading
+from adapters.store.redis_store import THREE_DAYS
+from adapters.web.about_data import About
+from adapters.web.about_routes import AboutPages
 from adapters.web.journey_links import JourneyLinks
-from adapters.web.journey_routes import JourneyPages
+from adapters.web.journey_routes import JourneyPages, mount_assets
+from adapters.web.own_words import own_words
 from bot import changed_terms, retention, vouching
 from bot.contacts_file import load_contacts
 from bot.crawl import runs as crawls
@@ -55,6 +60,7 @@ from wiring.sandboxed import company as sandbox_company
 from wiring.secret import Purpose, derived_key, own_secret
 from wiring.sensitive_topics import wire_sensitive
 from wiring.settings import AllSettings
+from wiring.stand_ins import running_stand_ins
 from wiring.store import store_of, url_beside
 
 log = logging.getLogger(__name__)
@@ -223,7 +229,14 @@ async def _bot(
     wiki = wire_confluence(stack, house.confluence)
     store = store_of(client, settings, tests)
     answers, indexes = await wire_answers(stack, store, settings, house.confluence.spaces)
-    channels = await Channels.open(stack, settings, store, session_key=house.key("web-session"), jira_url=jira.url)
+    stand_ins = partial(running_stand_ins, jira.url, house.confluence.url, settings.llm.url)
+    channels = await Channels.open(
+        stack,
+        settings,
+        store,
+        session_key=house.key("web-session"),
+        stand_ins=stand_ins if settings.sandboxed else None,
+    )
     of = company(
         store,
         scenarios,
@@ -267,6 +280,8 @@ async def _listen(
     app = web.Application(client_max_size=2 * 1024 * 1024, middlewares=[here_alone] if settings.sandboxed else [])
     app.add_routes(health_routes(client, bot))
     channels.mount(app)
+    mount_assets(app)
+    _about_pages(house).mount(app)
     if house.links is not None:
         JourneyPages(bot.company, house.links, bot.runner.now, speaker).mount(app)
     if jira is not None:
@@ -288,6 +303,20 @@ def _cannot_listen(settings: AllSettings, error: OSError) -> str:
         )
     rights = " Ports below 1024 need rights." if error.errno == errno.EACCES else ""
     return f"PORT: cannot listen on {host}:{port}: {error.strerror}.{rights} Set PORT to a free one."
+
+
+def _about_pages(house: House) -> AboutPages:
+    """What becomes of people's data here, in the company's own words or in ours."""
+    main = house.settings.main
+    about = About(
+        contact=main.privacy_contact,
+        replies=datetime.timedelta(seconds=THREE_DAYS),
+        tracker=house.jira.configured,
+        model=house.settings.llm.configured,
+        sandboxed=house.settings.sandboxed,
+    )
+    own = [None if file is None else own_words(file) for file in (main.privacy_file, main.terms_file)]
+    return AboutPages(about, speaker, *own)
 
 
 def _limits(settings: AllSettings) -> Limits:

@@ -9,6 +9,7 @@ from typing import Annotated
 from pydantic import AfterValidator, BeforeValidator, SecretStr
 from pydantic_settings import NoDecode
 
+from adapters.web.own_words import own_words
 from bot.people import normal_email
 from bot.web_address import web_address
 
@@ -92,6 +93,12 @@ def _host_names(names: frozenset[str]) -> frozenset[str]:
     return bare
 
 
+def _own_words(path: str) -> str:
+    """Read once already here, so that what is wrong with the file is said with the name of the variable."""
+    own_words(path)
+    return path
+
+
 Hosts = Annotated[frozenset[str], NoDecode, AfterValidator(_host_names)]
 
 
@@ -113,4 +120,5 @@ StoreUrl = Annotated[str, AfterValidator(_store_url)]
 SecretKey = Annotated[SecretStr, AfterValidator(_strong)]
 ListeningHost = Annotated[str, AfterValidator(_listening)]
 PublicUrl = Annotated[str, AfterValidator(web_address("https://onboarding.company.com"))]
+OwnWords = Annotated[str, AfterValidator(_own_words)]
 Organisation = Annotated[str, AfterValidator(_organisation)]

@@ -28,6 +28,7 @@ from wiring.setting_values import (
     ListeningHost,
     Networks,
     Organisation,
+    OwnWords,
     PublicUrl,
     SecretKey,
     StoreUrl,
@@ -57,6 +58,9 @@ class Settings(BaseSettings):
     organisation: Organisation = "main"
     redis_wait_replicas: int = Field(0, ge=0, le=16)
     people_file: Path | None = None
+    privacy_file: OwnWords | None = None
+    terms_file: OwnWords | None = None
+    privacy_contact: str = Field("", max_length=300)
     scenarios_dir: Path = Path(__file__).parents[1] / "scenarios"
     hr_emails: Emails = frozenset()
     admin_emails: Emails = frozenset()

@@ -11,7 +11,7 @@ from typing import Any
 
 import msgspec
 
-from adapters.teams.markup import ELLIPSIS, clipped, literal, one_line, unmarked, whole
+from adapters.teams.markup import ELLIPSIS, blocks, clipped, literal, one_line, unmarked, whole
 
 Json = dict[str, Any]
 
@@ -96,14 +96,32 @@ def line(*runs: Json, spacing: str = "default") -> Json:
     return _spaced({"type": "RichTextBlock", "inlines": list(runs)}, spacing)
 
 
-def paragraphs(text: str, spacing: str = "default", **look: object) -> list[Json]:
-    """A text, a block for each paragraph up to many; none when there is nothing to read."""
+def paragraphs(text: str, spacing: str = "default", *, linked: bool = True, **look: object) -> list[Json]:
+    """A text, a block for each paragraph up to many; none when there is nothing to read. `linked`: with addresses as
+    links, which takes some more room."""
     parts = filter(None, (part.strip() for part in whole(text).strip().split("\n\n", PARAGRAPHS - 1)))
-    return [line(run(part, **look), spacing=spacing if number == 0 else "small") for number, part in enumerate(parts)]
+    return [
+        element
+        for number, part in enumerate(parts)
+        for element in (lines if linked else _line)(part, spacing if number == 0 else "small", **look)
+    ]
+
+
+def _line(text: str, spacing: str, **look: object) -> list[Json]:
+    return [line(run(text, **look), spacing=spacing)]
+
+
+def lines(text: str, spacing: str = "default", **look: object) -> list[Json]:
+    """A text close together, its addresses as links."""
+    cut = [(marked, part) for marked, part in blocks(text) if part.strip()]
+    return [
+        _spaced({**markdown(part), **look} if marked else line(run(part, **look)), spacing if number == 0 else "none")
+        for number, (marked, part) in enumerate(cut)
+    ]
 
 
 def markdown(text: str, spacing: str = "default") -> Json:
-    """Markdown, on which nothing may stand that is not ours (see `markup.link`)."""
+    """Markdown, on which nothing may stand that is not ours (see `markup.link` and `markup.blocks`)."""
     return _spaced({"type": "TextBlock", "text": text, "wrap": True}, spacing)
 
 

@@ -6,9 +6,14 @@ replaced by a character that looks like it; links alone need Markdown, all other
 
 import html
 import re
+from collections.abc import Iterator
+from itertools import groupby
+
+from bot.addresses import Stretch, holds_address, stretches
 
 ELLIPSIS = "…"
 LONGEST_URL = 2000
+LONGEST_SHOWN = 100
 
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
 _FUNCTION = re.compile(r"\{(?=\{(?:DATE|TIME))", re.IGNORECASE)
@@ -29,8 +34,15 @@ def whole(text: str) -> str:
 
 
 def as_html(text: str) -> str:
-    """A text as the HTML of a message."""
-    return html.escape(whole(text).strip()).replace("\n", "<br/>")
+    """A text as the HTML of a message; addresses in it are links."""
+    return "".join(map(_anchored, stretches(whole(text).strip())))
+
+
+def _anchored(part: Stretch) -> str:
+    shown = html.escape(part.text).replace("\n", "<br/>")
+    if part.url is None or not _leads(part.url):
+        return shown
+    return f'<a href="{html.escape(_encoded_where_odd(part.url))}">{shown}</a>'
 
 
 def literal(text: str) -> str:
@@ -50,9 +62,43 @@ def unmarked(text: str) -> str:
 def link(url: str, label: str) -> str:
     """A link in Markdown; the label alone when the address is none that people should be led to."""
     shown = unmarked(label) or clipped(unmarked(url), 100)
-    if not url.startswith(("https://", "http://", "mailto:")) or len(url) > LONGEST_URL:
-        return shown
-    return f"[{shown}]({_BREAKS_OUT.sub(lambda odd: _encoded(odd[0]), url)})"
+    return f"[{shown}]({_encoded_where_odd(url)})" if _leads(url) else shown
+
+
+def blocks(text: str) -> Iterator[tuple[bool, str]]:
+    """A text cut between lines: what is read as it stands, and lines with addresses, as Markdown (True).
+
+    Markdown alone makes links that every client of Teams opens: an action on a text run was for months a line of its
+    own that led nowhere. Only lines that need it are Markdown, since there some characters are replaced.
+    """
+    for marked, lines in groupby(text.split("\n"), holds_address):
+        if marked:
+            yield from ((True, _line_with_links(one)) for one in lines)
+        else:
+            yield False, "\n".join(lines)
+
+
+def _line_with_links(line: str) -> str:
+    """What stands first opens no list and no heading: something invisible stands before it."""
+    parts = (
+        link(part.url, clipped(part.text, LONGEST_SHOWN)) if part.url else _spaced(part.text)
+        for part in stretches(line)
+    )
+    return _INVISIBLE + "".join(parts).strip()
+
+
+def _spaced(text: str) -> str:
+    """Words between links, which keep their distance to them."""
+    before, after = text[:1].isspace(), text[-1:].isspace()
+    return f"{' ' if before else ''}{unmarked(text)}{' ' if after else ''}"
+
+
+def _leads(url: str) -> bool:
+    return url.lower().startswith(("https://", "http://", "mailto:")) and len(url) <= LONGEST_URL
+
+
+def _encoded_where_odd(url: str) -> str:
+    return _BREAKS_OUT.sub(lambda odd: _encoded(odd[0]), url)
 
 
 def _encoded(odd: str) -> str:

@@ -42,7 +42,7 @@ def write_package(
 ) -> None:
     """Write the zip to `path`, in place of what is there.
 
-    `public_url` is where people and platforms reach the bot; it also stands for `pages` that nobody named.
+    `public_url` is where people and platforms reach the bot; its own `pages` stand where nobody named others.
     `version` (1.2.3) is for what is uploaded again: Teams takes an app once more only with a higher one.
     Raises ValueError without an app id, and for an address or a version that Teams would not take; OSError as files do.
     """
@@ -51,7 +51,8 @@ def write_package(
 
 def manifest(app_id: str, public_url: str, pages: Pages | None = None, version: str | None = None) -> dict[str, Any]:
     """The manifest of the bot with this app id. Raises ValueError as above."""
-    pages = pages or Pages(website=public_url, privacy=public_url, terms=public_url)
+    bare = public_url.rstrip("/")
+    pages = pages or Pages(website=public_url, privacy=f"{bare}/privacy", terms=f"{bare}/terms")
     filled: dict[str, Any] = json.loads((FOLDER / MANIFEST).read_bytes())
     filled["id"] = str(uuid.uuid5(uuid.UUID(app_id), OURS))
     filled["version"] = _version(version or filled["version"])

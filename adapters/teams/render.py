@@ -68,7 +68,7 @@ def _summary(text: str) -> str:
 
 def message_body(message: Message, text: str, say: Say, room: Room) -> list[Json]:
     """The elements of a message, at most what `room` has; the checklist gets what the others leave."""
-    shown = room.take(_text(message, card.fitting(text, room.size * 2 // 3)))
+    shown = room.take(_text(message, text, room.size * 2 // 3))
     buttons = room.take([*_prompt(message, say), *card.rows(_buttons(message.buttons, say))])
     links = room.take(_links(message.links, say, room.size // 2))
     form = [] if message.form is None else form_elements(message.form, say, room)
@@ -76,12 +76,14 @@ def message_body(message: Message, text: str, say: Say, room: Room) -> list[Json
     return [*shown, *head, *_checklist(message.items, say, room), *form, *links, *buttons]
 
 
-def _text(message: Message, text: str) -> list[Json]:
-    """A title above a list is its heading; a sentence is none."""
+def _text(message: Message, text: str, most: int) -> list[Json]:
+    """A title above a list is its heading; a sentence is none. Addresses are links where there is room for that."""
+    text = card.fitting(text, most)
     heads = message.facts or message.items or message.progress or message.form
-    if heads and "\n" not in text and len(text) <= HEADING and not text.endswith((".", "!", "?")):
-        return card.paragraphs(text, weight="bolder", size="medium")
-    return card.paragraphs(text)
+    heading = heads and "\n" not in text and len(text) <= HEADING and not text.endswith((".", "!", "?"))
+    look = {"weight": "bolder", "size": "medium"} if heading else {}
+    linked = card.paragraphs(text, **look)
+    return linked if sum(map(card.size_of, linked)) <= most else card.paragraphs(text, linked=False, **look)
 
 
 def _progress(progress: Progress | None) -> Iterator[Json]:
@@ -100,11 +102,11 @@ def _facts(facts: tuple[Fact, ...], say: Say) -> Iterator[Json]:
     ]
     stacked = any(len(name) > SHORT_NAME for name, _ in named)
     for name, value in named:
-        bold, plain = card.run(name or ELLIPSIS, weight="bolder"), card.run(value or ELLIPSIS)
+        bold, plain = card.run(name or ELLIPSIS, weight="bolder"), value or ELLIPSIS
         if stacked:
-            yield card.container([card.line(bold), card.line(plain, spacing="none")], spacing="small")
+            yield card.container([card.line(bold), *card.lines(plain, spacing="none")], spacing="small")
         else:
-            yield card.beside([card.line(bold)], [card.line(plain)], spacing="small", widths=(1, 2))
+            yield card.beside([card.line(bold)], card.lines(plain), spacing="small", widths=(1, 2))
 
 
 def _links(links: tuple[Link, ...], say: Say, most: int) -> list[Json]:

@@ -45,18 +45,20 @@ def journey_page(
         "progress": say(Phrase("web-journey-progress", {"done": done.done, "total": done.total})),
         "steps": Html("".join(_step(item, say) for item in plan.items)),
     }
-    return _page(person.name, fill("journey.html", values), language, say)
+    return leaf_page(person.name, fill("journey.html", values), language, say)
 
 
 def notice_page(key: str, language: str, say: Say) -> str:
     """A page that says in two sentences why there is none: `key` is that of its title, `key`-text of what to do."""
     values = {"notice": say(Phrase(key)), "text": say(Phrase(f"{key}-text"))}
-    return _page(values["notice"], fill("notice.html", values), language, say)
+    return leaf_page(values["notice"], fill("notice.html", values), language, say)
 
 
-def _page(heading: str, content: Html, language: str, say: Say) -> str:
+def leaf_page(heading: str, content: Html, language: str, say: Say, assets: str = "assets") -> str:
+    """A page for reading. `assets`: where its styles are, from where it stands."""
     other = "ru" if language == "en" else "en"
-    values = {**texts(SHARED, say), "lang": language, "other": other, "heading": heading, "content": content}
+    shown = {"lang": language, "other": other, "heading": heading, "content": content, "assets": assets}
+    values = {**texts(SHARED, say), **shown}
     return fill("leaf.html", values)
 
 

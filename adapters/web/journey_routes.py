@@ -38,11 +38,11 @@ class JourneyPages:
         self._company, self._links, self._clock, self._speaker = company, links, clock, speaker
 
     def mount(self, app: web.Application) -> None:
-        app.add_routes([web.get(f"{PATH}/{{token}}", self._show), web.get(f"{PATH}/assets/{{name}}", _asset)])
+        app.add_routes([web.get(f"{PATH}/{{token}}", self._show)])
 
     async def _show(self, request: web.Request) -> web.StreamResponse:
         """A link that never was one, and one to what is forgotten, get the same answer."""
-        asked = _language(request)
+        asked = language_of(request)
         try:
             return await self._page(request.match_info["token"], asked)
         except StoreError:
@@ -66,11 +66,16 @@ class JourneyPages:
         return _html(notice_page(key, asked, self._speaker(asked)), status, more)
 
 
+def mount_assets(app: web.Application) -> None:
+    """The styles of all pages for reading; before the pages of journeys, whose addresses are beside them."""
+    app.add_routes([web.get(f"{PATH}/assets/{{name}}", _asset)])
+
+
 def _html(text: str, status: int = 200, more: Mapping[str, str] | None = None) -> web.Response:
     return web.Response(text=text, status=status, content_type="text/html", headers={**UNCACHED, **(more or {})})
 
 
-def _language(request: web.Request) -> str:
+def language_of(request: web.Request) -> str:
     """The one that the page was asked for in, else the first of ours that the browser accepts, else Russian."""
     asked = request.query.get("lang", "")
     if asked in LANGUAGES:

@@ -25,8 +25,9 @@ ROLES = (
 )
 PAGE_TEXTS = (
     "title", "tagline", "about-1", "about-2", "about-3", "sandbox-note", "pick", "pick-hint", "nobody", "elsewhere",
-    "other-language", "no-script", "bot", "bot-about", "skip", "people", "start-page", "plan", "plan-close",
-    "conversation", "empty-text", "composer", "composer-placeholder", "composer-hint", "send", "suggestions",
+    "other-language", "privacy", "terms", "no-script", "bot", "bot-about", "skip", "people", "start-page", "plan",
+    "plan-close", "conversation", "empty-text", "composer", "composer-placeholder", "composer-hint", "send",
+    "suggestions",
 )  # fmt: skip
 SCRIPT_TEXTS = (
     "pick-failed", "plan-empty", "by-bot", "by-me", "today", "yesterday", "typing", "updated", "new-messages",
@@ -37,10 +38,10 @@ SCRIPT_TEXTS = (
 
 
 class PageLink(msgspec.Struct, frozen=True):
-    """A link of the start page to something that runs beside the bot."""
+    """What can be opened from the start page. `url` None: it does not run now; the label says how it is started."""
 
     label: Text
-    url: str
+    url: str | None
 
 
 def role(person: Person, today: datetime.date) -> Phrase:
@@ -96,7 +97,12 @@ def start_page(
     people: Sequence[Person], links: Sequence[PageLink], now: datetime.datetime, language: str, say: Say
 ) -> str:
     """What Butterboard is, and whom one may be."""
-    others = (fill("link.html", {"label": say(link.label), "url": link.url}) for link in links)
+    others = (
+        fill("no-link.html", {"label": say(link.label)})
+        if link.url is None
+        else fill("link.html", {"label": say(link.label), "url": link.url})
+        for link in links
+    )
     values = {
         **texts(PAGE_TEXTS, say),
         "lang": language,

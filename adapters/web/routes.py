@@ -23,6 +23,7 @@ from bot.ports import Clock, Inbox, Say, Speaker
 from bot.speech import MAX_TEXT
 from bot.texts import LANGUAGES
 
+Links = Callable[[], Awaitable[Sequence[PageLink]]]
 People = Callable[[], Awaitable[Sequence[Person]]]
 ASSETS = {path.name: path for path in (Path(__file__).parent / "assets").iterdir()}
 DONE = b'{"ok":true}'
@@ -31,6 +32,7 @@ READER = web.RequestKey("reader", Person)
 
 class WebChat:
     """The pages and their addresses. `people`: whom one may be, with the roles that they have in effect.
+    `links`: what runs beside the bot, asked whenever the start page is shown.
 
     `key` signs the cookies. Whoever can ask can be anybody: the app that it is mounted to lets in this machine alone.
     """
@@ -43,10 +45,10 @@ class WebChat:
         clock: Clock,
         key: bytes,
         people: People,
-        links: Sequence[PageLink] = (),
+        links: Links | None = None,
     ) -> None:
         self._inbox, self._rooms, self._speaker, self._clock = inbox, rooms, speaker, clock
-        self._people, self._links = people, tuple(links)
+        self._people, self._links = people, links
         self._sessions = Sessions(key, clock)
 
     def mount(self, app: web.Application, *, enabled: bool) -> None:
@@ -75,7 +77,8 @@ class WebChat:
     async def _start(self, request: web.Request) -> web.StreamResponse:
         asked = _language(request)
         say = self._speaker(asked)
-        text = pages.start_page(await self._people(), self._links, self._clock(), asked, say)
+        links = () if self._links is None else await self._links()
+        text = pages.start_page(await self._people(), links, self._clock(), asked, say)
         return web.Response(text=text, content_type="text/html", headers=UNCACHED)
 
     async def _chat(self, request: web.Request) -> web.StreamResponse:

@@ -16,6 +16,7 @@ from aiohttp import web
 from aiohttp.typedefs import Middleware
 
 from sandbox.faults import FaultPlan, Rule, fault_routes, faults_middleware
+from sandbox.front import Front, Line, front_route
 from sandbox.llm.model import Call, Mode, Model, Request, Say
 from sandbox.llm.speech import said
 from sandbox.loopback import serving
@@ -130,11 +131,19 @@ def _control_routes(model: Model) -> list[web.RouteDef]:
     return [web.post("/_sandbox/say", say), web.get("/_sandbox/calls", calls)]
 
 
+def _front(model: Model) -> Front:
+    about = {
+        "ru": "Учебная копия языковой модели: отвечает словами из отрывков, которые ей прислал бот.",
+        "en": "A stand-in of a language model: it answers in words of the excerpts that the bot has sent.",
+    }
+    return Front("LLM", about, lambda: [Line(one.request.model, one.said) for one in model.calls], ("/_sandbox/calls",))
+
+
 def make_app(model: Model, faults: FaultPlan | None = None) -> web.Application:
     """The whole stand-in."""
     plan = FaultPlan() if faults is None else faults
     app = web.Application(middlewares=[cast(Middleware, faults_middleware(plan, _limited, _failed))])
-    app.add_routes([*_routes(model), *fault_routes(plan), *_control_routes(model)])
+    app.add_routes([front_route(_front(model)), *_routes(model), *fault_routes(plan), *_control_routes(model)])
     return app
 
 

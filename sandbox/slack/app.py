@@ -15,6 +15,7 @@ from aiohttp import web
 from aiohttp.typedefs import Middleware
 
 from sandbox.faults import FaultPlan, Handler, Kind, Rule, fault_routes, faults_middleware
+from sandbox.front import Front, Line, front_route
 from sandbox.loopback import serving
 from sandbox.slack import acts, hooks, sockets
 from sandbox.slack.errors import Json
@@ -125,6 +126,18 @@ def _control_routes(workspace: Workspace) -> list[web.RouteDef]:
     ]
 
 
+def _front(workspace: Workspace) -> Front:
+    about = {
+        "ru": "Учебная копия Slack: она говорит с ботом так же, как настоящий, а люди в ней пишут по командам.",
+        "en": "A stand-in of Slack: it speaks with the bot as the real one does, and its people write when told to.",
+    }
+
+    def lines() -> list[Line]:
+        return [Line(f"{one.channel} · {one.method}", str(one.message.get("text", ""))) for one in workspace.posts]
+
+    return Front("Slack", about, lines, ("/_sandbox/messages", "/_sandbox/homes"))
+
+
 def make_app(workspace: Workspace, faults: FaultPlan | None = None) -> web.Application:
     """The whole stand-in; whoever serves it sets `workspace.base_url`, or uses `serve`, which does."""
     plan = FaultPlan() if faults is None else faults
@@ -137,6 +150,7 @@ def make_app(workspace: Workspace, faults: FaultPlan | None = None) -> web.Appli
             web.post(API + "{method}", method),
             web.post(hooks.PATH + "/{token}", hooks.response_handler(workspace, _current_fault)),
             web.get(sockets.PATH, workspace.sockets.serve),
+            front_route(_front(workspace)),
             *fault_routes(plan),
             *_control_routes(workspace),
         ]

@@ -16,6 +16,7 @@ from aiohttp import web
 from aiohttp.typedefs import Middleware
 
 from sandbox.faults import FaultPlan, Handler, Rule, fault_routes, faults_middleware
+from sandbox.front import Front, Line, front_route
 from sandbox.loopback import serving
 from sandbox.teams import acts
 from sandbox.teams.company import Call, Company
@@ -124,12 +125,29 @@ def _control_routes(company: Company) -> list[web.RouteDef]:
     ]
 
 
+def _front(company: Company) -> Front:
+    about = {
+        "ru": "Учебная копия Teams: она говорит с ботом так же, как настоящий, а люди в ней пишут по командам.",
+        "en": "A stand-in of Teams: it speaks with the bot as the real one does, and its people write when told to.",
+    }
+
+    def lines() -> list[Line]:
+        said = [(one, one.message.activity) for one in company.posts]
+        return [
+            Line(f"{one.message.conversation} · {one.kind}", str(activity.get("summary") or activity.get("text") or ""))
+            for one, activity in said
+        ]
+
+    return Front("Teams", about, lines, ("/_sandbox/messages",))
+
+
 def make_app(company: Company, faults: FaultPlan | None = None) -> web.Application:
     """The whole stand-in; `serve` also tells the company and its issuer their address."""
     plan = FaultPlan() if faults is None else faults
     show_faults = cast(Middleware, faults_middleware(WitnessedPlan(plan), _limited, _failed))
     app = web.Application(middlewares=[_record_calls(company), show_faults])
     connector = Connector(company, CURRENT.get)
+    app.add_routes([front_route(_front(company))])
     app.add_routes([*connector.routes(), *company.issuer.routes(), *fault_routes(plan), *_control_routes(company)])
     return app
 

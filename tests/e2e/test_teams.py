@@ -53,7 +53,7 @@ def test_the_first_days_of_a_new_employee(bot: TimedBot, client: Playground, con
     anna.hears("Здравствуйте, Анна!")
 
     anna.say("как подключить VPN?")
-    anna.card("Установите клиент")
+    expect(anna.card("Установите клиент").get_by_role("link", name="https://vpn.")).to_be_visible()
     anna.shoot("31-teams-answer", anna.hears("VPN за пять минут"), height=900)
 
     pavel = Chat.of(context, bot, "Павел Орлов")

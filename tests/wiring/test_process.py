@@ -2,6 +2,7 @@
 
 import contextlib
 import json
+import re
 import signal
 import subprocess
 import sys
@@ -114,6 +115,25 @@ def test_nothing_outlives_a_bot_that_was_killed(data_dir: Path) -> None:
         until(lambda: not is_alive(server), "the end of the store's server")
 
 
+def test_the_start_page_leads_to_everything_that_runs_beside_it_and_says_what_is_kept(
+    beside: tuple[Running, Path],
+) -> None:
+    bot, _ = beside
+    _, page = bot.get("/?lang=en")
+    _, _, elsewhere = page.partition('<nav class="elsewhere"')
+    links = re.findall(r'<li><a href="(http://127[^"]+)"[^>]*>([^<]+)<', elsewhere.partition("</nav>")[0])
+    opened = {label: urllib.request.urlopen(url, timeout=PATIENCE) for url, label in links}  # noqa: S310
+    for label, answer in opened.items():
+        with answer:
+            assert (answer.status, answer.headers.get_content_type()) == (200, "text/html"), label
+    assert {"Tasks in Jira (a stand-in)", "The wiki in Confluence (a stand-in)"} <= set(opened)
+    assert "Teams" in elsewhere, "it says how Microsoft's client is started, or leads there"
+    for path in ("/privacy", "/terms"):
+        assert f'href="{path}?lang=en"' in page
+        assert bot.get(f"{path}?lang=en")[0] == 200
+    assert "sandbox is on" in bot.get("/privacy?lang=en")[1]
+
+
 def test_a_second_run_on_the_folder_is_refused_and_hears_who_holds_it(beside: tuple[Running, Path]) -> None:
     bot, folder = beside
     second = command(folder)
@@ -150,6 +170,7 @@ def test_without_the_sandbox_there_is_no_web_chat(data_dir: Path) -> None:
         assert bot.get("/healthz")[0] == 200
         assert bot.get("/chat")[0] == 404
         assert bot.get("/")[0] == 404
+        assert bot.get("/privacy")[0] == 200
 
 
 @pytest.mark.parametrize(

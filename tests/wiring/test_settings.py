@@ -11,7 +11,8 @@ from wiring.settings import SettingsError, load_settings
 OURS = (
     "SLACK_", "TEAMS_", "JIRA_", "REDIS_", "SANDBOX", "HOST", "PORT", "DATA_DIR", "SECRET_KEY", "ORGANISATION",
     "PEOPLE_FILE", "PUBLIC_URL", "HR_EMAILS", "ADMIN_EMAILS", "EMAIL_DOMAINS", "CONFLUENCE_", "LLM_", "ALLOW_HTTP",
-    "MAX_CONNECTIONS", "TRUSTED_PROXIES", "HEADER_SECONDS", "ACTS_", "QUIET_HOURS",
+    "MAX_CONNECTIONS", "TRUSTED_PROXIES", "HEADER_SECONDS", "ACTS_",
+    "PRIVACY_", "TERMS_", "QUIET_HOURS",
 )  # fmt: skip
 KEY = "0f8fad5b-d9cb-469f-a165-70867728950e"
 TEAMS = {
@@ -298,3 +299,28 @@ def test_working_hours_are_kept_but_where_one_person_tries_everything(
 def test_quiet_hours_that_are_no_word_of_ours_are_named(monkeypatch: pytest.MonkeyPatch) -> None:
     (problem,) = problems(monkeypatch, QUIET_HOURS="maybe")
     assert "QUIET_HOURS" in problem
+
+
+@pytest.mark.parametrize("name", ["PRIVACY_FILE", "TERMS_FILE"])
+@pytest.mark.parametrize(
+    ("content", "expected"),
+    [
+        (None, "cannot be read: No such file or directory"),
+        (b"\xff\xfe", "is not UTF-8 at byte 0"),
+        (b" \n\n", "is empty"),
+        (b"x" * 65_537, "is longer than 64 KB"),
+    ],
+)
+def test_a_page_that_cannot_be_shown_is_named_at_the_start(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, name: str, content: bytes | None, expected: str
+) -> None:
+    path = tmp_path / "page.txt"
+    if content is not None:
+        path.write_bytes(content)
+    assert problems(monkeypatch, **{name: str(path)}) == [f"{name}: {path} {expected}"]
+
+
+def test_a_page_in_two_languages_is_two_files(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    (tmp_path / "ru.txt").write_text("Текст", encoding="utf-8")
+    found = problems(monkeypatch, PRIVACY_FILE=str(tmp_path / "{lang}.txt"))
+    assert found == [f"PRIVACY_FILE: {tmp_path / 'en.txt'} cannot be read: No such file or directory"]

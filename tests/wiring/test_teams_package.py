@@ -47,7 +47,7 @@ def test_an_administrator_gets_a_zip_to_upload(tmp_path: Path) -> None:
     manifest = validated(tmp_path / "butterboard-teams.zip")
     assert manifest["bots"][0]["botId"] == APP
     assert manifest["developer"]["privacyUrl"] == "https://company.example/privacy"
-    assert manifest["developer"]["termsOfUseUrl"] == "https://bot.company.example"
+    assert manifest["developer"]["termsOfUseUrl"] == "https://bot.company.example/terms"
 
 
 def test_what_is_uploaded_again_has_another_version(tmp_path: Path) -> None:

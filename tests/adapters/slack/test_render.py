@@ -121,6 +121,14 @@ def test_addresses_and_names_stay_as_they_are_to_be_copied() -> None:
     )
 
 
+def test_addresses_in_an_answer_are_left_for_slack_to_make_links_of() -> None:
+    text = "Откройте https://vpn.example.com/a_b?x=1&y=2, затем напишите на hr@example.com."
+    item = Item("a", "VPN", "open", text=text, button=Button("done", "a", "Done"))
+    body = message_body(Message(text, facts=(Fact("Где", text),), items=(item,)), say)
+    assert str(body["blocks"]).count("https://vpn.example.com/a_b?x=1&amp;y=2, затем напишите на hr@example.com.") == 3
+    assert "verbatim" not in str(body), "with it Slack would make no links"
+
+
 @pytest.mark.parametrize("url", ["javascript:alert(1)", "data:text/html,x", "https://x.example/" + "a" * 2000])
 def test_a_link_that_leads_nowhere_good_is_only_its_name(url: str) -> None:
     assert link(url, "Read me") == "Read me"

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote
 
 from jsonschema import Draft6Validator
 from jsonschema.exceptions import best_match
@@ -16,10 +17,14 @@ SCHEMA = Path(__file__).with_name("schemas") / "adaptive-card-1.5.json"
 CARD = "application/vnd.microsoft.card.adaptive"
 ACTIVITY = 80_000  # bytes in UTF-16
 ACTIONS = 6
-LINE_OF_LINKS = re.compile(
-    r"(?:(?:\[[^\[\]]+\]\((?:https?://|mailto:)[^\s()\[\]<>]+\)|[^\[\]*_`\\<>~#&]+)(?:  ·  |$))*"
+WORDS_AND_LINKS = re.compile(
+    r"(?:\[[^\[\]*_`\\<>~#&]+\]\((?:https?://|mailto:)[^\s()\[\]<>]+\)|[^\[\]*_`\\<>~#&])*", re.I
 )
+ANCHOR = re.compile(r'<a href="((?:https?://|mailto:)[^"<>\s]+)">([^<>]*)</a>', re.IGNORECASE)
 LABEL = re.compile(r"\[([^\[\]]+)\]\([^()]+\)")
+LINK = re.compile(r"\[([^\[\]]+)\]\(([^()]+)\)")
+WRITTEN = "\u200b"  # what people wrote, with addresses in it, begins with it
+_MEANT = str.maketrans("∗ˍˋ⧵‹›＆∼♯", "*_`\\<>&~#")
 KEPT_FOR_THE_FORM = {"form", "context"}
 
 
@@ -39,7 +44,9 @@ def check_activity(body: dict[str, Any]) -> None:
 def check_text(body: dict[str, Any]) -> None:
     assert body["textFormat"] == "xml"
     assert body["text"].strip()
-    assert not re.search(r"<(?!br/>)", body["text"]), "a tag that is not ours"
+    assert not re.search(r"<(?!br/>)", ANCHOR.sub("", body["text"])), "a tag that is not ours"
+    for url, label in ANCHOR.findall(body["text"]):
+        assert _leads_where_it_says(html.unescape(label), html.unescape(url))
     assert not re.search(r"&(?!amp;|lt;|gt;|quot;|#x27;)", body["text"])
 
 
@@ -65,7 +72,9 @@ def _check_element(element: dict[str, Any]) -> None:
             assert "".join(run["text"] for run in element["inlines"]).strip()
             assert not re.search(r"\{\{(?:date|time)", json.dumps(element), re.IGNORECASE), "it would be computed"
         case "TextBlock":
-            assert LINE_OF_LINKS.fullmatch(element["text"]), "Markdown that is not ours"
+            assert WORDS_AND_LINKS.fullmatch(element["text"]), "Markdown that is not ours"
+            if element["text"].startswith(WRITTEN):
+                assert all(_leads_where_it_says(*one) for one in LINK.findall(element["text"]))
         case "ActionSet":
             assert 0 < len(element["actions"]) <= ACTIONS
         case "Action.Execute":
@@ -136,10 +145,23 @@ def inputs(card: dict[str, Any]) -> dict[str, dict[str, Any]]:
     return {element["id"]: element for element in found}
 
 
+def _leads_where_it_says(label: str, url: str) -> bool:
+    said = label.translate(_MEANT).removesuffix("…")
+    return unquote(url).removeprefix("mailto:").startswith(unquote(said))
+
+
 def links(card: dict[str, Any]) -> list[str]:
-    """Where the links of a card lead."""
-    texts = [element["text"] for element in elements(card["body"]) if element["type"] == "TextBlock"]
-    return [url for text in texts for url in re.findall(r"\]\(([^()]+)\)", text)]
+    """Where the links of a card lead that have a name."""
+    return [url for text in _markdown(card) if not text.startswith(WRITTEN) for _, url in LINK.findall(text)]
+
+
+def addresses(card: dict[str, Any]) -> list[str]:
+    """Where the addresses lead that stand in texts of a card."""
+    return [url for text in _markdown(card) if text.startswith(WRITTEN) for _, url in LINK.findall(text)]
+
+
+def _markdown(card: dict[str, Any]) -> list[str]:
+    return [element["text"] for element in elements(card["body"]) if element["type"] == "TextBlock"]
 
 
 def shown(card: dict[str, Any]) -> str:
@@ -166,5 +188,5 @@ def _shown(element: dict[str, Any]) -> str:
 def read(body: dict[str, Any]) -> str:
     """What is read of an activity."""
     if "text" in body:
-        return html.unescape(body["text"].replace("<br/>", "\n"))
+        return html.unescape(ANCHOR.sub(r"\2", body["text"].replace("<br/>", "\n")))
     return "\n".join(shown(attachment["content"]) for attachment in body["attachments"])

@@ -20,6 +20,7 @@ from handlers.routes import ROUTES
 
 APP = "0b0e0b0e-1111-4222-8333-444455556666"
 URL = "https://bot.company.example"
+PRIVACY, TERMS = "/privacy", "/terms"
 SCHEMAS = Path(__file__).with_name("schemas")
 COMMAND = re.compile(r"bots\[0\]\.commandLists\[(\d+)\]\.commands\[(\d+)\]\.(title|description)")
 CYRILLIC = re.compile(r"[а-яё ]+")
@@ -229,8 +230,13 @@ def test_pages_of_the_company_stand_beside_the_app() -> None:
     assert developer["termsOfUseUrl"] == f"{company}/terms"
 
 
-def test_without_them_the_bots_own_address_does() -> None:
-    assert {manifest(APP, URL)["developer"][name] for name in ("websiteUrl", "privacyUrl", "termsOfUseUrl")} == {URL}
+def test_without_them_the_bots_own_pages_do() -> None:
+    developer = manifest(APP, URL)["developer"]
+    assert (developer["websiteUrl"], developer["privacyUrl"], developer["termsOfUseUrl"]) == (
+        URL,
+        f"{URL}{PRIVACY}",
+        f"{URL}{TERMS}",
+    )
 
 
 def test_links_to_the_bot_may_be_opened() -> None:

@@ -14,7 +14,18 @@ from adapters.teams.markup import as_html, link, literal, unmarked
 from adapters.teams.render import activity_body, card_of
 from bot.message import Button, Day, Fact, Field, Form, Item, Link, Local, Message, Option, Phrase, Progress
 from bot.texts import speaker
-from tests.adapters.teams.cards import actions, check_activity, check_card, inputs, links, read, shown, size_in_utf_16
+from tests.adapters.teams.cards import (
+    ANCHOR,
+    actions,
+    addresses,
+    check_activity,
+    check_card,
+    inputs,
+    links,
+    read,
+    shown,
+    size_in_utf_16,
+)
 from tests.generated import examples
 
 DONE = Button("done", "j1 badge", Phrase("button-done"), "primary")
@@ -214,7 +225,7 @@ def test_what_is_no_adaptive_card_is_found_out(wrong: dict[str, Any]) -> None:
         check_card({**card_of(Message("x"), say), "body": [wrong]})
 
 
-EVIL = "**bold** _it_ `code` [bank](https://evil.example) <at>Boss</at> <b>x</b> &lt; ~~s~~ \\*"
+EVIL = "**bold** _it_ `code` [bank](//www.evil.example) <at>Boss</at> <b>x</b> &lt; ~~s~~ \\*"
 
 
 def test_nothing_that_people_write_is_markup() -> None:
@@ -223,6 +234,54 @@ def test_nothing_that_people_write_is_markup() -> None:
     check_card(made)
     assert links(made) == []
     assert shown(made).count(EVIL) == 6  # the button's is longer than a button may be
+
+
+VPN = "Откройте https://vpn.example.com/a_b?x=1&y=2, затем напишите на it_help@example.com.\nЛогин: ivan_petrov"
+
+
+def test_addresses_in_the_text_of_a_card_are_links_and_other_lines_stay_as_they_were_written() -> None:
+    item = Item("a", "VPN", "open", text=VPN)
+    made = card_of(Message(f"Как подключить?\n\n{VPN}", facts=(Fact("Где", VPN),), items=(item,)), say)
+    check_card(made)
+    assert addresses(made) == ["https://vpn.example.com/a_b?x=1&y=2", "mailto:it_help@example.com"] * 3
+    assert shown(made).count("Логин: ivan_petrov") == 3
+    assert "Откройте https://vpn.example.com/aˍb?x=1＆y=2, затем напишите на itˍhelp@example.com." in shown(made)
+
+
+def test_addresses_in_a_plain_answer_are_links() -> None:
+    body = activity_body(Message("Вот: https://vpn.example.com/?a=1&b=2 и почта hr@example.com."), say)
+    check_activity(body)
+    assert ANCHOR.findall(body["text"]) == [
+        ("https://vpn.example.com/?a=1&amp;b=2", "https://vpn.example.com/?a=1&amp;b=2"),
+        ("mailto:hr@example.com", "hr@example.com"),
+    ]
+    assert read(body) == "Вот: https://vpn.example.com/?a=1&b=2 и почта hr@example.com."
+
+
+def test_a_link_that_somebody_writes_as_markdown_leads_where_it_says() -> None:
+    made = card_of(Message("[bank](https://evil.example)", buttons=(DONE,)), say)
+    check_card(made)
+    assert made["body"][0]["text"] == "\u200b(bank)([https://evil.example](https://evil.example))"
+
+
+@pytest.mark.parametrize("line", ["1. Откройте https://a.example", "- https://a.example", "# https://a.example"])
+def test_a_line_with_an_address_opens_no_list_and_no_heading(line: str) -> None:
+    first = card_of(Message(line, buttons=(DONE,)), say)["body"][0]
+    assert first["type"] == "TextBlock"
+    assert first["text"].startswith("\u200b")
+
+
+def test_half_of_an_address_is_no_link() -> None:
+    body = activity_body(Message("https://vpn.example.com/" + "a" * 100_000), say)
+    check_activity(body)
+    assert "<a " not in body["text"]
+
+
+def test_a_text_of_nothing_but_addresses_is_shown_whole_without_links_where_there_is_no_room_for_them() -> None:
+    text = "\n".join(f"https://example.com/{number:04}" for number in range(900))
+    made = card_of(Message(text, buttons=(DONE,)), say)
+    check_card(made)
+    assert shown(made).count("https://example.com/") == 900
 
 
 def test_the_label_of_a_link_leads_nowhere_else() -> None:

@@ -48,7 +48,10 @@ def chat(inbox: RememberingInbox, rooms: Rooms, clock: Ticking) -> WebChat:
     async def people() -> Sequence[Person]:
         return EVERYBODY
 
-    return WebChat(inbox, rooms, speaker, clock, SECRET, people, (PageLink("Jira", "http://127.0.0.1:1/"),))
+    async def links() -> Sequence[PageLink]:
+        return (PageLink("Jira", "http://127.0.0.1:1/"), PageLink("Teams: start it first", None))
+
+    return WebChat(inbox, rooms, speaker, clock, SECRET, people, links)
 
 
 @pytest.fixture

@@ -13,7 +13,7 @@ from redis.asyncio import Redis
 
 from adapters.store.redis_store import RedisStore
 from adapters.web.journey_links import JourneyLinks
-from adapters.web.journey_routes import JourneyPages
+from adapters.web.journey_routes import JourneyPages, mount_assets
 from bot.errors import StoreUnavailable
 from bot.journey.links import LAST_FOR, PERIOD, permit
 from bot.journey.state import IssueRef, Journey, StepState
@@ -107,6 +107,7 @@ async def browser(leaving: Leaving) -> AsyncIterator[Client]:
         tracker="jira",
     )
     app = web.Application()
+    mount_assets(app)
     JourneyPages(company, LINKS, lambda: leaving.now, speaker).mount(app)
     async with TestClient(TestServer(app)) as client:
         yield client
