@@ -55,7 +55,7 @@ def front_route(front: Front) -> web.RouteDef:
 
 
 def _language(request: web.Request) -> str:
-    asked = request.query.get("lang") or request.headers.get("Accept-Language", "")
+    asked: str = request.query.get("lang", request.headers.get("Accept-Language", ""))
     return "en" if asked.casefold().startswith("en") else "ru"
 
 

@@ -161,7 +161,7 @@ class Rehearsal:
     @property
     def looks_at(self) -> str:
         """The address that is named right before what is seen there."""
-        return re.findall(r"<(http://[^>]+)>", self._text.partition("```text seen")[0])[-1]
+        return str(re.findall(r"<(http://[^>]+)>", self._text.partition("```text seen")[0])[-1])
 
     def stand_ins(self) -> Iterator[list[str]]:
         """Module and arguments of each."""

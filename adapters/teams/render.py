@@ -81,7 +81,7 @@ def _text(message: Message, text: str, most: int) -> list[Json]:
     text = card.fitting(text, most)
     heads = message.facts or message.items or message.progress or message.form
     heading = heads and "\n" not in text and len(text) <= HEADING and not text.endswith((".", "!", "?"))
-    look = {"weight": "bolder", "size": "medium"} if heading else {}
+    look: Json = {"weight": "bolder", "size": "medium"} if heading else {}
     linked = card.paragraphs(text, **look)
     return linked if sum(map(card.size_of, linked)) <= most else card.paragraphs(text, linked=False, **look)
 
