@@ -6,11 +6,16 @@ How they look in a file, and what is wrong with one, is in `sensitive_file.py`.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from functools import cached_property
+from typing import TYPE_CHECKING
 
 import msgspec
 
-from bot.answers.phrases import Phrase, Phrases
+from bot.answers.phrase import Phrase
 from bot.message import Local
+
+if TYPE_CHECKING:
+    from bot.answers.phrases import Phrases
 
 
 class HelpLine(msgspec.Struct, frozen=True):
@@ -43,11 +48,18 @@ class Topics:
 
     def __init__(self, topics: Iterable[Topic] = (), phrases: Iterable[Phrase] = ()) -> None:
         self.by_id: Mapping[str, Topic] = {one.id: one for one in topics}
-        self._phrases = Phrases(phrases)
+        self._written = tuple(phrases)
+
+    @cached_property
+    def index(self) -> Phrases:
+        """Made when it is asked for: commands that only look at the file are spared the libraries."""
+        from bot.answers.phrases import Phrases
+
+        return Phrases(self._written)
 
     def of(self, text: str) -> Topic | None:
         """The first topic that the text is about."""
-        found = self._phrases.find(text)
+        found = self.index.find(text)
         return None if found is None else self.by_id[found]
 
 

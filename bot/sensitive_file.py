@@ -7,7 +7,7 @@ from typing import Annotated
 from pydantic import AfterValidator, Field, StringConstraints
 
 from bot.answers.analysis import STOP_WORDS, words
-from bot.answers.phrases import GROUP, phrases_of
+from bot.answers.phrase import GROUP, phrases_of
 from bot.file_shape import (
     ItemId,
     LocalText,

@@ -8,7 +8,7 @@ from contextlib import AsyncExitStack
 from pathlib import Path
 
 from bot.problem import ProblemsError
-from bot.sensitive import Sensitive
+from bot.sensitive import Sensitive, Topics
 from bot.sensitive_file import FILES, load_sensitive
 from wiring.background import ended
 
@@ -26,13 +26,20 @@ def _stamp(directory: Path) -> Stamp:
     return tuple((path.name, status.st_mtime_ns, status.st_size) for path in paths for status in (path.stat(),))
 
 
+def _load(directory: Path) -> Topics:
+    """With their index, which takes a moment: nobody's question is to wait for it."""
+    topics = load_sensitive(directory, SHIPPED)
+    _ = topics.index
+    return topics
+
+
 async def wire_sensitive(stack: AsyncExitStack, directory: Path) -> Sensitive:
     """The topics, kept up to their file for as long as `stack` lasts.
 
     Raises ProblemsError: the file has an error in it.
     """
     seen = await asyncio.to_thread(_stamp, directory)
-    sensitive = Sensitive(await asyncio.to_thread(load_sensitive, directory, SHIPPED))
+    sensitive = Sensitive(await asyncio.to_thread(_load, directory))
     keeping = asyncio.create_task(_keep(sensitive, directory, seen), name="sensitive topics")
     stack.push_async_callback(ended, keeping)
     return sensitive
@@ -47,7 +54,7 @@ async def _keep(sensitive: Sensitive, directory: Path, seen: Stamp) -> None:
             if now == seen:
                 continue
             seen = now
-            sensitive.topics = await asyncio.to_thread(load_sensitive, directory, SHIPPED)
+            sensitive.topics = await asyncio.to_thread(_load, directory)
             log.info("sensitive topics ready", extra={"topics": len(sensitive.topics.by_id)})
         except ProblemsError as error:
             log.error("sensitive topics not read", extra={"problem": str(error.problems[0])})

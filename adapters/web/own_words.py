@@ -20,6 +20,8 @@ class UnreadableText(ValueError):
 
 def own_words(path: str) -> dict[str, str]:
     """The text for each language that we speak. Raises UnreadableText."""
+    if not path.isprintable():
+        raise UnreadableText("expected the path of a text file, without control characters")
     return {language: _read(Path(path.replace(LANGUAGE, language))) for language in LANGUAGES}
 
 

@@ -8,7 +8,7 @@ every phrase is looked for by itself; what a written word may stand for is under
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from itertools import chain, islice
 
@@ -17,6 +17,7 @@ import numpy as np
 
 from bot.answers.analysis import stem, words
 from bot.answers.grams import Grams
+from bot.answers.phrase import Phrase
 from bot.answers.repair import ONE_SLIP, SHORTEST, nearest, other_layout
 from bot.answers.transliteration import spellings
 
@@ -30,8 +31,6 @@ SPELLINGS = 16  # of a word in Latin letters
 MENDED = 1  # spellings of a word that are looked at for slips: each takes a tenth of a millisecond
 CACHED = 20_000
 
-GROUP = re.compile(r"\{([^{}]*)\}")
-_PART = re.compile(r"\{[^{}]*\}|[^\s{}]+")
 _LATIN, _CYRILLIC = re.compile(r"[a-z]"), re.compile(r"[а-яё]", re.IGNORECASE)
 _LONG_DRAWN = re.compile(r"(\w)\1{2,}")  # "орёёёт"
 _LOOKALIKES = str.maketrans("aceopxykmtbh", "асеорхукмтвн")
@@ -46,13 +45,6 @@ class Places(msgspec.Struct, frozen=True):
 
     beside: dict[int, list[int]]
     alone: Known
-
-
-class Phrase(msgspec.Struct, frozen=True):
-    """What is found by it, and for each of its words the stems of which any will do."""
-
-    of: str
-    words: tuple[frozenset[str], ...]
 
 
 class Phrases:
@@ -130,18 +122,3 @@ def _whole(word: str) -> str:
 
 def _in_cyrillic(word: str) -> tuple[str, ...]:
     return spellings(word)[:SPELLINGS] if word.isascii() else (word,)
-
-
-def phrases_of(written: Mapping[str, Iterable[str]], groups: Mapping[str, Sequence[str]]) -> Iterable[Phrase]:
-    """The phrases of each topic as people write them: words, and `{group}` for any of that group."""
-    for of, every in written.items():
-        for text in every:
-            parts = _PART.findall(text)
-            found = (_stems_of(part, groups) for part in parts)
-            yield Phrase(of, tuple(one for many in found for one in many))
-
-
-def _stems_of(part: str, groups: Mapping[str, Sequence[str]]) -> list[frozenset[str]]:
-    if part.startswith("{"):
-        return [frozenset(stem(one) for member in groups[part[1:-1]] for one in words(member))]
-    return [frozenset({stem(one)}) for one in words(part)]

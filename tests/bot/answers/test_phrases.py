@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.answers.phrases import LONGEST, Phrase, Phrases, phrases_of
+from bot.answers.phrase import Phrase, phrases_of
+from bot.answers.phrases import LONGEST, Phrases
 from tests.generated import examples
 
 GROUPS = {"boss": ("начальник", "шеф", "manager"), "shouts": ("орёт", "кричит", "yells", "yelling")}
