@@ -53,7 +53,8 @@ class Issue(msgspec.Struct, frozen=True):
 
     `assignee` is the account that the draft's e-mail turned out to be; `unassigned`: there is none, so nobody has it.
     `without`: fields that the tracker would not take. `snapshot` is there when the issue was found, not made. `noted`:
-    it was there, and what was to be said stands in a comment.
+    it was there, and what was to be said stands in a comment. `priority`: what the tracker has filled in by itself where
+    the draft asked for none, as in a Snapshot.
     """
 
     key: str
@@ -66,6 +67,7 @@ class Issue(msgspec.Struct, frozen=True):
     without: tuple[str, ...] = ()
     snapshot: Snapshot | None = None
     noted: bool = False
+    priority: str | None = None
 
 
 class Abandoned(msgspec.Struct, frozen=True):

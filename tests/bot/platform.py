@@ -204,7 +204,8 @@ class Tracker(Platform):
         await self._answers("create", lambda: self._make(effect, act, parent))
         user = self.users.get(act.draft.assignee or "")
         key = f"ONB-{len(self.made)}"
-        made = _issue(key)
+        given = self.default_priority if act.draft.priority is None else None
+        made = replace(_issue(key), priority=given)
         return replace(made, assignee=user, unassigned=act.draft.assignee is not None and user is None)
 
     def _make(self, effect: str, act: CreateIssue | RaiseTicket, parent: str | None) -> None:
