@@ -15,6 +15,7 @@ from bot.calendar import Calendar, calendar_of
 from bot.crawl import runs as crawls
 from bot.effects import CreateIssue, Effect, Remind, Say
 from bot.errors import Conflict, DeliveryError, Refused, Retry, StoreError, Unauthorized, Unknown
+from bot.failures import described
 from bot.journey.wanted import Defer, Drop, wanted
 from bot.ports import Claim, Destination, Settlement
 from bot.results import Abandoned, Issue, Nothing, Posted, Result
@@ -147,7 +148,7 @@ class Delivery:
         except _LookLater as later:
             await self._put_back(claim, later.after, doubt=True, counts=False)
         except TimeoutError:
-            await self._failed(claim, Unknown("no answer in time"))
+            await self._failed(claim, Unknown("no answer in time").answered(None, "timeout"))
         except StoreError:
             raise
         except Exception as error:
@@ -205,7 +206,7 @@ class Delivery:
         after = None if isinstance(error, Refused) else next_attempt(error, claim.attempts, self._draw)
         log.warning(
             "attempt failed",
-            extra={"effect": claim.effect.id, "error": type(error).__name__, "attempt": claim.attempts + 1},
+            extra={"effect": claim.effect.id, "attempt": claim.attempts + 1, **described(error)},
         )
         if isinstance(error, Unauthorized):
             await self._unauthorized(claim, detail)
