@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Mapping
 
 import msgspec
 
-from bot import alerts, elsewhere
+from bot import alerts, closed_accounts, elsewhere
 from bot.calendar import Calendar, calendar_of
 from bot.crawl import runs as crawls
 from bot.effects import CreateIssue, Effect, Remind, Say
@@ -198,7 +198,7 @@ class Delivery:
         if isinstance(result, Nothing) or not self._runner.minds(result):
             return False
         if isinstance(result, Posted) and isinstance(claim.effect.act, Say):
-            return result.account is not None or result.address is not None
+            return any(one is not None for one in (result.account, result.address, result.locale))
         return True
 
     async def _failed(self, claim: Claim, error: Exception) -> None:
@@ -212,7 +212,7 @@ class Delivery:
             await self._unauthorized(claim, detail)
         elif after is None:
             code = error.code if isinstance(error, Refused) else "gave-up"
-            if not await self._moved(claim, code):
+            if not await self._moved(claim, code) and not await self._ended(claim, code):
                 await self._bury(claim, code, detail)
         else:
             if isinstance(error, Retry) and error.everywhere:
@@ -244,6 +244,20 @@ class Delivery:
             await elsewhere.move(work, claim, code, channel)
 
         log.info("moved", extra={"effect": claim.effect.id, "why": code, "to": channel})
+        await self._runner.settle(claim, _settlement(claim, outcome="dropped"), decision)
+        return True
+
+    async def _ended(self, claim: Claim, code: str) -> bool:
+        """What goes to a closed account, and nowhere else, is nobody's trouble; False: it is another matter."""
+        if await closed_accounts.whose(Work(self._runner.company, self._runner.now()), claim, code) is None:
+            return False
+
+        async def decision(work: Work) -> None:
+            person = await closed_accounts.whose(work, claim, code)
+            if person is not None:
+                closed_accounts.close(work, person, claim.destination)
+
+        log.info("left", extra={"effect": claim.effect.id, "destination": claim.destination})
         await self._runner.settle(claim, _settlement(claim, outcome="dropped"), decision)
         return True
 

@@ -1,4 +1,4 @@
-"""What the log says of a failed attempt: the kind of error, the platform's code and its HTTP status; never its words."""
+"""What a log says of a failed attempt: the kind of error, the platform's code and its HTTP status, never its words."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from bot.errors import DeliveryError, Refused
 
+DEEPEST = 10  # of a chain of causes
 CODE = re.compile(r"[A-Za-z][A-Za-z0-9_.-]{0,63}")
 
 
@@ -25,8 +26,10 @@ def described(error: BaseException) -> dict[str, object]:
 
 
 def _chain(error: BaseException) -> Iterator[BaseException]:
-    """The error and what it was raised from."""
+    """The error and what it was raised from, which may be itself."""
     link: BaseException | None = error
-    while link is not None:
+    for _ in range(DEEPEST):
+        if link is None:
+            return
         yield link
         link = link.__cause__

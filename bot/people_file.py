@@ -118,6 +118,7 @@ def _person(entry: PersonShape, heads: set[str | None]) -> Person:
         email=entry.email,
         name=entry.name,
         locale=entry.locale,
+        locale_source="directory" if "locale" in entry.model_fields_set else "default",
         timezone=entry.timezone,
         country=entry.country,
         department=entry.department,

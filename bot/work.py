@@ -451,7 +451,9 @@ class Work:
         """Say something to a person in private, wherever they are reached; nothing to somebody who has left."""
         if not person.is_active:
             return
-        act = Say(message, person=person.id)
+        here = self.present
+        thread = here.thread if here is not None and here.person == person.id else None
+        act = Say(message, person=person.id, place=thread)
         self.add(Effect(id=effect_id, lane=self.lane(person), act=act, once=once))
 
     def say_at(

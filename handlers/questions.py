@@ -117,7 +117,7 @@ async def answered(work: Work, claim: Claim, result: Result) -> None:
     message = await _message(work, act, person, result.found)
     await note_shown(work, message, person.id, act.place)
     if act.place.private:
-        work.present = Present(person.id, act.place.channel)  # where they wait for it
+        work.present = Present.at(person.id, act.place)  # where they wait for it
         work.say(effect, person, message)
     else:
         work.say_at(effect, act.place, message, person)

@@ -13,6 +13,9 @@ from bot.incoming import Account, AccountChanged, Commanded, Incoming, Opened, P
 from bot.payload import Json, first, part, shaped, text
 
 CHANNEL = "slack"
+MOST_CONTEXT = 2900  # characters of a form's context beside which its thread has room in the metadata
+THREAD = "@thread "
+_CARRIED = re.compile(rf"{THREAD}(?:-|(D[A-Z0-9]{{1,63}}):([0-9]{{1,10}}\.[0-9]{{1,9}}))\n(.*)", re.DOTALL)
 OUTSIDE = ("deleted", "is_bot", "is_app_user", "is_restricted", "is_ultra_restricted", "is_stranger")
 
 
@@ -126,9 +129,10 @@ def _place_of_press(payload: Json, user: str) -> Place:
     channel = shaped(container, "channel_id", ID)
     if not channel or container.get("is_ephemeral"):
         return _private(user)
-    thread = shaped(message, "thread_ts", TS)
+    thread = shaped(message, "thread_ts", TS) or shaped(container, "thread_ts", TS)
     if classify.is_direct_id(channel):
-        return Place(CHANNEL, channel, thread or None)
+        # A message that others have answered in a thread still stands in the conversation itself.
+        return Place(CHANNEL, channel, thread if thread != shaped(container, "message_ts", TS) and thread else None)
     return Place(CHANNEL, channel, thread or shaped(container, "message_ts", TS) or None, private=False)
 
 
@@ -138,8 +142,26 @@ def _submission(payload: Json, _: Installation, now: datetime.datetime) -> Incom
     form = shaped(view, "callback_id", KEY)
     if not user or not trigger or not form:
         return None
-    said = Submitted(form, _values(part(view, "state")), cleaned(text(view, "private_metadata")))
-    return _act(f"{CHANNEL}:act:{trigger}", user, _private(user), said, now, at_once=True)
+    thread, context = carried(cleaned(text(view, "private_metadata")))
+    said = Submitted(form, _values(part(view, "state")), context)
+    return _act(f"{CHANNEL}:act:{trigger}", user, thread or _private(user), said, now, at_once=True)
+
+
+def carrying(thread: Place | None, context: str) -> str:
+    """The private metadata of a form that was asked for in a thread of a direct message: what it leads to is said
+    there. Slack tells of what is sent off neither message nor thread."""
+    is_one = thread is not None and thread.thread is not None and classify.is_direct_id(thread.conversation)
+    if thread is None or not is_one or len(context) > MOST_CONTEXT:
+        return f"{THREAD}-\n{context}" if context.startswith(THREAD) else context  # what people wrote names no place
+    return f"{THREAD}{thread.conversation}:{thread.thread}\n{context}"
+
+
+def carried(metadata: str) -> tuple[Place | None, str]:
+    """The thread, if any, and the context of a form; also of one that was opened before threads were written there."""
+    found = _CARRIED.fullmatch(metadata)
+    if found is None:
+        return None, metadata
+    return Place(CHANNEL, found[1], found[2]) if found[1] else None, found[3]
 
 
 def _values(state: Json) -> dict[str, str]:

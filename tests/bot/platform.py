@@ -130,7 +130,7 @@ class Messenger(Platform):
         texts = tuple(say(section.text) for section in home.sections)
         await self._answers("home", lambda: self.homes.update({person.id: texts}))
 
-    async def whose(self, account: Account, place: Place | None = None) -> Profile:  # noqa: ARG002
+    async def whose(self, account: Account, place: Place | None = None, *, anew: bool = False) -> Profile:  # noqa: ARG002
         await self._answers("whose", lambda: None)
         return self.profiles.get(account.id, Profile(account))
 

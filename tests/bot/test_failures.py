@@ -11,7 +11,7 @@ from adapters.confluence.errors import delivery_error as confluence_error
 from adapters.jira.errors import delivery_error as jira_error
 from adapters.slack.errors import translated
 from adapters.teams.errors import Answer, answer_error
-from bot.errors import Refused, Retry, Unknown
+from bot.errors import DeliveryError, Refused, Retry, Unknown
 from bot.failures import described
 from tests.bot.kit import ANNA
 from tests.bot.office import Office
@@ -27,7 +27,7 @@ def raised(error: Exception, cause: Exception) -> BaseException:
 
 def of_slack(status: int, answer: object) -> BaseException:
     response = type("Response", (), {"data": answer, "status_code": status, "headers": {}})()
-    with pytest.raises(Exception) as caught, translated(writes=False):
+    with pytest.raises(DeliveryError) as caught, translated(writes=False):
         raise SlackApiError("what Slack has said", response)
     return caught.value
 
@@ -50,6 +50,11 @@ def test_slack_is_named_with_its_code_and_status() -> None:
 def test_what_an_adapter_makes_of_an_error_keeps_what_the_platform_said() -> None:
     refused = raised(Refused("person-unreachable", "?"), Refused("x", "x").answered(200, "user_disabled"))
     assert described(refused) == {"error": "Refused", "code": "user_disabled", "status": 200}
+
+
+def test_an_error_that_was_raised_from_itself_is_described_too() -> None:
+    refused = Refused("blocked", "?").answered(403, "MessageWritesBlocked")
+    assert described(raised(refused, refused)) == {"error": "Refused", "code": "MessageWritesBlocked", "status": 403}
 
 
 def test_teams_jira_and_confluence_are_named_with_their_status() -> None:

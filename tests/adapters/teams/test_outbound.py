@@ -390,7 +390,7 @@ async def test_nobody_else_is_vouched_for(made: Teams, odd: dict[str, Any]) -> N
 
 async def test_who_is_not_in_the_conversation_is_nobody(made: Teams) -> None:
     account = Account("teams", BORIS_THERE.id)
-    assert await made.channel.whose(account, met(made, ANNA_THERE)) == Profile(account, outside=True)
+    assert await made.channel.whose(account, met(made, ANNA_THERE)) == Profile(account, outside=True, closed=True)
 
 
 @pytest.mark.parametrize("conversation", ["nowhere", "https://smba.evil.example.com", "#"])
