@@ -254,7 +254,7 @@ class Delivery:
 
         async def decision(work: Work) -> None:
             person = await closed_accounts.whose(work, claim, code)
-            if person is not None:
+            if person is not None and code == closed_accounts.LEFT:
                 closed_accounts.close(work, person, claim.destination)
 
         log.info("left", extra={"effect": claim.effect.id, "destination": claim.destination})

@@ -5,7 +5,7 @@ from typing import Any
 
 from adapters.slack import blocks
 from adapters.slack.blocks import Json
-from adapters.slack.inbound import carrying
+from adapters.slack.form_thread import carrying
 from adapters.slack.mrkdwn import clipped
 from adapters.slack.render import message_blocks, message_body
 from bot.incoming import Place

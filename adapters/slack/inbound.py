@@ -8,14 +8,12 @@ import msgspec
 
 from adapters.slack import classify
 from adapters.slack.classify import ID, KEY, TS
+from adapters.slack.form_thread import carried
 from adapters.slack.mrkdwn import cleaned, heard, unforged, without_address
 from bot.incoming import Account, AccountChanged, Commanded, Incoming, Opened, Place, Pressed, Said, Submitted, Wrote
 from bot.payload import Json, first, part, shaped, text
 
 CHANNEL = "slack"
-MOST_CONTEXT = 2900  # characters of a form's context beside which its thread has room in the metadata
-THREAD = "@thread "
-_CARRIED = re.compile(rf"{THREAD}(?:-|(D[A-Z0-9]{{1,63}}):([0-9]{{1,10}}\.[0-9]{{1,9}}))\n(.*)", re.DOTALL)
 OUTSIDE = ("deleted", "is_bot", "is_app_user", "is_restricted", "is_ultra_restricted", "is_stranger")
 
 
@@ -144,24 +142,8 @@ def _submission(payload: Json, _: Installation, now: datetime.datetime) -> Incom
         return None
     thread, context = carried(cleaned(text(view, "private_metadata")))
     said = Submitted(form, _values(part(view, "state")), context)
-    return _act(f"{CHANNEL}:act:{trigger}", user, thread or _private(user), said, now, at_once=True)
-
-
-def carrying(thread: Place | None, context: str) -> str:
-    """The private metadata of a form that was asked for in a thread of a direct message: what it leads to is said
-    there. Slack tells of what is sent off neither message nor thread."""
-    is_one = thread is not None and thread.thread is not None and classify.is_direct_id(thread.conversation)
-    if thread is None or not is_one or len(context) > MOST_CONTEXT:
-        return f"{THREAD}-\n{context}" if context.startswith(THREAD) else context  # what people wrote names no place
-    return f"{THREAD}{thread.conversation}:{thread.thread}\n{context}"
-
-
-def carried(metadata: str) -> tuple[Place | None, str]:
-    """The thread, if any, and the context of a form; also of one that was opened before threads were written there."""
-    found = _CARRIED.fullmatch(metadata)
-    if found is None:
-        return None, metadata
-    return Place(CHANNEL, found[1], found[2]) if found[1] else None, found[3]
+    place = Place(CHANNEL, *thread) if thread else _private(user)
+    return _act(f"{CHANNEL}:act:{trigger}", user, place, said, now, at_once=True)
 
 
 def _values(state: Json) -> dict[str, str]:

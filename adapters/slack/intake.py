@@ -55,17 +55,21 @@ class Intake(AsyncMiddleware):
     async def async_process(self, *, req: AsyncBoltRequest, resp: BoltResponse, next: Next) -> BoltResponse:  # noqa: A002, ARG002
         if classify.is_url_verification(req.body):
             return await next()
-        act = incoming(req.body, self._identity.installation, self._clock())
+        act = self._read(req.body)
         if act is None:
             return BoltResponse(status=200)
-        if self._members is not None and isinstance(act.said, AccountChanged):
-            self._members.changed(act.account.id, act.said.email or "")
         try:
             reply = await self._inbox.receive(act)
         except StoreError as error:
             log.warning("slack must send again", extra={"event": act.id, "error": type(error).__name__})
             return BoltResponse(status=UNAVAILABLE)
         return BoltResponse(status=200) if reply is None else await self._acknowledge(req.body, act, reply)
+
+    def _read(self, payload: dict[str, Any]) -> Incoming | None:
+        act = incoming(payload, self._identity.installation, self._clock())
+        if self._members is not None and act is not None and isinstance(act.said, AccountChanged):
+            self._members.changed(act.account.id, act.said.email or "")
+        return act
 
     async def _acknowledge(self, payload: dict[str, Any], act: Incoming, reply: Reply) -> BoltResponse:
         say = self._speaker(reply.locale)

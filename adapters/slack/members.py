@@ -114,13 +114,15 @@ class Members:
 
     async def with_id(self, user: str, *, anew: bool = False) -> Member | None:
         """Who that is; None: nobody. `anew`: something about them has just changed, so that no list is believed."""
-        found = None if anew else await self._listed(lambda known: known.by_id.get(user), user)
+        if anew:
+            self.changed(user)
+        found = await self._listed(lambda known: known.by_id.get(user), user)
         return found or await self._by_id(user)
 
     def changed(self, user: str, email: str = "") -> None:
         """Slack tells that somebody is new, or no longer who they were: the next time they are asked for themselves."""
-        self._changed |= {user, normal_email(email)}
         if self._list is not None:
+            self._changed |= {user, normal_email(email)}
             self._list.forget(user, email)
 
     async def close(self) -> None:
@@ -212,7 +214,7 @@ class Members:
         return known
 
     async def _read(self, known: _List) -> None:
-        """Page by page to the end. One that cannot be read is given up for a while: people are asked for singly then."""
+        """Page by page to the end. One that cannot be read is given up for a while: people are asked singly then."""
         try:
             installation, cursor = await self._identity.learn(), ""
             for _ in range(PAGES):

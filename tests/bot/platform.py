@@ -89,6 +89,9 @@ class Messenger(Platform):
         self.shown: list[Shown] = []
         self.homes: dict[str, tuple[str, ...]] = {}
         self.profiles: dict[str, Profile] = {}
+        self.refuses: dict[str, Refused] = {}  # messages to these people, by id
+        self.locales: dict[str, str | None] = {}  # what it tells about accounts
+        self.places: list[Place] = []  # where it was said that is no person's conversation itself
 
     def to(self, reader: Person | str) -> list[Shown]:
         key = reader if isinstance(reader, str) else reader.id
@@ -98,6 +101,11 @@ class Messenger(Platform):
         return [one.text for one in self.to(reader)]
 
     async def post(self, post: Post) -> Posted:
+        if post.person is not None and post.person.id in self.refuses:
+            raise self.refuses[post.person.id]
+        account = None if post.person is None else post.person.accounts.get(self.name, post.person.handle.upper())
+        told = self.locales.get(account or "")
+        post = post.said_in(told)
         shown = Shown(
             ref=f"{self.name}-{len(self.shown) + len(self.calls)}",
             effect=post.effect,
@@ -105,8 +113,13 @@ class Messenger(Platform):
             text=post.say(post.message.text),
             message=post.message,
         )
-        await self._answers("post", lambda: self.shown.append(shown))
-        return Posted(shown.ref, self._found(post.person))
+        await self._answers("post", lambda: self._show(shown, post))
+        return Posted(shown.ref, self._found(post.person), locale=None if post.speaker is None else told)
+
+    def _show(self, shown: Shown, post: Post) -> None:
+        self.shown.append(shown)
+        if post.place is not None and post.place.thread is not None:
+            self.places.append(post.place)
 
     async def update(self, post: Post, ref: str) -> Posted:
         standing = next((one for one in self.shown if one.ref == ref), None)
