@@ -72,6 +72,8 @@ class TeamsChannel:
         try:
             await self._connector.replace(sent, activity_body(post.message, post.say))
         except Refused as refused:
+            if refused.code == BLOCKED and await self._has_left(post, sent.conversation):
+                raise Refused(LEFT, refused.detail) from refused
             raise _instead(refused, NOT_FOUND, "gone") from refused
         return Posted(ref, rest=self._connector.rest(sent.conversation))
 

@@ -28,7 +28,7 @@ def raised(error: Exception, cause: Exception) -> BaseException:
 def of_slack(status: int, answer: object) -> BaseException:
     response = type("Response", (), {"data": answer, "status_code": status, "headers": {}})()
     with pytest.raises(DeliveryError) as caught, translated(writes=False):
-        raise SlackApiError("what Slack has said", response)
+        raise SlackApiError("what Slack has said", response)  # type: ignore[no-untyped-call]
     return caught.value
 
 

@@ -3,6 +3,7 @@
 import asyncio
 from collections import Counter
 from collections.abc import AsyncIterator
+from typing import Any
 
 import pytest
 
@@ -93,7 +94,7 @@ async def test_first_messages_to_many_open_no_conversation_and_ask_for_few_peopl
     assert calls(made)["users.info"] <= FEW
 
 
-ODD = {
+ODD: dict[str, dict[str, Any]] = {
     "live": {},
     "deleted": {"deleted": True},
     "a bot": {"is_bot": True},
@@ -108,7 +109,7 @@ ODD = {
 
 
 @pytest.mark.parametrize("odd", ODD.values(), ids=list(ODD))
-async def test_a_page_says_of_somebody_what_a_call_for_them_alone_says(made: Slack, odd: dict[str, object]) -> None:
+async def test_a_page_says_of_somebody_what_a_call_for_them_alone_says(made: Slack, odd: dict[str, Any]) -> None:
     hire(made, FEW)
     made.workspace.hire(Hired(**{"id": "U0ODD", "name": "odd", "email": "odd@example.com", "locale": "de-DE", **odd}))
     known = members(made)
