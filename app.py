@@ -298,7 +298,8 @@ def people_list(as_json: Json = False) -> None:
         roles = ",".join(sorted(person.roles)) or "employee"
         if person.left is not None:
             roles = f"left {person.left:%Y-%m-%d}"
-        _out(f"{person.id}  {person.email:40}  {person.name:30}  {roles}")
+        closed = f"  account closed: {', '.join(person.closed)}" if person.closed else ""
+        _out(f"{person.id}  {person.email:40}  {person.name:30}  {roles}{closed}")
 
 
 @people.command("show")

@@ -7,6 +7,7 @@ from typing import Literal
 
 import msgspec
 
+from bot import closed_accounts
 from bot.calendar import timezones
 from bot.effects import Digest, Effect, Identify, Lane, Remind, Resume, Say, ShowChecklist
 from bot.incoming import Account, AccountChanged, Incoming, Installed, Opened, Place, Removed
@@ -28,7 +29,7 @@ class Unjoined(msgspec.Struct, frozen=True):
     """An account that is not joined to a person: what waits for it, or since when it is known to be a stranger's.
 
     `why` is the text that its owner is told. `outside`: the platform says that it is nobody's of the company. `person`
-    is who it belonged to, if they have left.
+    is who it belonged to, if they have left. `locale`: what they are told it in, where the platform has said that.
     """
 
     waiting: tuple[Incoming, ...] = ()
@@ -36,6 +37,7 @@ class Unjoined(msgspec.Struct, frozen=True):
     why: Literal["stranger", "stranger-left", "stranger-moved"] = "stranger"
     outside: bool = False
     person: str | None = None
+    locale: str | None = None
 
 
 _unjoined = msgspec.json.Decoder(Unjoined)
@@ -58,15 +60,15 @@ async def hold(work: Work, incoming: Incoming) -> Reply | None:
     unjoined = await _load(work, incoming.account)
     if _is_stranger(unjoined, work.now) and not await _is_back(work, unjoined):
         if not incoming.answers_at_once:
-            _tell_stranger(work, incoming, unjoined.why)
-        return _now(incoming, unjoined.why)
+            _tell_stranger(work, incoming, unjoined)
+        return _now(incoming, unjoined, unjoined.why)
     held = _with(unjoined, incoming, incoming.account)
     if held is None:
         if not incoming.answers_at_once:
-            work.add(_too_many(incoming))
-        return _now(incoming, "too-many-waiting")
+            work.add(_too_many(incoming, unjoined))
+        return _now(incoming, unjoined, "too-many-waiting")
     _wait(work, incoming.account, incoming.place, held)
-    return _now(incoming, "one-moment")
+    return _now(incoming, unjoined, "one-moment")
 
 
 async def hold_for(turn: Turn, account: Account) -> Reply | None:
@@ -113,9 +115,9 @@ def _wait(work: Work, account: Account, place: Place, held: bytes) -> None:
     work.add(identify(account, place))
 
 
-def _too_many(incoming: Incoming) -> Effect:
+def _too_many(incoming: Incoming, unjoined: Unjoined) -> Effect:
     """Of those that have not been said yet one is enough, however many messages it is about."""
-    act = Say(Message(Phrase("too-many-waiting")), place=incoming.place)
+    act = Say(Message(Phrase("too-many-waiting"), language=_locale(incoming, unjoined)), place=incoming.place)
     lane = Lane(incoming.place.channel, incoming.place.conversation)
     return Effect(id=f"too-many:{incoming.account.key}", lane=lane, act=act, replaces=True)
 
@@ -137,7 +139,7 @@ async def changed(work: Work, incoming: Incoming, person: Person | None) -> None
         same = said.email is not None and (normal_email(said.email) == person.email or person.is_named(account))
         known = said.outside or not same
     if known:
-        work.add(identify(account, private_place(account, person), bulk=True))
+        work.add(identify(account, private_place(account, person), bulk=True, anew=True))
 
 
 def private_place(account: Account, person: Person | None) -> Place:
@@ -146,13 +148,21 @@ def private_place(account: Account, person: Person | None) -> Place:
     return Place(account.channel, address or account.id)
 
 
-def identify(account: Account, place: Place, *, bulk: bool = False) -> Effect:
+def identify(account: Account, place: Place, *, bulk: bool = False, anew: bool = False) -> Effect:
+    """One of each kind is enough; what is asked anew is not replaced by what need not be."""
     lane = Lane(account.channel, f"who:{account.key}", bulk=bulk)
-    return Effect(id=f"identify:{account.key}", lane=lane, act=Identify(account, place), replaces=True)
+    name = f"identify:{account.key}:anew" if anew else f"identify:{account.key}"
+    return Effect(id=name, lane=lane, act=Identify(account, place, anew), replaces=True)
 
 
-def _now(incoming: Incoming, key: str) -> Reply | None:
-    return Reply("ru", Message(Phrase(key))) if incoming.answers_at_once else None
+def _locale(incoming: Incoming, unjoined: Unjoined) -> str | None:
+    """The language of somebody of whom only the platform tells one."""
+    return incoming.locale or unjoined.locale
+
+
+def _now(incoming: Incoming, unjoined: Unjoined, key: str) -> Reply | None:
+    locale = _locale(incoming, unjoined) or "ru"
+    return Reply(locale, Message(Phrase(key))) if incoming.answers_at_once else None
 
 
 async def identified(work: Work, claim: Claim, profile: Result) -> None:
@@ -166,16 +176,22 @@ async def identified(work: Work, claim: Claim, profile: Result) -> None:
     owner = await work.owner(profile.account) or await work.owner(asked)
     person = owner if owner is not None and _is_still_theirs(owner, profile) else await _owner(work, profile)
     if owner is not None and (person is None or person.id != owner.id):
-        await work.unjoin(owner, asked.channel)
+        without = await work.unjoin(owner, asked.channel)
+        if profile.closed:
+            closed_accounts.close(work, without, asked.channel)
         if not profile.outside and (person is None or await work.person(person.id) is None):
             spoke = act.place is not None and act.place.private
             place = act.place if spoke and act.place is not None else private_place(asked, owner)
             moved = Message(Phrase("stranger-moved"), language=owner.locale)
             work.say_at(f"moved:{asked.key}:{work.now:%Y%m%d}", place, moved, once=True)
+    spoken = (one.locale for one in unjoined.waiting if one.account == asked and one.locale)
+    locale = profile.locale or next(spoken, None)
     if person is None or not person.is_active:
-        await _turn_away(work, asked, unjoined, _why(owner, person, profile))
+        found = msgspec.structs.replace(_why(owner, person, profile), locale=locale)
+        await _turn_away(work, asked, unjoined, found)
         return
     after = person.with_account(profile.account).vouched_for(profile.account.channel, work.now)
+    after = after.restored(profile.account.channel).speaking(locale)
     if asked != profile.account:
         after = after.with_alias(asked)
     await _join(work, person, after)
@@ -202,6 +218,7 @@ async def _join(work: Work, before: Person, after: Person) -> None:
     """Whose address it once was speaks for them no longer."""
     await work.hand_over(before, after)
     work.put_person(after)
+    await closed_accounts.reopened(work, before, after)
 
 
 async def _owner(work: Work, profile: Profile) -> Person | None:
@@ -214,7 +231,8 @@ async def _owner(work: Work, profile: Profile) -> Person | None:
     email = normal_email(profile.email)
     known = Person(id=person_id(email), email=email, name=tidy_name(profile.name) or email, origin="domain")
     timezone = profile.timezone if profile.timezone in timezones() else None  # Exchange has names of its own
-    return msgspec.structs.replace(known, locale=profile.locale or known.locale, timezone=timezone or known.timezone)
+    new = msgspec.structs.replace(known, timezone=timezone or known.timezone, locale_source="default")
+    return new.speaking(profile.locale)
 
 
 async def _turn_away(work: Work, account: Account, unjoined: Unjoined, found: Unjoined) -> None:
@@ -224,16 +242,17 @@ async def _turn_away(work: Work, account: Account, unjoined: Unjoined, found: Un
     work.put(f"account:{account.key}", msgspec.json.encode(since))
     for incoming in unjoined.waiting:
         if incoming.account == account:
-            _tell_stranger(work, incoming, found.why)
+            _tell_stranger(work, incoming, found)
         else:
             speaker = await work.owner(incoming.account)
             work.say_at(f"{incoming.id}:outside", incoming.place, Message(Phrase("person-outside")), speaker)
 
 
-def _tell_stranger(work: Work, incoming: Incoming, why: str) -> None:
+def _tell_stranger(work: Work, incoming: Incoming, unjoined: Unjoined) -> None:
     """Whoever has only opened a page has said nothing that wants an answer."""
     if not isinstance(incoming.said, Opened | Installed):
-        work.say_at(f"{why}:{incoming.account.key}", incoming.place, Message(Phrase(why)), once=True)
+        said = Message(Phrase(unjoined.why), language=_locale(incoming, unjoined))
+        work.say_at(f"{unjoined.why}:{incoming.account.key}", incoming.place, said, once=True)
 
 
 def resume(incoming: Incoming, account: Account) -> Effect:
@@ -267,4 +286,5 @@ def _has_moved(person: Person, channel: str, result: Posted) -> bool:
 
 def _known_better(person: Person, channel: str, result: Posted) -> Person:
     after = person if result.account is None else person.with_account(result.account)
+    after = after.speaking(result.locale)
     return after if result.address is None else after.with_address(channel, result.address)

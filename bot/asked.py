@@ -86,14 +86,15 @@ def refuse(work: Work, incoming: Incoming, refusal: Refusal, reader: Person | No
     """
     said = incoming.said
     text = Phrase("acts-too-many", {"seconds": refusal.seconds}) if reader else Phrase("acts-too-many-unknown")
-    locale = reader.locale if reader else "ru"
+    locale = reader.locale if reader else incoming.locale or "ru"
     if incoming.answers_at_once and isinstance(said, Submitted) and said.values:
         return Reply(locale, errors={next(iter(said.values)): text})
     if incoming.answers_at_once or incoming.on is not None:
         return Reply(locale, Message(text))
     if refusal.tell:
         place = incoming.place
-        act = Say(Message(text), person=reader.id if reader else None, place=place)
+        message = Message(text, language=None if reader else incoming.locale)
+        act = Say(message, person=reader.id if reader else None, place=place)
         lane = Lane(place.channel, f"{place.conversation}:limit")
         work.add(Effect(id=f"acts-too-many:{incoming.account.key}", lane=lane, act=act, replaces=True))
     return None

@@ -10,10 +10,11 @@ from collections.abc import Callable, Iterable, Mapping
 
 import msgspec
 
-from bot import alerts, elsewhere
+from bot import alerts, closed_accounts, elsewhere
 from bot.crawl import runs as crawls
 from bot.effects import CreateIssue, Digest, Effect, Say
 from bot.errors import Conflict, DeliveryError, Refused, Retry, StoreError, Unauthorized, Unknown
+from bot.failures import described
 from bot.holding import Holding
 from bot.journey.wanted import Defer, Drop, Hold
 from bot.ports import Claim, Destination, Settlement
@@ -154,7 +155,7 @@ class Delivery:
         except _LookLater as later:
             await self._put_back(claim, later.after, doubt=True, counts=False)
         except TimeoutError:
-            await self._failed(claim, Unknown("no answer in time"))
+            await self._failed(claim, Unknown("no answer in time").answered(None, "timeout"))
         except StoreError:
             raise
         except Exception as error:
@@ -195,7 +196,7 @@ class Delivery:
         if isinstance(result, Nothing) or not self._runner.minds(result):
             return False
         if isinstance(result, Posted) and isinstance(claim.effect.act, Say | Digest):
-            return result.account is not None or result.address is not None
+            return any(one is not None for one in (result.account, result.address, result.locale))
         return True
 
     async def _failed(self, claim: Claim, error: Exception) -> None:
@@ -203,13 +204,13 @@ class Delivery:
         after = None if isinstance(error, Refused) else next_attempt(error, claim.attempts, self._draw)
         log.warning(
             "attempt failed",
-            extra={"effect": claim.effect.id, "error": type(error).__name__, "attempt": claim.attempts + 1},
+            extra={"effect": claim.effect.id, "attempt": claim.attempts + 1, **described(error)},
         )
         if isinstance(error, Unauthorized):
             await self._unauthorized(claim, detail)
         elif after is None:
             code = error.code if isinstance(error, Refused) else "gave-up"
-            if not await self._moved(claim, code):
+            if not await self._moved(claim, code) and not await self._ended(claim, code):
                 await self._bury(claim, code, detail)
         else:
             if isinstance(error, Retry) and error.everywhere:
@@ -241,6 +242,20 @@ class Delivery:
             await elsewhere.move(work, claim, code, channel)
 
         log.info("moved", extra={"effect": claim.effect.id, "why": code, "to": channel})
+        await self._runner.settle(claim, _settlement(claim, outcome="dropped"), decision)
+        return True
+
+    async def _ended(self, claim: Claim, code: str) -> bool:
+        """What goes to a closed account, and nowhere else, is nobody's trouble; False: it is another matter."""
+        if await closed_accounts.whose(Work(self._runner.company, self._runner.now()), claim, code) is None:
+            return False
+
+        async def decision(work: Work) -> None:
+            person = await closed_accounts.whose(work, claim, code)
+            if person is not None and code == closed_accounts.LEFT:
+                closed_accounts.close(work, person, claim.destination)
+
+        log.info("left", extra={"effect": claim.effect.id, "destination": claim.destination})
         await self._runner.settle(claim, _settlement(claim, outcome="dropped"), decision)
         return True
 

@@ -74,8 +74,8 @@ class ChannelDestination:
 
     async def deliver(self, effect: Effect) -> Result:
         match effect.act:
-            case Identify(account=account, place=place):
-                return await self._channel.whose(account, place)
+            case Identify(account=account, place=place, anew=anew):
+                return await self._channel.whose(account, place, anew=anew)
             case ShowHome(person=person):
                 return await self._show_home(person)
             case ShowChecklist() as act:
@@ -112,7 +112,15 @@ class ChannelDestination:
 
     def _post(self, effect: Effect, message: Message, person: Person | None, place: Place | None = None) -> Post:
         say = self._speaker(message.language or (person.locale if person else "ru"))
-        return Post(effect=effect.id, message=message, say=say, person=None if place else person, place=place)
+        unsure = person is not None and person.locale_source == "default" and message.language is None
+        return Post(
+            effect=effect.id,
+            message=message,
+            say=say,
+            person=None if place else person,
+            place=place,
+            speaker=self._speaker if unsure else None,
+        )
 
     def _sent(self, post: Post | None, posted: Posted) -> Posted:
         """With the account to which it went: it may move to somebody else meanwhile."""

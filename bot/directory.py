@@ -10,10 +10,11 @@ from collections.abc import Awaitable, Callable, Sequence
 import msgspec
 
 from bot import accounts
+from bot.closed_accounts import unlist
 from bot.errors import ButterboardError
 from bot.incoming import Account
 from bot.leaving import leave
-from bot.people import Origin, Person
+from bot.people import LocaleSource, Origin, Person
 from bot.ports import Store
 from bot.runner import Runner
 from bot.work import Work
@@ -214,12 +215,14 @@ async def _take(work: Work, before: Person | None, given: Person) -> str:
         work.member(f"role:{role}", after.id, present=False)
     await work.hand_over(before, after)
     work.put_person(after)
+    unlist(work, before, after)
     if (before.timezone, before.country) != (after.timezone, after.country):
         for journey in await work.journeys_of(after.id):
             work.wake_now(journey.id)
     if not before.is_active:
         return "back"
-    return "same" if msgspec.structs.replace(after, origin=before.origin, named=before.named) == before else "changed"
+    noted = {name: getattr(before, name) for name in ("origin", "named", "locale_source")}
+    return "same" if msgspec.structs.replace(after, **noted) == before else "changed"
 
 
 async def _without_refused(work: Work, before: Person | None, given: Person) -> Person:
@@ -233,9 +236,19 @@ async def _without_refused(work: Work, before: Person | None, given: Person) -> 
 
 def _merged(before: Person, given: Person) -> Person:
     """What the file says, with what only the person can have said or done."""
-    kept = ("accounts", "addresses", "aliases", "blocked", "homes", "preferred", "reach", "vouched")
+    kept = ("accounts", "addresses", "aliases", "blocked", "closed", "homes", "preferred", "reach", "vouched")
     after = msgspec.structs.replace(given, **{name: getattr(before, name) for name in kept})
-    after = msgspec.structs.replace(after, origin=given.origin or before.origin)
+    locale, source = _language(before, given)
+    after = msgspec.structs.replace(after, origin=given.origin or before.origin, locale=locale, locale_source=source)
     for channel, one in given.accounts.items():
         after = after.with_account(Account(channel, one))
     return after
+
+
+def _language(before: Person, given: Person) -> tuple[str, LocaleSource]:
+    """A language that the directory names counts; else what a platform has told, and what we have spoken so far."""
+    met = bool(before.accounts) or before.reach is not None
+    if given.locale_source == "directory" or not (met or before.locale_source == "platform"):
+        return given.locale, given.locale_source
+    spoken = before.locale_source == "platform" or before.locale == given.locale
+    return (before.locale, before.locale_source) if spoken else (given.locale, given.locale_source)

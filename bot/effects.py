@@ -61,10 +61,12 @@ class ShowHome(msgspec.Struct, frozen=True, tag="home"):
 
 
 class Identify(msgspec.Struct, frozen=True, tag="identify"):
-    """Find out from the platform whose account this is; `place` is where it was met."""
+    """Find out from the platform whose account this is; `place` is where it was met. `anew`: because something about it
+    has just changed there."""
 
     account: Account
     place: Place | None = None
+    anew: bool = False
 
 
 class Resume(msgspec.Struct, frozen=True, tag="resume"):

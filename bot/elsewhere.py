@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import msgspec
 
+from bot import closed_accounts
 from bot.effects import Digest, Lane, Remind, Say, ShowChecklist
 from bot.journey import plan
 from bot.people import Person
@@ -11,13 +12,13 @@ from bot.ports import Claim
 from bot.work import Work
 
 BLOCKED = "blocked"
-UNREACHABLE = frozenset({BLOCKED, "person-unreachable"})
+UNREACHABLE = frozenset({BLOCKED, closed_accounts.LEFT, closed_accounts.UNREACHABLE})
 
 
 def _reader(claim: Claim) -> str | None:
     """To whom it was to be said in private; None for everything else."""
     act = claim.effect.act
-    if isinstance(act, Say) and act.place is not None:
+    if isinstance(act, Say) and act.place is not None and not act.place.private:
         return None
     return act.person if isinstance(act, Say | Remind | ShowChecklist | Digest) else None
 
@@ -41,7 +42,13 @@ async def move(work: Work, claim: Claim, code: str, channel: str) -> None:
     if not _only_where_it_stands(claim):
         lane = Lane(channel, person.id, bulk=effect.lane.bulk)
         tried = (*effect.tried, claim.destination)
-        work.add_as_it_is(msgspec.structs.replace(effect, id=f"{effect.id}@{channel}", lane=lane, tried=tried))
+        act = effect.act
+        if isinstance(act, Say):  # the place is on the channel that it could not be said on
+            act = msgspec.structs.replace(act, place=None)
+        moved = msgspec.structs.replace(effect, id=f"{effect.id}@{channel}", lane=lane, act=act, tried=tried)
+        work.add_as_it_is(moved)
+    if code == closed_accounts.LEFT:
+        closed_accounts.close(work, person, claim.destination)
     if code == BLOCKED and claim.destination not in person.blocked:
         await block(work, person, claim.destination)
 

@@ -16,6 +16,8 @@ Butterboard error
 
 from __future__ import annotations
 
+from typing import Self
+
 from bot.incoming import Account
 from bot.message import Text
 
@@ -25,11 +27,22 @@ class ButterboardError(Exception):
 
 
 class DeliveryError(ButterboardError):
-    """An attempt at an effect failed; the subclass says what may be done about it."""
+    """An attempt at an effect failed; the subclass says what may be done about it.
+
+    `status` is the HTTP status of the answer and `reason` the platform's own code for it, where there was one: for the
+    log, which `detail` is not, since a platform may quote people in it.
+    """
 
     def __init__(self, detail: str) -> None:
         super().__init__(detail)
         self.detail = detail
+        self.status: int | None = None
+        self.reason = ""
+
+    def answered(self, status: int | None, reason: object = "") -> Self:
+        """The same error, with what the platform has answered."""
+        self.status, self.reason = status, reason if isinstance(reason, str) else ""
+        return self
 
 
 class Retry(DeliveryError):

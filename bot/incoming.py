@@ -84,7 +84,7 @@ class Incoming(msgspec.Struct, frozen=True, kw_only=True):
     message whose button was pressed, where the acknowledgement can put another in its place. `takes_forms`: a form can
     be answered with, as a message; `opens_forms`: in the acknowledgement. `pressed` is the `ref` of the message whose
     button was pressed, where the platform tells it. `counted`: it was counted among the acts of its account when it
-    came in first.
+    came in first. `locale`: the language of whoever did it, where the platform tells it with what they do.
     """
 
     id: str
@@ -100,6 +100,7 @@ class Incoming(msgspec.Struct, frozen=True, kw_only=True):
     opens_forms: bool = False
     pressed: str | None = None
     counted: bool = False
+    locale: str | None = None
 
 
 def storable(incoming: Incoming) -> Incoming:

@@ -14,6 +14,7 @@ import msgspec
 
 from bot import commands
 from bot.accounts import INBOX
+from bot.closed_accounts import unlist
 from bot.effects import Depart, Effect, Lane, Moved
 from bot.incoming import Account
 from bot.journey import views
@@ -38,7 +39,9 @@ async def leave(work: Work, people: Sequence[Person]) -> None:
         await _release_aliases(work, person)
         for role in person.roles:
             work.member(f"role:{role}", person.id, present=False)
-        work.put_person(_gone(work, person))
+        gone = _gone(work, person)
+        work.put_person(gone)
+        unlist(work, person, gone)
     ids = tuple(person.id for person in people)
     name = hashlib.blake2b(" ".join(ids).encode(), digest_size=8).hexdigest()
     effect = f"depart:{name}:{work.now:%Y%m%dT%H%M%S.%f}"
@@ -62,6 +65,7 @@ def _gone(work: Work, person: Person) -> Person:
         "vouched": {},
         "homes": (),
         "blocked": (),
+        "closed": {},
     }
     return msgspec.structs.replace(person, **bare, reach=None, preferred=None, left=work.now)
 

@@ -12,6 +12,7 @@ import msgspec
 Json = Mapping[str, Any]
 
 NOTHING: Json = {}
+LOCALE = re.compile(r"[A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{2,8}){0,3}")
 
 
 def decoded(raw: bytes | str) -> Any:

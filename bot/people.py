@@ -17,6 +17,7 @@ LONGEST_NAME = 120
 # Where a record comes from: a directory of people, an account whose e-mail domain is welcome, the fictional company of
 # the sandbox. Records from before this was written down have none.
 Origin = Literal["", "directory", "domain", "sandbox"]
+LocaleSource = Literal["directory", "platform", "default"]
 # Control characters, line breaks, and those that turn the direction of writing.
 _HIDDEN = re.compile(r"[\x00-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069]")
 
@@ -37,6 +38,8 @@ class Person(msgspec.Struct, frozen=True, kw_only=True):
     private, where that does not follow from the account; `aliases` are keys of accounts by which a channel also knows
     them. `named` are the accounts that the directory names, and not the e-mail; `vouched` says by channel when the
     platform was last asked about the account there. `left`: they belong to the company no longer, since that moment.
+    `closed` says by channel since when their account there is known to be closed. `locale_source`: where the language
+    is from; "default": nobody has told it yet.
     """
 
     id: str
@@ -60,6 +63,8 @@ class Person(msgspec.Struct, frozen=True, kw_only=True):
     named: dict[str, str] = {}
     vouched: dict[str, datetime.datetime] = {}
     left: datetime.datetime | None = None
+    closed: dict[str, datetime.datetime] = {}
+    locale_source: LocaleSource = "directory"
 
     @property
     def is_active(self) -> bool:
@@ -86,8 +91,10 @@ class Person(msgspec.Struct, frozen=True, kw_only=True):
 
     def channel(self, available: tuple[str, ...]) -> str:
         """The channel to reach them on: the one that they chose, else where they last spoke, else where they have an
-        account, else the first; one that they have blocked only when there is no other."""
-        welcome = [name for name in available if name not in self.blocked] or list(available)
+        account, else the first; one that they have blocked, or where their account is closed, only when there is no
+        other."""
+        barred = {*self.blocked, *self.closed}
+        welcome = [name for name in available if name not in barred] or list(available)
         known = (self.preferred, self.reach, *self.accounts)
         return next((name for name in known if name in welcome), welcome[0])
 
@@ -107,6 +114,7 @@ class Person(msgspec.Struct, frozen=True, kw_only=True):
             addresses={name: one for name, one in self.addresses.items() if name != channel},
             aliases=tuple(one for one in self.aliases if one not in self.aliases_on(channel)),
             vouched={name: at for name, at in self.vouched.items() if name != channel},
+            closed={name: at for name, at in self.closed.items() if name != channel},
             blocked=tuple(name for name in self.blocked if name != channel),
             homes=tuple(name for name in self.homes if name != channel),
             reach=None if self.reach == channel else self.reach,
@@ -135,6 +143,21 @@ class Person(msgspec.Struct, frozen=True, kw_only=True):
     def blocking(self, channel: str) -> Person:
         """They want to hear nothing from us there."""
         return msgspec.structs.replace(self, blocked=tuple(dict.fromkeys((*self.blocked, channel))))
+
+    def closing(self, channel: str, at: datetime.datetime) -> Person:
+        """Their account there is closed; what is known of it stays, since it may be restored."""
+        return self if channel in self.closed else msgspec.structs.replace(self, closed={**self.closed, channel: at})
+
+    def restored(self, channel: str) -> Person:
+        """Their account there lives, again."""
+        left = {name: at for name, at in self.closed.items() if name != channel}
+        return self if channel not in self.closed else msgspec.structs.replace(self, closed=left)
+
+    def speaking(self, locale: str | None) -> Person:
+        """With the language that a platform tells, where nobody has told one before."""
+        if not locale or self.locale_source != "default":
+            return self
+        return msgspec.structs.replace(self, locale=locale, locale_source="platform")
 
     def welcoming(self, channel: str) -> Person:
         """They hear us there, again."""

@@ -161,6 +161,7 @@ def _person(entry: PersonShape, one: _Kept) -> Person:
         email=entry.email,
         name=entry.name,
         locale=one(entry.locale),
+        locale_source="directory" if "locale" in entry.model_fields_set else "default",
         timezone=one(entry.timezone),
         country=one(entry.country),
         department=one(entry.department),

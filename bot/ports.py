@@ -244,7 +244,8 @@ class Store(Protocol):
 class Post(msgspec.Struct, frozen=True, kw_only=True):
     """A message on its way: to a person in private (`person`), or into a place.
 
-    `effect` is the id under which the platform can be looked at. `ref` names the message to replace, if there is one.
+    `effect` is the id under which the platform can be looked at. `speaker` is there when nobody knows the language of
+    the person: it is then said in the one that the platform tells (`said_in`), if it tells one.
     """
 
     effect: str
@@ -252,13 +253,19 @@ class Post(msgspec.Struct, frozen=True, kw_only=True):
     say: Say
     person: Person | None = None
     place: Place | None = None
+    speaker: Speaker | None = None
+
+    def said_in(self, locale: str | None) -> Post:
+        if self.speaker is None or not locale:
+            return self
+        return msgspec.structs.replace(self, say=self.speaker(locale))
 
 
 class Channel(Protocol):
     """A messenger. Every method raises only the DeliveryErrors of `bot.errors`.
 
     Refused("blocked"): the person wants to hear nothing from us here; Refused("person-unreachable"): there is no way to
-    them here. Both are then told on another channel.
+    them here; Refused("left"): their account here is closed. All are then told on another channel.
     """
 
     name: str
@@ -276,8 +283,9 @@ class Channel(Protocol):
     async def show_home(self, person: Person, home: Home, say: Say) -> None:
         """The person's standing page; nothing where the channel has none."""
 
-    async def whose(self, account: Account, place: Place | None = None) -> Profile:
-        """What the platform vouches for about an account, which was met at `place`."""
+    async def whose(self, account: Account, place: Place | None = None, *, anew: bool = False) -> Profile:
+        """What the platform vouches for about an account, which was met at `place`. `anew`: something about it has just
+        changed, so that only the platform itself can tell."""
 
 
 OwnIssues = Callable[[Sequence[Snapshot]], Awaitable[Collection[str]]]

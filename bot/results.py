@@ -17,7 +17,8 @@ class Nothing(msgspec.Struct, frozen=True):
 class Posted(msgspec.Struct, frozen=True):
     """`ref` names the message on its platform; `account` is set when it had to be looked up to send there, `address`
     when a private conversation had to be opened. The conversation must rest `rest` seconds before the next message.
-    `to` is the account that the person was known by when it was sent; the core keeps it, no channel tells it.
+    `to` is the account that the person was known by when it was sent; the core keeps it, no channel tells it. `locale`:
+    what the platform told about somebody whose language nobody knew.
     """
 
     ref: str
@@ -25,13 +26,15 @@ class Posted(msgspec.Struct, frozen=True):
     address: str | None = None
     rest: float = 0.0
     to: str | None = None
+    locale: str | None = None
 
 
 class Profile(msgspec.Struct, frozen=True):
     """Whose account it is, as far as the platform vouches: `email` is None when it does not vouch for one.
 
     `account` is the main name of the account, where it was asked for by another. `outside`: it surely is that of nobody
-    in the company: a guest, somebody of another one, a bot, one that was closed or never was.
+    in the company: a guest, somebody of another one, a bot, one that was closed or never was. `closed`: it was one of
+    the company, and has been deactivated.
     """
 
     account: Account
@@ -40,6 +43,7 @@ class Profile(msgspec.Struct, frozen=True):
     timezone: str | None = None
     locale: str | None = None
     outside: bool = False
+    closed: bool = False
 
 
 class Answered(msgspec.Struct, frozen=True):
@@ -53,7 +57,8 @@ class Issue(msgspec.Struct, frozen=True):
 
     `assignee` is the account that the draft's e-mail turned out to be; `unassigned`: there is none, so nobody has it.
     `without`: fields that the tracker would not take. `snapshot` is there when the issue was found, not made. `noted`:
-    it was there, and what was to be said stands in a comment.
+    it was there, and what was to be said stands in a comment. `priority`: what the tracker has filled in by itself, as
+    in a Snapshot, where the draft asked for none.
     """
 
     key: str
@@ -66,6 +71,7 @@ class Issue(msgspec.Struct, frozen=True):
     without: tuple[str, ...] = ()
     snapshot: Snapshot | None = None
     noted: bool = False
+    priority: str | None = None
 
 
 class Abandoned(msgspec.Struct, frozen=True):

@@ -181,9 +181,9 @@ class Runner:
             reader = await work.owner(incoming.account)
         except msgspec.DecodeError:
             reader = None  # what broke may be the person's own record
-        apology = Message(Phrase("apology", {"number": number}))
+        apology = Message(Phrase("apology", {"number": number}), language=None if reader else incoming.locale)
         if incoming.answers_at_once:
-            return work, Reply(reader.locale if reader else "ru", apology)
+            return work, Reply(reader.locale if reader else incoming.locale or "ru", apology)
         work.say_at(f"apology:{number}", incoming.place, apology, reader)
         return work, None
 

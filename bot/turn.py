@@ -8,6 +8,7 @@ from collections.abc import Sequence
 import msgspec
 
 from bot import roster, speech
+from bot.closed_accounts import unlist
 from bot.effects import Effect, Say
 from bot.errors import Misunderstood, NeedsAccount
 from bot.incoming import Account, Incoming, Installed, Removed, Submitted
@@ -31,7 +32,7 @@ class Turn(Work):
         self.roles = company.policy.roles(speaker)
         self.words: tuple[str, ...] = ()  # after the verb, without small words
         self.text = ""  # the same as it was written
-        self.present = Present(speaker.id, incoming.account.channel)
+        self.present = Present.at(speaker.id, incoming.place)
 
     def answer(self, message: Message) -> Reply | None:
         """Answer where the person spoke: in the acknowledgement where they see it, else as a message."""
@@ -161,12 +162,13 @@ class Turn(Work):
         if isinstance(self.incoming.said, Removed):
             return
         channel, address = self.incoming.account.channel, self.incoming.address
-        after = self.speaker.welcoming(channel)
+        after = self.speaker.welcoming(channel).restored(channel).speaking(self.incoming.locale)
         # An administrator can add us for everybody: that is no choice of theirs.
         if not isinstance(self.incoming.said, Installed) or after.reach is None:
             after = msgspec.structs.replace(after, reach=channel)
         if address is not None and after.addresses.get(channel) != address:
             after = after.with_address(channel, address)
         if after != self.speaker:
+            unlist(self, self.speaker, after)
             self.speaker = after
             self.put_person(after)

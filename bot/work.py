@@ -512,7 +512,9 @@ class Work:
         """
         if not person.is_active:
             return
-        act, lapses = Say(message, person=person.id), None if about is None else Lapse(GOES_ON)
+        here = self.present
+        thread = here.thread if here is not None and here.person == person.id else None
+        act, lapses = Say(message, person=person.id, place=thread), None if about is None else Lapse(GOES_ON)
         lane = self.lane(person)
         self.add(Effect(id=effect_id, lane=lane, act=act, once=once, urgent=urgent, subject=about, lapses=lapses))
 

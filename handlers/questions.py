@@ -127,9 +127,9 @@ async def answered(work: Work, claim: Claim, result: Result) -> None:
     place = act.place if for_all else Place(act.place.channel, act.place.conversation)
     await note_shown(work, message, person.id, place)
     if not for_all and not act.place.private:
-        work.say(effect, person, message)  # nobody else who reads the channel is to know
+        work.say(effect, person, message, urgent=True)  # they wait; nobody else who reads the channel is to know
     elif act.place.private:
-        work.present = Present(person.id, act.place.channel)  # where they wait for it
+        work.present = Present.at(person.id, act.place)  # where they wait for it
         work.say(effect, person, message)
     else:
         work.say_at(effect, act.place, message, person)

@@ -13,6 +13,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from adapters.slack.app import bolt_app, routes
 from adapters.slack.client import Identity, web_client
+from adapters.slack.members import Members
 from adapters.slack.outbound import SlackChannel
 from adapters.slack.socket_mode import socket_mode
 from adapters.teams.app import routes as teams_routes
@@ -32,7 +33,7 @@ from wiring.background import ended
 from wiring.parts import Wired, utc_now
 from wiring.settings import AllSettings
 
-CALLS = 2.5  # a first message takes up to three calls: who it is, where to write to them, the message
+CALLS = 2.5  # a first message takes up to three calls: who it is, their language, the message
 
 
 class Channels:
@@ -42,6 +43,7 @@ class Channels:
         self._settings, self._session_key, self._stand_ins = settings, session_key, stand_ins
         self._rooms = Rooms(store, utc_now) if settings.sandboxed else None
         self._slack: tuple[AsyncWebClient, Identity] | None = None
+        self._members: Members | None = None
         self._bolt: AsyncApp | None = None
         self._teams: ClientSession | None = None
         self._inbox: Runner | None = None
@@ -91,9 +93,11 @@ class Channels:
         if self._slack is not None:
             client, identity = self._slack
             figures = self._settings.slack
-            self._bolt = bolt_app(figures, client, identity, runner, speaker, utc_now)
+            self._members = Members(client, identity)
+            self._bolt = bolt_app(figures, client, identity, runner, speaker, utc_now, self._members)
             pace = 1 / figures.posts_per_second_per_conversation
-            wired.append(Wired(SlackChannel(client, identity), pace=pace, timeout=CALLS * figures.timeout_seconds))
+            channel = SlackChannel(client, identity, members=self._members)
+            wired.append(Wired(channel, pace=pace, timeout=CALLS * figures.timeout_seconds))
         if self._teams is not None:
             wired.append(self._wired_teams(self._teams))
         if self._rooms is not None:
@@ -114,6 +118,8 @@ class Channels:
         client, identity = self._slack
         learning = asyncio.create_task(identity.keep_learning(), name="slack identity")
         stack.push_async_callback(ended, learning)
+        if self._members is not None:
+            stack.push_async_callback(self._members.close)
         if self._settings.slack.socket_mode:
             await stack.enter_async_context(socket_mode(self._settings.slack, self._bolt, client))
 

@@ -91,7 +91,7 @@ def delivery_error(error: Exception) -> DeliveryError:
     if isinstance(error, Redirected):
         return _redirection(error.location)
     if isinstance(error, HTTPError) and error.response is not None:
-        return _answered(error.response)
+        return _answered(error.response).answered(error.response.status_code)
     name = type(error).__name__
     code = next((code for mistaken, code in MISTAKEN.items() if isinstance(error, mistaken)), None)
     return Retry(name) if code is None else Refused(code, name)

@@ -93,7 +93,7 @@ def delivery_error(error: Exception, *, write: bool) -> DeliveryError:
     The detail of everything but Refused and Unauthorized holds codes and class names only, never a person's words.
     """
     if isinstance(error, JIRAError) and error.status_code is not None:
-        return _answered(error, error.status_code, write=write)
+        return _answered(error, error.status_code, write=write).answered(error.status_code)
     name = type(error).__name__
     if isinstance(error, NEVER_SENT) or any(isinstance(cause, _NO_CONNECTION) for cause in _causes(error)):
         return Retry(f"no connection: {name}")

@@ -41,13 +41,14 @@ from adapters.jira.snapshots import FIELDS as SNAPSHOT_FIELDS
 from adapters.jira.twins import TwinCloser
 from adapters.jira.writes import add_labels, add_link, has_comment
 from bot.effects import CreateIssue, IssueDraft, RaiseTicket
-from bot.errors import Refused
+from bot.errors import DeliveryError, Refused
 from bot.ports import OwnIssues, Speaker
 from bot.results import Issue
 from bot.tracker.labels import label_of
 from bot.tracker.snapshot import Change, Changed, Keys, Page, Snapshot
 
 SEARCH_PAUSE = 2.0
+READ_SECONDS = 4.0  # of a read after a create, whose answer must not wait for it
 
 
 class _Created(msgspec.Struct, frozen=True):
@@ -116,7 +117,17 @@ class JiraTracker:
                     raise
                 wanted = less
             else:
-                return self._made(made, wanted)
+                asked = act.draft.priority is not None or isinstance(act, RaiseTicket)
+                given = None if asked else await self._given_priority(made)
+                return msgspec.structs.replace(self._made(made, wanted), priority=given)
+
+    async def _given_priority(self, made: _Created) -> str | None:
+        """What Jira has filled in. The issue is made, so nothing that goes wrong here may look as if it were not."""
+        try:
+            async with asyncio.timeout(READ_SECONDS):
+                return (await self._site.snapshot(await self._client.read(read_raw, made.id, SNAPSHOT_FIELDS))).priority
+        except (DeliveryError, TimeoutError):
+            return None
 
     async def look(self, label: str, own: OwnIssues) -> Issue | None:
         """The oldest live issue of those under a label that `own` names. The others of these are closed as its

@@ -17,6 +17,7 @@ from adapters.slack.classify import is_ssl_check
 from adapters.slack.client import LIBRARIES, Identity
 from adapters.slack.form_body import fields
 from adapters.slack.intake import Intake
+from adapters.slack.members import Members
 from adapters.slack.settings import SlackSettings
 from adapters.slack.signature import claimed
 from bot.payload import decoded
@@ -30,9 +31,16 @@ JSON, FORM = "application/json", "application/x-www-form-urlencoded"
 
 
 def bolt_app(
-    settings: SlackSettings, client: AsyncWebClient, identity: Identity, inbox: Inbox, speaker: Speaker, clock: Clock
+    settings: SlackSettings,
+    client: AsyncWebClient,
+    identity: Identity,
+    inbox: Inbox,
+    speaker: Speaker,
+    clock: Clock,
+    members: Members | None = None,
 ) -> AsyncApp:
-    """The app for both ways in. It asks Slack nothing by itself, neither at start nor for a request.
+    """The app for both ways in. It asks Slack nothing by itself, neither at start nor for a request. `members` hear of
+    everybody who has changed.
 
     Give it nothing over HTTP that `routes` has not checked.
     """
@@ -46,7 +54,7 @@ def bolt_app(
         # Bolt would check it after the body has been decoded and parsed, and once more than is needed.
         request_verification_enabled=False,
         process_before_response=True,
-        before_authorize=Intake(inbox, identity, client, speaker, clock),
+        before_authorize=Intake(inbox, identity, client, speaker, clock, members),
     )
 
 

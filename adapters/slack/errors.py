@@ -75,13 +75,19 @@ def delivery_error(error: Exception, *, writes: bool) -> DeliveryError:
         case _:
             name = type(error).__name__
             found = Retry(name) if isinstance(error, UNSENT) else Unknown(name)
-    return Retry(found.detail) if isinstance(found, Unknown) and not writes else found
+    if isinstance(found, Unknown) and not writes:
+        return Retry(found.detail).answered(found.status, found.reason)
+    return found
 
 
 def _of_answer(error: sdk.SlackApiError) -> DeliveryError:
     """What Slack, or something in front of it, has answered."""
     data = getattr(error.response, "data", error.response)
     code = data.get("error") if isinstance(data, dict) else None
+    return _meaning(error, data, code).answered(_status(error), code)
+
+
+def _meaning(error: sdk.SlackApiError, data: object, code: object) -> DeliveryError:
     status = _status(error)
     if status == 429 or code in LIMITED:
         return Retry("429", _retry_after(error), everywhere=True)

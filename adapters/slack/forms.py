@@ -5,8 +5,10 @@ from typing import Any
 
 from adapters.slack import blocks
 from adapters.slack.blocks import Json
+from adapters.slack.form_thread import carrying
 from adapters.slack.mrkdwn import clipped
 from adapters.slack.render import message_blocks, message_body
+from bot.incoming import Place
 from bot.message import Field, Form, Message, Option, Reply, Text
 from bot.ports import Say
 
@@ -21,15 +23,16 @@ DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 USER = re.compile(r"(?:<@)?([UW][A-Z0-9]+)>?")
 
 
-def modal(form: Form, say: Say) -> Json:
-    """The view of a form. Each field is a block of its name, which is where Slack shows its error.
+def modal(form: Form, say: Say, thread: Place | None = None) -> Json:
+    """The view of a form that was asked for in `thread`. Each field is a block of its name, which is where Slack shows
+    its error.
 
     `form.context` must have at most 3,000 characters, names of forms and fields 255.
     """
     return {
         "type": "modal",
         "callback_id": form.name,
-        "private_metadata": form.context,
+        "private_metadata": carrying(thread, form.context),
         "title": blocks.plain(say(form.title), TITLE),
         "submit": blocks.plain(say(form.submit), TITLE),
         "blocks": [_input(field, say) for field in form.fields[:FIELDS]],

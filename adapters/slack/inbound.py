@@ -8,6 +8,7 @@ import msgspec
 
 from adapters.slack import classify
 from adapters.slack.classify import ID, KEY, TS
+from adapters.slack.form_thread import carried
 from adapters.slack.mrkdwn import cleaned, heard, unforged, without_address
 from bot.incoming import Account, AccountChanged, Commanded, Incoming, Opened, Place, Pressed, Said, Submitted, Wrote
 from bot.payload import Json, first, part, shaped, text
@@ -126,9 +127,10 @@ def _place_of_press(payload: Json, user: str) -> Place:
     channel = shaped(container, "channel_id", ID)
     if not channel or container.get("is_ephemeral"):
         return _private(user)
-    thread = shaped(message, "thread_ts", TS)
+    thread = shaped(message, "thread_ts", TS) or shaped(container, "thread_ts", TS)
     if classify.is_direct_id(channel):
-        return Place(CHANNEL, channel, thread or None)
+        # A message that others have answered in a thread still stands in the conversation itself.
+        return Place(CHANNEL, channel, thread if thread != shaped(container, "message_ts", TS) and thread else None)
     return Place(CHANNEL, channel, thread or shaped(container, "message_ts", TS) or None, private=False)
 
 
@@ -138,8 +140,10 @@ def _submission(payload: Json, _: Installation, now: datetime.datetime) -> Incom
     form = shaped(view, "callback_id", KEY)
     if not user or not trigger or not form:
         return None
-    said = Submitted(form, _values(part(view, "state")), cleaned(text(view, "private_metadata")))
-    return _act(f"{CHANNEL}:act:{trigger}", user, _private(user), said, now, at_once=True)
+    thread, context = carried(cleaned(text(view, "private_metadata")))
+    said = Submitted(form, _values(part(view, "state")), context)
+    place = Place(CHANNEL, *thread) if thread else _private(user)
+    return _act(f"{CHANNEL}:act:{trigger}", user, place, said, now, at_once=True)
 
 
 def _values(state: Json) -> dict[str, str]:

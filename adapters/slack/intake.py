@@ -15,7 +15,9 @@ from adapters.slack.client import Identity
 from adapters.slack.errors import translated
 from adapters.slack.forms import answer_to_command, answer_to_submission, modal
 from adapters.slack.inbound import incoming
+from adapters.slack.members import Members
 from bot.errors import DeliveryError, StoreError
+from bot.incoming import AccountChanged, Incoming, Place
 from bot.message import Form, Phrase, Reply
 from bot.payload import part, text
 from bot.ports import Clock, Inbox, Say, Speaker
@@ -35,18 +37,25 @@ class Intake(AsyncMiddleware):
     """
 
     def __init__(
-        self, inbox: Inbox, identity: Identity, client: AsyncWebClient, speaker: Speaker, clock: Clock
+        self,
+        inbox: Inbox,
+        identity: Identity,
+        client: AsyncWebClient,
+        speaker: Speaker,
+        clock: Clock,
+        members: Members | None = None,
     ) -> None:
         self._inbox = inbox
         self._identity = identity
         self._client = client
         self._speaker = speaker
         self._clock = clock
+        self._members = members
 
     async def async_process(self, *, req: AsyncBoltRequest, resp: BoltResponse, next: Next) -> BoltResponse:  # noqa: A002, ARG002
         if classify.is_url_verification(req.body):
             return await next()
-        act = incoming(req.body, self._identity.installation, self._clock())
+        act = self._read(req.body)
         if act is None:
             return BoltResponse(status=200)
         try:
@@ -54,20 +63,27 @@ class Intake(AsyncMiddleware):
         except StoreError as error:
             log.warning("slack must send again", extra={"event": act.id, "error": type(error).__name__})
             return BoltResponse(status=UNAVAILABLE)
-        return BoltResponse(status=200) if reply is None else await self._acknowledge(req.body, reply)
+        return BoltResponse(status=200) if reply is None else await self._acknowledge(req.body, act, reply)
 
-    async def _acknowledge(self, payload: dict[str, Any], reply: Reply) -> BoltResponse:
+    def _read(self, payload: dict[str, Any]) -> Incoming | None:
+        act = incoming(payload, self._identity.installation, self._clock())
+        if self._members is not None and act is not None and isinstance(act.said, AccountChanged):
+            self._members.changed(act.account.id, act.said.email or "")
+        return act
+
+    async def _acknowledge(self, payload: dict[str, Any], act: Incoming, reply: Reply) -> BoltResponse:
         say = self._speaker(reply.locale)
-        if reply.form is not None and not await self._open(reply.form, say, text(payload, "trigger_id")):
+        trigger = text(payload, "trigger_id")
+        if reply.form is not None and not await self._open(reply.form, say, trigger, act.place):
             return _form_failed(payload, say)
         return BoltResponse(status=200, body=_answer(payload, reply, say) or "")
 
-    async def _open(self, form: Form, say: Say, trigger: str) -> bool:
+    async def _open(self, form: Form, say: Say, trigger: str, place: Place) -> bool:
         """Show a form now: it cannot wait in a lane, and it commits nothing."""
         try:
             with translated(writes=True):
                 async with asyncio.timeout(FORM_SECONDS):
-                    await self._client.views_open(trigger_id=trigger, view=modal(form, say))
+                    await self._client.views_open(trigger_id=trigger, view=modal(form, say, place))
         except DeliveryError as error:
             log.warning("slack form not opened", extra={"form": form.name, "error": error.detail})
             return False

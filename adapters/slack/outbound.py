@@ -11,7 +11,8 @@ from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
 from adapters.slack.client import Identity
 from adapters.slack.errors import translated
-from adapters.slack.inbound import CHANNEL, is_outside
+from adapters.slack.inbound import CHANNEL
+from adapters.slack.members import UNKNOWN_USER, Members
 from adapters.slack.render import home_view, message_body
 from bot.errors import Refused, Unauthorized, Unknown
 from bot.incoming import Account, Place
@@ -26,16 +27,23 @@ MARGIN_SECONDS = 120.0  # between Slack's clock and ours
 PAGE, PAGES = 200, 25
 KEPT_CONVERSATIONS = 50_000
 GONE = frozenset({"message_not_found", "cant_update_message", "edit_window_closed", "cant_edit_message"})
-UNKNOWN_USER = frozenset({"user_not_found", "user_not_visible", "users_not_found"})
-UNREACHABLE = UNKNOWN_USER | {"user_disabled", "cannot_dm_bot"}
+UNREACHABLE = UNKNOWN_USER | {"cannot_dm_bot"}
+# The person's account has been deactivated. Not `account_inactive`: that is what Slack says of our own token.
+CLOSED = frozenset({"user_disabled", "is_deactivated", "user_is_deactivated"})
 
 
 class Target(msgspec.Struct, frozen=True):
-    """The conversation to post to, its thread, and the account behind it when that had to be looked up."""
+    """Where to post: a conversation, perhaps a thread, or the id of a person for the direct message with them; and what
+    had to be looked up about that person."""
 
     conversation: str
     thread: str | None = None
     account: Account | None = None
+    locale: str | None = None
+
+    @property
+    def is_user(self) -> bool:
+        return self.conversation.startswith(("U", "W"))
 
 
 class SlackChannel:
@@ -44,15 +52,23 @@ class SlackChannel:
     name = CHANNEL
     can_look = True
 
-    def __init__(self, client: AsyncWebClient, identity: Identity, clock: Callable[[], float] = time.time) -> None:
+    def __init__(
+        self,
+        client: AsyncWebClient,
+        identity: Identity,
+        clock: Callable[[], float] = time.time,
+        members: Members | None = None,
+    ) -> None:
         self._client = client
-        self._identity = identity
+        self._members = members or Members(client, identity)
         self._clock = clock
         self._direct: dict[str, str] = {}
 
     async def post(self, post: Post) -> Posted:
+        """A person is written to by their id: Slack opens the direct message by itself, and tells which one it is."""
         target = await self._target(post)
-        with translated(writes=True):
+        post = post.said_in(target.locale)
+        with _reachable(target), translated(writes=True):
             answer = await self._client.chat_postMessage(
                 channel=target.conversation,
                 thread_ts=target.thread,
@@ -61,7 +77,14 @@ class SlackChannel:
                 unfurl_media=False,
                 **message_body(post.message, post.say),
             )
-        return Posted(f"{target.conversation}:{_said(answer, 'ts')}", target.account)
+        conversation = _said(answer, "channel")
+        if target.is_user:
+            self._keep(target.conversation, conversation)
+        address = None
+        if post.place is None and post.person is not None and post.person.addresses.get(CHANNEL) != conversation:
+            address = conversation
+        told = None if post.speaker is None else target.locale
+        return Posted(f"{conversation}:{_said(answer, 'ts')}", target.account, address, locale=told)
 
     async def update(self, post: Post, ref: str) -> Posted:
         """Done twice it is as if done once, so one whose answer was lost is simply done again."""
@@ -73,12 +96,14 @@ class SlackChannel:
         except Refused as refused:
             if refused.code in GONE:
                 raise Refused("gone", refused.detail) from refused
+            if refused.code in CLOSED:
+                raise Refused("left", refused.detail) from refused
             raise
         return Posted(ref)
 
     async def look(self, post: Post, age: float) -> Posted | None:
         """None also where we may not read: in a channel a lost answer is rather said twice than not at all."""
-        target = await self._target(post)
+        target = await self._direct_message(await self._target(post), post)
         oldest = f"{self._clock() - age - MARGIN_SECONDS:.6f}"
         cursor = ""
         for _ in range(PAGES):
@@ -110,70 +135,87 @@ class SlackChannel:
             return await self._client.conversations_history(**window)
 
     async def show_home(self, person: Person, home: Home, say: Say) -> None:
-        user, _ = await self._user(person)
-        with _reachable(), translated(writes=True):
-            await self._client.views_publish(user_id=user, view=home_view(home, say))
+        target = await self._user(person)
+        with _reachable(target), translated(writes=True):
+            await self._client.views_publish(user_id=target.conversation, view=home_view(home, say))
 
-    async def whose(self, account: Account, place: Place | None = None) -> Profile:  # noqa: ARG002
+    async def whose(self, account: Account, place: Place | None = None, *, anew: bool = False) -> Profile:  # noqa: ARG002
         """The e-mail address only of a live member of our own workspace, and only a confirmed one."""
-        installation = await self._identity.learn()
-        try:
-            with translated(writes=False):
-                answer = await self._client.users_info(user=account.id, include_locale=True)
-        except Refused as refused:
-            if refused.code in UNKNOWN_USER:
-                return Profile(account, outside=True)
-            raise
-        return _profile(account, part(answer.data, "user"), installation.team)
+        member = await self._members.with_id(account.id, anew=anew)
+        if member is None:
+            return Profile(account, outside=True)
+        return Profile(
+            account,
+            email=(member.email or None) if member.vouched else None,
+            outside=member.outside,
+            name=member.name,
+            timezone=member.timezone or None,
+            locale=member.locale or None,
+            closed=member.closed,
+        )
 
     async def _target(self, post: Post) -> Target:
         if post.place is not None:
-            return await self._there(post.place)
+            return Target(post.place.conversation, post.place.thread)
         if post.person is None:
             raise Refused("nobody", "neither a person nor a place")
-        user, account = await self._user(post.person)
-        return Target(await self._conversation(user), None, account)
+        target = await self._user(post.person)
+        if post.speaker is None:
+            return target
+        return msgspec.structs.replace(target, locale=target.locale or await self._locale(target.conversation))
 
-    async def _there(self, place: Place) -> Target:
-        """The place; where it is named by a person's id, the direct message with them."""
-        is_user = place.conversation.startswith(("U", "W"))
-        conversation = await self._conversation(place.conversation) if is_user else place.conversation
-        return Target(conversation, place.thread)
-
-    async def _user(self, person: Person) -> tuple[str, Account | None]:
+    async def _user(self, person: Person) -> Target:
         """Their id here; and, when it was not known yet, the account to remember.
 
         It is then theirs to act with as well, so Slack must vouch for it as for one that writes to us first.
         """
         known = person.accounts.get(CHANNEL)
         if known is not None:
-            return known, None
-        installation = await self._identity.learn()
-        with _reachable(), translated(writes=False):
-            answer = await self._client.users_lookupByEmail(email=person.email)
-        user = _said(answer, "user", "id")
-        if not _is_vouched_for(part(answer.data, "user"), installation.team):
+            return Target(known)
+        member = await self._members.with_email(person.email)
+        if member is None:
+            raise Refused("person-unreachable", "users_not_found")
+        if member.closed:
+            raise Refused("left", "the account has been deactivated")
+        if not member.vouched:
             raise Refused("person-unreachable", "the account with this e-mail is not one that Slack vouches for")
-        return user, Account(CHANNEL, user)
+        return Target(member.id, None, Account(CHANNEL, member.id), member.locale or None)
 
-    async def _conversation(self, user: str) -> str:
-        """The direct message with somebody; its id never changes."""
-        if user not in self._direct:
-            with _reachable(), translated(writes=False):
+    async def _locale(self, user: str) -> str | None:
+        """Slack tells it of one person at a time or in the list, and not where it finds somebody by e-mail."""
+        member = await self._members.with_id(user)
+        return None if member is None else member.locale or None
+
+    async def _direct_message(self, target: Target, post: Post) -> Target:
+        """The conversation itself, which alone can be read. It is known from what was posted there before; only when
+        the answer to the very first message was lost it has to be asked for."""
+        if not target.is_user:
+            return target
+        user = target.conversation
+        known = self._direct.get(user) or (post.person.addresses.get(CHANNEL) if post.person else None)
+        if known is None:
+            with _reachable(target), translated(writes=False):
                 answer = await self._client.conversations_open(users=user)
-            if len(self._direct) >= KEPT_CONVERSATIONS:
-                self._direct.clear()
-            self._direct[user] = _said(answer, "channel", "id")
-        return self._direct[user]
+            known = _said(answer, "channel", "id")
+            self._keep(user, known)
+        return msgspec.structs.replace(target, conversation=known)
+
+    def _keep(self, user: str, conversation: str) -> None:
+        """The id of a direct message never changes."""
+        if len(self._direct) >= KEPT_CONVERSATIONS:
+            self._direct.clear()
+        self._direct[user] = conversation
 
 
 @contextmanager
-def _reachable() -> Iterator[None]:
+def _reachable(target: Target) -> Iterator[None]:
     """Whom Slack does not know, or no longer lets anybody write to, is told elsewhere."""
     try:
         yield
     except Refused as refused:
-        if refused.code in UNREACHABLE:
+        if refused.code in CLOSED:
+            raise Refused("left", refused.detail) from refused
+        if refused.code in UNREACHABLE or (target.is_user and refused.code == "channel_not_found"):
             raise Refused("person-unreachable", refused.detail) from refused
         raise
 
@@ -203,20 +245,3 @@ def _said(answer: AsyncSlackResponse, *path: str) -> str:
     if not word:
         raise Unknown(f"an answer without {'.'.join(path)}")
     return word
-
-
-def _profile(account: Account, user: Json, team: str) -> Profile:
-    profile = part(user, "profile")
-    return Profile(
-        account,
-        email=(text(profile, "email") or None) if _is_vouched_for(user, team) else None,
-        outside=is_outside(user, team),
-        name=text(profile, "real_name") or text(user, "real_name") or text(user, "name"),
-        timezone=text(user, "tz") or None,
-        locale=text(user, "locale") or None,
-    )
-
-
-def _is_vouched_for(user: Json, team: str) -> bool:
-    """A live member of our own workspace, with an address that they have confirmed."""
-    return not is_outside(user, team) and user.get("is_email_confirmed") is not False

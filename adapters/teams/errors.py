@@ -127,6 +127,10 @@ def answer_error(answer: Answer, *, repeatable: bool, rested: bool = False) -> D
     conversation's, and everything that leads to Teams rests; otherwise only this conversation does, and should it be
     the tenant's after all, the next conversation finds out.
     """
+    return _meaning(answer, repeatable=repeatable, rested=rested).answered(answer.status, answer.code)
+
+
+def _meaning(answer: Answer, *, repeatable: bool, rested: bool) -> DeliveryError:
     status, code = answer.status, answer.code
     named = f"{status} {code}".strip()
     if status == 429:

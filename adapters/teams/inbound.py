@@ -10,7 +10,7 @@ from adapters.teams.classify import KEY, URL, USER
 from adapters.teams.heard import Mentioned, cleaned, heard, heard_html, unforged
 from adapters.teams.reference import Conversation, Sent
 from bot.incoming import Account, AccountChanged, Incoming, Installed, Place, Pressed, Removed, Said, Submitted, Wrote
-from bot.payload import Json, part, shaped, text
+from bot.payload import LOCALE, Json, part, shaped, text
 
 CHANNEL = "teams"
 MOST_FIELDS = 50
@@ -63,6 +63,7 @@ def _act(activity: Json, said: Said, now: datetime.datetime) -> Incoming | None:
         on=_pressed_on(activity, conversation),
         pressed=_pressed_on(activity, conversation),
         takes_forms=True,
+        locale=shaped(activity, "locale", LOCALE) or None,
     )
 
 

@@ -9,7 +9,7 @@ from adapters.teams.errors import NOT_FOUND
 from adapters.teams.inbound import CHANNEL
 from adapters.teams.reference import Conversation, Sent
 from adapters.teams.render import activity_body
-from bot.errors import Refused
+from bot.errors import DeliveryError, Refused
 from bot.incoming import Account, Place
 from bot.message import Home
 from bot.people import Person
@@ -17,7 +17,7 @@ from bot.ports import Post, Say
 from bot.results import Posted, Profile
 
 KEPT_CONVERSATIONS = 50_000
-BLOCKED, INVALID = "blocked", "invalid-address"
+BLOCKED, INVALID, LEFT = "blocked", "invalid-address", "left"
 UNTOLD = frozenset({NOT_FOUND, BLOCKED, INVALID})  # why nobody is vouched for
 GUEST = "#EXT#"  # in the principal name of whoever was invited from elsewhere
 
@@ -45,9 +45,23 @@ class TeamsChannel:
         try:
             id_ = await self._connector.send(target.conversation, target.thread, activity_body(post.message, post.say))
         except Refused as refused:
+            if refused.code == BLOCKED and await self._has_left(post, target.conversation):
+                raise Refused(LEFT, refused.detail) from refused
             raise _instead(refused, NOT_FOUND, BLOCKED) from refused
         sent = Sent(target.conversation.in_thread(target.thread), id_)
         return Posted(sent.ref, address=target.address, rest=self._connector.rest(target.conversation))
+
+    async def _has_left(self, post: Post, conversation: Conversation) -> bool:
+        """Teams refuses a message to whoever has blocked us, has removed the app or is no longer in the tenant with the
+        same words; but only of the last it says that they are not in their own chat."""
+        account = None if post.person is None else post.person.accounts.get(CHANNEL)
+        if account is None:
+            return False
+        try:
+            await self._connector.member(conversation, account)
+        except DeliveryError as error:
+            return isinstance(error, Refused) and error.code == NOT_FOUND
+        return False
 
     async def update(self, post: Post, ref: str) -> Posted:
         """A message whose id Teams has never told is as good as gone."""
@@ -58,6 +72,8 @@ class TeamsChannel:
         try:
             await self._connector.replace(sent, activity_body(post.message, post.say))
         except Refused as refused:
+            if refused.code == BLOCKED and await self._has_left(post, sent.conversation):
+                raise Refused(LEFT, refused.detail) from refused
             raise _instead(refused, NOT_FOUND, "gone") from refused
         return Posted(ref, rest=self._connector.rest(sent.conversation))
 
@@ -67,7 +83,7 @@ class TeamsChannel:
     async def show_home(self, person: Person, home: Home, say: Say) -> None:
         """A bot has no such page in Teams."""
 
-    async def whose(self, account: Account, place: Place | None = None) -> Profile:
+    async def whose(self, account: Account, place: Place | None = None, *, anew: bool = False) -> Profile:  # noqa: ARG002
         """The e-mail address only of a member of our own tenant who was not invited there from elsewhere.
 
         Teams tells it to a bot only of people in a conversation of its own: `place`.
@@ -78,7 +94,8 @@ class TeamsChannel:
             member = await self._connector.member(_read(place.conversation), account.id)
         except Refused as refused:
             if refused.code in UNTOLD:
-                return Profile(account, outside=refused.code == NOT_FOUND)
+                gone = refused.code == NOT_FOUND
+                return Profile(account, outside=gone, closed=gone and place.private)
             raise
         return _profile(account, member, self._tenant)
 

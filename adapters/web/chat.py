@@ -60,7 +60,7 @@ class WebChannel:
         with _store_errors():
             await self._rooms.show_home(person.id, tuple(said(section, say) for section in home.sections))
 
-    async def whose(self, account: Account, place: Place | None = None) -> Profile:  # noqa: ARG002
+    async def whose(self, account: Account, place: Place | None = None, *, anew: bool = False) -> Profile:  # noqa: ARG002
         """The person of the directory; nobody is vouched for when there is none."""
         with _store_errors():
             (loaded,) = await self._store.load([f"person:{account.id}"])

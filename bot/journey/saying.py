@@ -47,7 +47,7 @@ def say(journey: Journey, purpose: str, to: Person, message: Message, world: Wor
     return Effect(
         id=f"{journey.id}:{purpose}:{to.id}",
         lane=personal_lane(to, world),
-        act=Say(message, person=to.id),
+        act=Say(message, person=to.id, place=world.thread(to)),
         subject=journey.id,
         lapses=Lapse(GOES_ON),
     )

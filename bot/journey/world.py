@@ -8,6 +8,7 @@ from collections.abc import Mapping
 import msgspec
 
 from bot.calendar import Calendar, calendar_of
+from bot.incoming import Place
 from bot.journey.state import Journey
 from bot.people import Person
 from bot.reach import Finds, Reach, reach
@@ -16,10 +17,16 @@ from bot.scenario import Scenario, with_tasks
 
 
 class Present(msgspec.Struct, frozen=True):
-    """Who is acting at this moment, and on which channel: there they see at once what follows."""
+    """Who is acting at this moment, and on which channel: there they see at once what follows. `thread`: they act in a
+    thread of their own conversation with us."""
 
     person: str
     channel: str
+    thread: Place | None = None
+
+    @classmethod
+    def at(cls, person: str, place: Place) -> Present:
+        return cls(person, place.channel, place if place.private and place.thread else None)
 
 
 class World(msgspec.Struct, frozen=True, kw_only=True):
@@ -55,6 +62,11 @@ class World(msgspec.Struct, frozen=True, kw_only=True):
     def reach(self, person: Person) -> Reach:
         """Can this person be told anything?"""
         return reach(person, self.channels, self.finds)
+
+    def thread(self, person: Person) -> Place | None:
+        """The thread in which this person waits for what follows."""
+        here = self.present
+        return here.thread if here is not None and here.person == person.id else None
 
     def calendar(self, person: str) -> Calendar:
         who = self.people[person]

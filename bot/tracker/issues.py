@@ -92,14 +92,14 @@ async def _close(work: Work, journey_id: str) -> None:
 
 
 async def _agreed(work: Work, draft: IssueDraft, result: Issue) -> Fields:
-    """What the issue was made with."""
+    """What the issue was made with; a priority that nobody asked for is the tracker's default, and no difference."""
     assignee = None
     if draft.assignee is not None and result.assignee is not None:
         await know(work, result.assignee, draft.assignee)
         assignee = await work.tracker_person(result.assignee)
     elif draft.assignee is not None and not result.unassigned and result.snapshot is not None:
         assignee = await work.tracker_person(result.snapshot.assignee)
-    made = Fields(priority=draft.priority, due=draft.due, assignee=assignee)
+    made = Fields(priority=draft.priority or result.priority, due=draft.due, assignee=assignee)
     return msgspec.structs.replace(made, **{name: None for name in result.without if name in FIELDS})
 
 

@@ -19,6 +19,7 @@ from sandbox.front import Front, Line, front_route
 from sandbox.loopback import serving
 from sandbox.slack import acts, hooks, sockets
 from sandbox.slack.errors import Json
+from sandbox.slack.limits import TIERS
 from sandbox.slack.web_api import method_handler
 from sandbox.slack.workspace import Call, Workspace
 
@@ -29,12 +30,14 @@ CURRENT: ContextVar[Call] = ContextVar("CURRENT")
 class Settings(msgspec.Struct, forbid_unknown_fields=True):
     """What `POST /_sandbox/settings` may hold. The three limits belong together and start afresh each time.
 
-    `posts_per_second` is for chat.postMessage in one channel (Slack: about 1), with `burst` at once.
+    `posts_per_second` is for chat.postMessage in one channel (Slack: about 1), with `burst` at once. `tiers`: also
+    Slack's own limits of the other methods.
     """
 
     posts_per_second: float | None = None
     burst: int = 1
     per_minute: dict[str, int] = msgspec.field(default_factory=dict)
+    tiers: bool = False
     scopes: list[str] | None = None
     bot_url: str | None = None
     advance_clock: float = 0.0
@@ -84,7 +87,8 @@ def _report(workspace: Workspace) -> Json:
 
 
 def _apply(workspace: Workspace, settings: Settings) -> None:
-    workspace.limits.configure(settings.posts_per_second, settings.burst, settings.per_minute)
+    per_minute = {**(TIERS if settings.tiers else {}), **settings.per_minute}
+    workspace.limits.configure(settings.posts_per_second, settings.burst, per_minute)
     workspace.advance(settings.advance_clock)
     if settings.scopes is not None:
         workspace.scopes = tuple(settings.scopes)

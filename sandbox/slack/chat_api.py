@@ -48,12 +48,15 @@ def content_of(arguments: Arguments) -> Json:
 
 
 def _target(context: Context) -> Channel:
-    """Where to post; the id of a person stands for the direct message with them.
+    """Where to post; the id of a person stands for the direct message with them, which is opened if need be.
 
-    A deactivated person's direct message takes posts like any other, as in Slack.
+    A deactivated person's direct message takes posts like any other, as in Slack. Only posts take such an id: what is
+    changed, deleted or read is named by the conversation that the answer to the post has told.
     """
     workspace = context.workspace
     wanted = context.arguments.required("channel")
+    if wanted in workspace.people and workspace.people[wanted].is_bot:
+        raise SlackError("cannot_dm_bot")
     channel = workspace.dm(wanted) if wanted in workspace.people else workspace.channel(wanted)
     if channel.is_archived:
         raise SlackError("is_archived")

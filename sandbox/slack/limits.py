@@ -5,6 +5,19 @@ from collections.abc import Callable
 
 from sandbox.slack.errors import RateLimited
 
+# Slack's tiers for the methods that an app may call often, in calls a minute.
+TIERS = {
+    "users.list": 20,
+    "users.lookupByEmail": 50,
+    "conversations.open": 50,
+    "conversations.history": 50,
+    "conversations.replies": 50,
+    "chat.update": 50,
+    "users.info": 100,
+    "views.publish": 100,
+    "chat.postEphemeral": 100,
+}
+
 
 class Bucket:
     """Lets `burst` calls through at once and `rate` a second afterwards."""

@@ -43,7 +43,8 @@ def users_lookup_by_email(context: Context) -> Json:
 
 
 def users_list(context: Context) -> Json:
-    members = [_shown(context, person) for person in context.workspace.people.values()]
+    people = context.workspace.people
     limit = context.arguments.number("limit", default=1000, most=1000)
-    shown, metadata = page(members, "id", limit, context.arguments.get("cursor"))
+    found, metadata = page([{"id": one} for one in people], "id", limit, context.arguments.get("cursor"))
+    shown = [_shown(context, people[one["id"]]) for one in found]
     return {"members": shown, "cache_ts": int(context.workspace.now()), "response_metadata": metadata}

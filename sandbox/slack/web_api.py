@@ -65,7 +65,7 @@ async def _run(workspace: Workspace, request: web.Request, call: Call) -> Json:
     context = Context(workspace, arguments, call, request.host)
     if method.scope is not None:
         context.need(method.scope)
-    workspace.limits.check(call.method, arguments.get("channel"))
+    workspace.limits.check(call.method, workspace.conversation_named(arguments.get("channel")))
     return {"ok": True, **method.run(context)}
 
 

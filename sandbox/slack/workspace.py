@@ -136,6 +136,10 @@ class Workspace:
             raise SlackError("channel_not_found")
         return found
 
+    def conversation_named(self, channel: str | None) -> str | None:
+        """The conversation that is meant, also where a person's id stands for the direct message with them."""
+        return f"D{channel[1:]}" if channel in self.people else channel
+
     def dm(self, user: str) -> Channel:
         """The direct message between the bot and a person, opened if need be; its id never changes."""
         channel_id = "D" + self.person(user).id[1:]

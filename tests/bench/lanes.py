@@ -74,7 +74,7 @@ class IdleChannel:
     async def show_home(self, person: Person, home: Home, say: Voice) -> None:  # noqa: ARG002
         return None
 
-    async def whose(self, account: Account, place: Place | None = None) -> Profile:  # noqa: ARG002
+    async def whose(self, account: Account, place: Place | None = None, *, anew: bool = False) -> Profile:  # noqa: ARG002
         return Profile(account)
 
     async def receive(self, effects: int) -> None:

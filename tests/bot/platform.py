@@ -93,6 +93,9 @@ class Messenger(Platform):
         self.homes: dict[str, tuple[str, ...]] = {}
         self.at_home: dict[str, Home] = {}
         self.profiles: dict[str, Profile] = {}
+        self.refuses: dict[str, Refused] = {}  # messages to these people, by id
+        self.locales: dict[str, str | None] = {}  # what it tells about accounts
+        self.places: list[Place] = []  # where it was said that is no person's conversation itself
 
     def to(self, reader: Person | str) -> list[Shown]:
         key = reader if isinstance(reader, str) else reader.id
@@ -102,6 +105,11 @@ class Messenger(Platform):
         return [one.text for one in self.to(reader)]
 
     async def post(self, post: Post) -> Posted:
+        if post.person is not None and post.person.id in self.refuses:
+            raise self.refuses[post.person.id]
+        account = None if post.person is None else post.person.accounts.get(self.name, post.person.handle.upper())
+        told = self.locales.get(account or "")
+        post = post.said_in(told)
         shown = Shown(
             ref=f"{self.name}-{len(self.shown) + len(self.calls)}",
             effect=post.effect,
@@ -110,8 +118,13 @@ class Messenger(Platform):
             message=post.message,
             at=self.clock and self.clock(),
         )
-        await self._answers("post", lambda: self.shown.append(shown))
-        return Posted(shown.ref, self._found(post.person))
+        await self._answers("post", lambda: self._show(shown, post))
+        return Posted(shown.ref, self._found(post.person), locale=None if post.speaker is None else told)
+
+    def _show(self, shown: Shown, post: Post) -> None:
+        self.shown.append(shown)
+        if post.place is not None and post.place.thread is not None:
+            self.places.append(post.place)
 
     async def update(self, post: Post, ref: str) -> Posted:
         standing = next((one for one in self.shown if one.ref == ref), None)
@@ -136,7 +149,7 @@ class Messenger(Platform):
         self.at_home[person.id] = home
         await self._answers("home", lambda: self.homes.update({person.id: texts}))
 
-    async def whose(self, account: Account, place: Place | None = None) -> Profile:  # noqa: ARG002
+    async def whose(self, account: Account, place: Place | None = None, *, anew: bool = False) -> Profile:  # noqa: ARG002
         await self._answers("whose", lambda: None)
         return self.profiles.get(account.id, Profile(account))
 
@@ -210,7 +223,8 @@ class Tracker(Platform):
         await self._answers("create", lambda: self._make(effect, act, parent))
         user = self.users.get(act.draft.assignee or "")
         key = f"ONB-{len(self.made)}"
-        made = _issue(key)
+        given = self.default_priority if act.draft.priority is None else None
+        made = replace(_issue(key), priority=given)
         return replace(made, assignee=user, unassigned=act.draft.assignee is not None and user is None)
 
     def _make(self, effect: str, act: CreateIssue | RaiseTicket, parent: str | None) -> None:

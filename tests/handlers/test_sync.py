@@ -159,3 +159,22 @@ async def test_two_who_ask_at_the_same_moment_get_one_run(redis_client: Redis, o
         await one.idle()
         assert one.tracker.calls.count("changed") == 1
         assert hears(one, BORIS) == hears(one, HELGA) == "sync-done"
+
+
+async def test_a_priority_that_the_tracker_filled_in_is_no_difference_and_one_that_somebody_chose_is(
+    office: Office,
+) -> None:
+    office.tracker.knows(BORIS, ANNA)
+    office.tracker.default_priority = "medium"
+    await begin(office)
+    await office.comes(moment("2026-12-01 06:10"))
+    await office.writes(ANNA, "done reading")
+    await office.writes(HELGA, "sync")
+    await office.writes(HELGA, "sync report")
+    assert lines(office.chat.to(HELGA)[-1].message) == []
+    assert (await office.journey_of(ANNA)).step("reading").priority == "medium"
+    office.tracker.edit("ONB-1", priority="high")
+    await office.writes(HELGA, "sync")
+    await office.writes(HELGA, "sync report")
+    (line,) = lines(office.chat.to(HELGA)[-1].message)
+    assert line.startswith("ONB-1 priority: medium with us, high in Jira")

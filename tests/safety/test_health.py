@@ -30,7 +30,7 @@ async def test_a_flood_of_questions_is_one_question_to_the_store_at_a_time(
             under_way -= 1
 
     monkeypatch.setattr(health, "check_server", check_server)
-    bot = cast(Bot, SimpleNamespace(company=SimpleNamespace(store=RedisStore(redis_client, organisation))))
+    bot = cast(Bot, SimpleNamespace(company=SimpleNamespace(store=RedisStore(redis_client, organisation), channels=())))
     app = web.Application()
     app.add_routes(health.health_routes(redis_client, bot))
 

@@ -176,7 +176,10 @@ async def stage(
     people_file = tmp_path / "people.yaml"
     people_file.write_text(wanted.people, encoding="utf-8")
     workspace = Workspace(
-        people=[Person(id=one, name=name, email=f"{name}@company.example") for name, one in SLACK_PEOPLE.items()]
+        people=[
+            Person(id=one, name=name, email=f"{name}@company.example", locale="ru-RU")
+            for name, one in SLACK_PEOPLE.items()
+        ]
     )
     workspace.tickets.trigger_seconds = PATIENCE
     company, teams_faults = Company(people=_members() if wanted.teams else ()), FaultPlan()
@@ -244,7 +247,7 @@ async def _confluence(stack: AsyncExitStack, wiki: Wiki | None) -> ConfluenceSet
 
 def _members() -> list[Member]:
     """In capital letters, as Teams may tell an address."""
-    return [Member(name=name.title(), email=f"{name}@Company.example") for name in SLACK_PEOPLE]
+    return [Member(name=name.title(), email=f"{name}@Company.example", locale="ru-RU") for name in SLACK_PEOPLE]
 
 
 def _slack_settings(workspace: Workspace, url: str, **more: Any) -> SlackSettings:

@@ -7,11 +7,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from aiohttp import ClientSession
 from pydantic import SecretStr
 
 from sandbox.faults import Kind, Rule
 from sandbox.slack import Channel, Person, SlackUser
-from tests.walks.kit import Clock, Stage, said, stage, texts, until, value_of
+from tests.walks.kit import Clock, Stage, said, stage, texts, until, until_known, value_of
 from wiring.parts import ForTests
 
 TODAY = datetime.datetime(2026, 11, 20, 9, tzinfo=datetime.UTC)  # before anything of the plan opens
@@ -227,6 +228,65 @@ async def test_the_errors_of_a_form_stand_beside_its_fields(on_stage: Stage) -> 
     answer = (await pavel.submit(view[0].view, values)).json()
     assert answer["response_action"] == "errors"
     assert "уже идёт" in str(answer["errors"])
+
+
+async def test_what_is_asked_in_a_thread_of_the_conversation_is_answered_in_it(on_stage: Stage) -> None:
+    anna, messages = on_stage.users["anna"], on_stage.workspace.messages
+    await anna.say("помощь")
+    (first,) = await until(anna.inbox, "the help")
+
+    def below() -> list[Any]:
+        return [one for one in messages.thread(anna.dm.id, first["ts"])[1:] if one.get("bot_id")]
+
+    await anna.say("как подключить VPN?", thread_ts=first["ts"])
+    (answer,) = await until(below, "the answer in the thread")
+    await anna.press(answer, "helpful")
+    await anna.say("статус", thread_ts=first["ts"])
+    await until(lambda: len(below()) >= 2, "the second answer in the thread")
+    assert len(anna.inbox()) == 1
+
+
+async def test_nobody_opens_conversations_and_the_plan_is_changed_where_it_stands(on_stage: Stage) -> None:
+    checklist = await begin(on_stage)
+    anna = on_stage.users["anna"]
+    await anna.press(checklist, "done", value=f"{value_of(checklist, 'read-docs')}")
+    await until(lambda: [one for one in said(anna, "1 / 18") if one["ts"] == checklist["ts"]], "the update")
+    methods = [call.method for call in on_stage.workspace.calls]
+    assert "chat.update" in methods
+    assert "conversations.open" not in methods
+
+
+async def test_who_is_deactivated_by_mistake_troubles_nobody_and_sees_their_plan_again(on_stage: Stage) -> None:
+    await begin(on_stage)
+    anna, admin = on_stage.users["anna"], on_stage.users["admin"]
+    before = len(said(anna, "read-docs"))
+    await anna.become(deleted=True)
+    await until_ready(on_stage, {"slack": 1})
+    await on_stage.users["pavel"].command("/onboarding", 'task anna@company.example "Заказать стул" due 2026-12-08')
+    await until(lambda: [one for one in on_stage.issues() if "Заказать стул" in one.summary], "the task")
+    await anna.become(deleted=False)
+    await until(lambda: len(said(anna, "read-docs")) > before, "the plan")
+    await until_ready(on_stage, {})
+    assert admin.inbox() == []
+    assert await on_stage.running.bot.company.store.dead() == []
+
+
+async def until_ready(on_stage: Stage, closed: dict[str, int]) -> None:
+    """What an operator sees."""
+
+    async def seen() -> bool:
+        async with ClientSession() as session, session.get(f"{on_stage.running.address}/readyz") as answer:
+            found = await answer.json()
+            return bool(found["closed_accounts"] == closed)
+
+    await until_known(seen, f"{closed} in /readyz")
+
+
+async def test_a_newcomer_without_a_language_in_the_directory_is_welcomed_in_that_of_slack(on_stage: Stage) -> None:
+    on_stage.workspace.people["U0ANNA"].locale = "en-US"
+    await on_stage.users["pavel"].command("/onboarding", "start anna@company.example newcomer 2026-12-01")
+    await until(lambda: said(on_stage.users["anna"], "welcome!"), "the welcome")
+    await until(lambda: said(on_stage.users["anna"], "Reading the company documentation"), "the plan")
 
 
 async def test_socket_mode_walks_the_same_way(tmp_path: Path, store_url: str, organisation: str) -> None:

@@ -211,3 +211,13 @@ async def test_a_ticket_of_a_rule_is_made_like_any_issue() -> None:
         issue = await tracker.create("ticket:leaver:anna:2026", ticket)
         assert stand.state.issue(issue.key).summary == "Take back the laptop"
         assert name_of(await tracker.look(LABEL, ours)) == name_of(issue)
+
+
+@pytest.mark.parametrize("deployment", list(Deployment))
+async def test_of_an_issue_without_a_priority_it_is_told_which_one_jira_has_given_it(deployment: Deployment) -> None:
+    async with standing(deployment) as stand, stand.tracker() as tracker:
+        assert (await tracker.create(EFFECT, act(priority=None))).priority == "medium"
+        assert (await tracker.create("another", act(priority="high"))).priority is None
+        stand.fail(Kind.ERROR, "GET /rest/api/2/issue/")
+        made = await tracker.create("a third", act(priority=None))
+        assert (made.key, made.priority) == ("ONB-3", None)

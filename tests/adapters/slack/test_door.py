@@ -9,12 +9,14 @@ from typing import Any
 from urllib.parse import urlencode
 
 import aiohttp
+import msgspec
 import pytest
 
 from adapters.slack import intake
 from adapters.slack.app import routes
+from adapters.slack.form_thread import carried, carrying
 from bot.errors import Conflict, NotReplicated, StoreUnavailable
-from bot.incoming import Commanded, Pressed, Submitted, Wrote
+from bot.incoming import Commanded, Place, Pressed, Submitted, Wrote
 from bot.message import Button, Field, Form, Message, Reply
 from sandbox.faults import Kind as Fault
 from sandbox.faults import Rule
@@ -22,6 +24,7 @@ from sandbox.slack.delivery import HttpTransport, Kind, encode, signed_headers
 from tests.adapters.slack.kit import Slack, door, payload, payload_names, slack
 
 FORM_TYPE = "application/x-www-form-urlencoded"
+GO = {"type": "plain_text", "text": "Go"}
 FORM = Form("start", "Start", "Go", (Field("person", "Who", "person"), Field("note", "Note", required=False)))
 
 
@@ -257,6 +260,51 @@ async def test_a_form_opens_from_a_button(served: tuple[Slack, str]) -> None:
     }
     assert (await anna.press(message, "x")).status == 200
     assert len(made.workspace.views.open_modals("U0ANNA")) == 1
+
+
+async def test_a_form_that_was_asked_for_in_a_thread_comes_back_from_it(served: tuple[Slack, str]) -> None:
+    made, url = served
+    anna = made.user("U0ANNA", url)
+    asked = await made.client.chat_postMessage(channel="U0ANNA", text="?")
+    blocks = [{"type": "actions", "elements": [{"type": "button", "action_id": "x", "value": "1", "text": GO}]}]
+    below = await made.client.chat_postMessage(channel="D0ANNA", text="!", blocks=blocks, thread_ts=asked["ts"])
+    made.inbox.reply = Reply("en", form=msgspec.structs.replace(FORM, context="17"))
+    await anna.press(below["message"], "x")
+    place = Place("slack", "D0ANNA", asked["ts"])
+    assert made.inbox.received[-1].place == place
+    (modal,) = made.workspace.views.open_modals("U0ANNA")
+    made.inbox.reply = None
+    await anna.submit(modal.view, {"person": "U0BORIS"})
+    assert made.inbox.received[-1].place == place
+    assert made.inbox.received[-1].said == Submitted("start", {"person": "<@U0BORIS>", "note": ""}, "17")
+
+
+async def test_a_button_of_a_message_that_begins_a_thread_is_pressed_in_the_conversation_itself(
+    served: tuple[Slack, str],
+) -> None:
+    made, url = served
+    anna = made.user("U0ANNA", url)
+    blocks = [{"type": "actions", "elements": [{"type": "button", "action_id": "x", "value": "1", "text": GO}]}]
+    asked = await made.client.chat_postMessage(channel="U0ANNA", text="?", blocks=blocks)
+    await anna.say("below", thread_ts=asked["ts"])
+    (message,) = anna.inbox()
+    assert message["thread_ts"] == asked["ts"]
+    await anna.press(message, "x")
+    assert made.inbox.received[-1].place == Place("slack", "D0ANNA")
+
+
+@pytest.mark.parametrize("context", ["", "17", "@thread D0BORIS:1.2\nmine", "@thread -\nmine", "x" * 3000])
+@pytest.mark.parametrize("thread", [None, Place("slack", "D0ANNA", "1.2"), Place("slack", "C0GENERAL", "1.2")])
+def test_what_people_wrote_into_a_form_names_no_thread(context: str, thread: Place | None) -> None:
+    """Only what was in a thread of a direct message comes back from one, and from that alone."""
+    found, back = carried(carrying(thread, context))
+    assert back == context
+    assert found in (None, ("D0ANNA", "1.2") if thread is not None else None)
+    assert len(carrying(thread, context)) <= 3000
+
+
+def test_a_form_that_was_opened_before_threads_were_written_there_keeps_its_context() -> None:
+    assert carried("inquiry 17") == (None, "inquiry 17")
 
 
 async def test_a_form_that_does_not_open_is_said_so_after_a_command(served: tuple[Slack, str]) -> None:

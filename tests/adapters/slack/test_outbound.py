@@ -3,9 +3,11 @@
 from collections.abc import AsyncIterator
 from typing import Any
 
+import msgspec
 import pytest
 
 from adapters.slack.errors import translated
+from adapters.slack.outbound import SlackChannel
 from bot.errors import Refused, Retry, Unauthorized, Unknown
 from bot.incoming import Account, Place
 from bot.message import Home, Message
@@ -43,15 +45,42 @@ async def test_it_is_a_channel_of_the_core(made: Slack) -> None:
 async def test_a_message_reaches_the_person_and_carries_its_effect(made: Slack) -> None:
     posted = await made.channel.post(to())
     (message,) = made.workspace.messages.history("D0ANNA")
-    assert posted == Posted(f"D0ANNA:{message['ts']}")
+    assert posted == Posted(f"D0ANNA:{message['ts']}", address="D0ANNA")
     assert message["metadata"] == {"event_type": "butterboard_effect", "event_payload": {"effect": "e1"}}
     assert message["text"] == "Hello"
 
 
-async def test_the_conversation_is_opened_once(made: Slack) -> None:
-    for _ in range(3):
+def calls(made: Slack, method: str) -> int:
+    return [call.method for call in made.workspace.calls].count(method)
+
+
+async def test_a_person_is_written_to_without_opening_a_conversation_and_what_was_said_can_be_changed(
+    made: Slack,
+) -> None:
+    posted = await made.channel.post(to())
+    assert posted.ref.startswith("D0ANNA:")
+    assert await made.channel.update(to(text="Bye"), posted.ref) == Posted(posted.ref)
+    assert await made.channel.look(to(), age=60) is not None
+    assert calls(made, "conversations.open") == 0
+
+
+async def test_a_message_from_before_is_changed_and_found_where_it_stands(made: Slack) -> None:
+    """By a process that has posted nothing yet: where somebody is written to is remembered with them."""
+    posted = await made.channel.post(to())
+    anna = msgspec.structs.replace(ANNA, addresses={"slack": "D0ANNA"})
+    fresh = SlackChannel(made.client, made.identity)
+    assert await fresh.look(to(anna), age=60) == Posted(posted.ref)
+    assert await fresh.update(to(anna, text="Bye"), posted.ref) == Posted(posted.ref)
+    assert (await fresh.post(to(anna))).address is None
+    assert calls(made, "conversations.open") == 0
+
+
+async def test_only_for_a_first_message_whose_answer_was_lost_the_conversation_is_asked_for(made: Slack) -> None:
+    made.faults.add(Rule(kind=Kind.LOST, match="chat.postMessage", times=1))
+    with pytest.raises(Unknown):
         await made.channel.post(to())
-    assert [call.method for call in made.workspace.calls].count("conversations.open") == 1
+    assert await made.channel.look(to(), age=1) is not None
+    assert calls(made, "conversations.open") == 1
 
 
 async def test_somebody_without_an_account_is_found_by_e_mail_and_remembered(made: Slack) -> None:
@@ -66,12 +95,33 @@ async def test_somebody_who_is_not_there_is_a_refusal(made: Slack) -> None:
     assert (refused.value.code, refused.value.detail) == ("person-unreachable", "users_not_found")
 
 
-@pytest.mark.parametrize(("odd", "detail"), [({"deleted": True}, "user_disabled"), ({"is_bot": True}, "cannot_dm_bot")])
-async def test_an_account_that_takes_no_messages_is_out_of_reach(made: Slack, odd: dict[str, Any], detail: str) -> None:
-    made.workspace.hire(Member(**{"id": "U0ANNA", "name": "anna", "email": "anna@example.com", **odd}))
+@pytest.mark.parametrize(("account", "detail"), [("U0ROBOT", "cannot_dm_bot"), ("U0NEVERWAS", "channel_not_found")])
+async def test_an_account_that_takes_no_messages_is_out_of_reach(made: Slack, account: str, detail: str) -> None:
+    made.workspace.hire(Member(id="U0ROBOT", name="robot", email="robot@example.com", is_bot=True))
     with pytest.raises(Refused) as refused:
-        await made.channel.post(to())
+        await made.channel.post(to(msgspec.structs.replace(ANNA, accounts={"slack": account})))
     assert (refused.value.code, refused.value.detail) == ("person-unreachable", detail)
+
+
+async def test_a_closed_account_is_told_apart_from_one_out_of_reach(made: Slack) -> None:
+    made.workspace.hire(Member(id="U0ANNA", name="anna", email="anna@example.com", deleted=True))
+    with pytest.raises(Refused) as refused:
+        await made.channel.look(to(), age=60)
+    assert (refused.value.code, refused.value.detail) == ("left", "user_disabled")
+    assert await made.channel.whose(Account("slack", "U0ANNA")) == Profile(
+        Account("slack", "U0ANNA"),
+        outside=True,
+        closed=True,
+        name="anna",
+        timezone="Europe/Amsterdam",
+        locale="en-US",
+    )
+
+
+async def test_a_deactivated_guest_is_nobody_of_ours_and_never_was(made: Slack) -> None:
+    made.workspace.hire(Member(id="U0GUEST", name="g", email="anna@example.com", deleted=True, is_restricted=True))
+    profile = await made.channel.whose(Account("slack", "U0GUEST"))
+    assert (profile.outside, profile.closed, profile.email) == (True, False, None)
 
 
 async def test_a_place_is_a_conversation_perhaps_a_thread(made: Slack) -> None:
@@ -87,9 +137,9 @@ async def test_a_place_named_by_a_person_is_their_direct_message(made: Slack) ->
 
 async def test_a_message_is_replaced_in_place(made: Slack) -> None:
     posted = await made.channel.post(to())
-    assert await made.channel.update(to(text="Bye", effect="e2"), posted.ref) == posted
+    assert (await made.channel.update(to(text="Bye", effect="e2"), posted.ref)).ref == posted.ref
     assert texts(made) == ["Bye"]
-    assert await made.channel.look(to(effect="e2"), 60) == posted
+    assert await made.channel.look(to(effect="e2"), 60) == Posted(posted.ref)
 
 
 async def test_a_message_that_is_gone_is_named_so(made: Slack) -> None:
@@ -103,6 +153,8 @@ async def test_a_message_that_is_gone_is_named_so(made: Slack) -> None:
 async def test_any_other_refusal_of_an_update_keeps_its_reason(made: Slack) -> None:
     with pytest.raises(Refused) as refused:
         await made.channel.update(to(), "D0NOWHERE:1.000001")
+    with pytest.raises(Refused, match="channel_not_found"):
+        await made.channel.update(to(), f"U0ANNA:{(await made.channel.post(to())).ref.partition(':')[2]}")
     assert refused.value.code == "channel_not_found"
 
 
@@ -120,7 +172,7 @@ async def test_an_old_message_is_found_behind_many(made: Slack) -> None:
     posted = await made.channel.post(to())
     for number in range(450):
         made.workspace.messages.add("D0ANNA", {"type": "message", "user": "U0ANNA", "text": str(number)})
-    assert await made.channel.look(to(), age=60) == posted
+    assert await made.channel.look(to(), age=60) == Posted(posted.ref)
 
 
 async def test_what_is_older_than_the_attempt_is_not_looked_at(made: Slack) -> None:
@@ -168,8 +220,8 @@ async def test_a_direct_message_that_we_may_not_read_stops_everything(made: Slac
         (Rule(kind=Kind.HANG, match="chat.postMessage", seconds=30), Unknown),
         (Rule(kind=Kind.LATE, match="chat.postMessage", seconds=LATER), Unknown),
         (Rule(kind=Kind.LOST, match="chat.postMessage"), Unknown),
-        (Rule(kind=Kind.ERROR, match="conversations.open"), Retry),
-        (Rule(kind=Kind.HANG, match="conversations.open", seconds=30), Retry),
+        (Rule(kind=Kind.ERROR, match="users.lookupByEmail"), Retry),
+        (Rule(kind=Kind.HANG, match="users.lookupByEmail", seconds=30), Retry),
     ],
 )
 async def test_a_fault_is_an_error_that_says_whether_it_may_have_happened(
@@ -177,7 +229,7 @@ async def test_a_fault_is_an_error_that_says_whether_it_may_have_happened(
 ) -> None:
     made.faults.add(rule)
     with pytest.raises(error):
-        await made.channel.post(to())
+        await made.channel.post(to(BORIS))
     # slack_sdk did not try again behind our back.
     assert rule.shown == 1
 

@@ -42,6 +42,7 @@ def test_a_message_in_a_personal_chat_is_what_its_writer_wrote_in_private() -> N
         at=datetime.datetime(2025, 11, 25, 8, 30, 0, 123456, datetime.UTC),
         address=CHAT,
         takes_forms=True,
+        locale="ru-RU",
     )
 
 

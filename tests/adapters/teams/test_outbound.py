@@ -145,6 +145,18 @@ async def test_who_has_blocked_us_has(made: Teams) -> None:
     assert refused.value.code == "blocked"
 
 
+async def test_whom_teams_no_longer_shows_in_their_own_chat_has_left(made: Teams) -> None:
+    """The refusal of a message has the same words as that of somebody who has blocked us."""
+    posted = await made.channel.post(to(made.anna()))
+    chat = made.company.personal(ANNA_THERE)
+    chat.blocked, chat.members = True, []
+    for asked in (made.channel.post(to(made.anna())), made.channel.update(to(made.anna()), posted.ref)):
+        with pytest.raises(Refused) as refused:
+            await asked
+        assert refused.value.code == "left"
+    assert (await made.channel.whose(Account("teams", ANNA_THERE.id), met(made, ANNA_THERE))).closed
+
+
 async def test_a_conversation_that_is_not_there_takes_nothing(made: Teams) -> None:
     nowhere = Conversation(made.company.service_url.rstrip("/"), "a:1nowhere").text
     with pytest.raises(Refused) as refused:
@@ -390,7 +402,7 @@ async def test_nobody_else_is_vouched_for(made: Teams, odd: dict[str, Any]) -> N
 
 async def test_who_is_not_in_the_conversation_is_nobody(made: Teams) -> None:
     account = Account("teams", BORIS_THERE.id)
-    assert await made.channel.whose(account, met(made, ANNA_THERE)) == Profile(account, outside=True)
+    assert await made.channel.whose(account, met(made, ANNA_THERE)) == Profile(account, outside=True, closed=True)
 
 
 @pytest.mark.parametrize("conversation", ["nowhere", "https://smba.evil.example.com", "#"])

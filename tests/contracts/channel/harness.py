@@ -13,6 +13,7 @@ from typing import Any, Literal, Protocol
 
 import msgspec
 import pytest
+from msgspec.structs import replace
 
 from bot.incoming import Account, Place
 from bot.people import Person
@@ -99,6 +100,11 @@ class Harness(Protocol):
     def needs(self, ability: Ability) -> None:
         if ability in self.lacks:
             pytest.skip(f"not {ability}: {self.lacks[ability]}")
+
+    @property
+    def unmet(self) -> Person:
+        """Anna, of whom nobody knows yet where she is written to."""
+        return replace(self.anna, addresses={})
 
     # --- what people see
 

@@ -10,6 +10,7 @@ from typing import Any
 
 import aiohttp
 from aiohttp import web
+from msgspec.structs import replace
 from slack_sdk.web.async_client import AsyncWebClient
 
 from adapters.slack.app import MOST_BYTES, PATH, bolt_app, routes
@@ -67,7 +68,7 @@ OUT_OF_REACH = {
     "an address that Slack does not vouch for": _somebody("new@example.com"),
     "a guest": _somebody("restricted@example.com"),
     "a bot": _somebody("robot@example.com", "U0ROBOT"),
-    "has left": _somebody("left@example.com", "U0LEFT"),
+    "has left": _somebody("left@example.com"),
     "an account that never was": _somebody("nobody@example.com", "U0GHOST"),
 }
 UNVOUCHED = {
@@ -103,6 +104,10 @@ class SlackHarness(Harness):
         self._api, self._token, self._door = client.base_url, workspace.token, url
         self.secrets = (workspace.token, workspace.signing_secret)
 
+    @property
+    def unmet(self) -> Person:
+        return replace(self.anna, accounts={})
+
     # --- what people see
 
     async def shown_to(self, person: Person) -> list[Seen]:
@@ -134,7 +139,7 @@ class SlackHarness(Harness):
             self._workspace.token = "xoxb-another"
         else:
             rule = FAULTS[fault]
-            match = "conversations.open" if before else "/api/chat."
+            match = "users.lookupByEmail" if before else "/api/chat."
             self._faults.add(Rule(kind=rule.kind, match=match, seconds=rule.seconds, retry_after=rule.retry_after))
 
     async def heal(self) -> None:

@@ -6,7 +6,6 @@ import contextlib
 import logging
 
 import pytest
-from msgspec.structs import replace
 
 from bot.errors import DeliveryError, Retry, Unauthorized, Unknown
 from bot.message import Home, Message
@@ -54,7 +53,7 @@ async def test_a_replacement_that_fails_is_simply_done_again(harness: Harness, f
 
 @pytest.mark.parametrize("fault", ["broken", "silent", "cut", "lost", "limited"])
 async def test_what_fails_before_the_message_is_sent_has_surely_not_happened(harness: Harness, fault: Fault) -> None:
-    anna = replace(harness.anna, addresses={})  # nobody knows yet where she is written to
+    anna = harness.unmet
     await harness.fail(fault, before=True)
     with pytest.raises(Retry):
         await harness.channel.post(post("Hello", to=anna))
