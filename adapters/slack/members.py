@@ -29,7 +29,7 @@ MOST = 100_000  # members that are kept, at most some 50 MB
 PAGES = 1000  # a list that goes on for longer does not end
 FRESH = 300.0  # seconds for which a list that was read to its end is believed
 REST = 60.0  # after a list that could not be read
-PATIENCE = 5.0  # seconds that one delivery waits for the list; then its lane comes again
+PATIENCE = 2.0  # seconds that one delivery waits for the list; then its lane comes again
 AGAIN = 2.0
 LONGEST_PAUSE = 120.0  # that Slack may ask for between two pages
 
