@@ -13,7 +13,7 @@ from bot.journey.state import Journey
 from bot.people import Person, Role
 from bot.work import Work
 
-BATCH = 50  # people who are read at once
+BATCH = 200  # people who are read at once
 
 
 class Row(msgspec.Struct, frozen=True):

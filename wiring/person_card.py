@@ -11,6 +11,7 @@ import msgspec
 
 from bot.journey.state import Journey
 from bot.journey.views import progress
+from bot.locales import language
 from bot.people import Person, person_id
 from bot.ports import DeadLetter
 from bot.work import Work
@@ -166,7 +167,7 @@ def lines(found: Known, today: datetime.date) -> Iterator[str]:
     yield _row("manager", f"{head.name} <{head.email}>" if head else _no_manager(person))
     yield _row("roles", ", ".join(found.roles) or "none")
     yield _row("starts", _day(person.start_date, today) if person.start_date else "no start date in the directory")
-    yield _row("language", f"{person.locale}   zone {person.timezone}   holidays of {person.country}")
+    yield _row("language", f"{language(person.locale)}   zone {person.timezone}   holidays of {person.country}")
     yield from _rows("accounts", map(_account_line, found.accounts) if found.accounts else ["no channel is set up"])
     yield _row("messages", f"go to {found.reached_on}" if found.reached_on else "go nowhere: no channel is set up")
     yield from _rows("journeys", map(_onboarding_line, found.onboardings) if found.onboardings else ["none"])

@@ -22,7 +22,7 @@ from wiring.logs import set_up_logs
 from wiring.run import spare_the_collector, started
 from wiring.settings import AllSettings, Settings
 
-UNLIMITED = 1_000_000
+UNLIMITED, AT_ONCE = 1_000_000, 10_000
 
 
 def settings(store_url: str, organisation: str, urls: dict[str, str]) -> AllSettings:
@@ -53,7 +53,7 @@ def _slack(url: str) -> SlackSettings:
         api_url=url,
         posts_per_second_per_conversation=UNLIMITED,
         posts_per_second=UNLIMITED,
-        burst=UNLIMITED,
+        burst=AT_ONCE,
     )
 
 
@@ -67,7 +67,7 @@ def _teams(url: str) -> TeamsSettings:
         login_url=url,
         service_url=url,
         requests_per_second=UNLIMITED,
-        burst=UNLIMITED,
+        burst=AT_ONCE,
     )
 
 

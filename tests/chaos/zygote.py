@@ -83,7 +83,7 @@ def settings_of(birth: Birth, plan: Plan) -> AllSettings:
             api_url=f"{birth.slack_url}/api/",
             posts_per_second_per_conversation=1e6,
             posts_per_second=1e6,
-            burst=1_000_000,
+            burst=10_000,
             timeout_seconds=birth.call,
         ),
         teams=TeamsSettings(_env_file=None),
