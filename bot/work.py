@@ -320,6 +320,7 @@ class Work:
             rules=self.company.rules,
             present=self.present,
             finds=self.company.finds,
+            quiet_hours=self.company.quiet_hours,
         )
 
     def _named_by_email(self, scenario: Scenario) -> list[str]:

@@ -30,11 +30,14 @@ def span(text: str | None) -> int:
 
 
 def lines(rows: list[Row]) -> list[str]:
-    """One line a row. A first row of headers labels the cells below it; where there is none below, it is a line."""
-    full = _filled(rows)
+    """One line a row. A first row of headers labels the cells below it; what labels nothing is a line of its own."""
+    full = [row for row in _filled(rows) if row]
     labels = _labels(full)
     body = full[1:] if labels else full
-    return [line for row in body if (line := _line(row, labels))]
+    said = [line for row in body if (line := _line(row, labels))]
+    used = {column for row in body for column, cell in enumerate(row[: len(labels)]) if cell.text}
+    idle = [label for column, label in enumerate(labels) if label and column not in used]
+    return ["; ".join(idle), *said] if idle else said
 
 
 def _filled(rows: list[Row]) -> list[Row]:

@@ -49,13 +49,20 @@ def _told_at_start(journey: Journey, world: World) -> Iterable[Fact]:
     person, others = world.people[journey.person], heads(journey, world)
     reach = world.reach(person)
     names = [one.name for one in others if world.reach(one) != "nowhere"]
-    told: list[Text] = [] if reach == "nowhere" else [Phrase("told-newcomer", {"name": person.name})]
+    told: list[Text] = [] if reach == "nowhere" else [_told_newcomer(person, world)]
     told += [Phrase("told-this", {"names": ", ".join(names)})] if names else []
     if told:
         yield Fact(Phrase("fact-informed"), _together(told))
     if reach == "sought":
         yield Fact(Phrase("fact-sought"), Phrase("sought", {"name": person.name}))
     yield from _unreached([one for one in (person, *others) if world.reach(one) == "nowhere"])
+
+
+def _told_newcomer(person: Person, world: World) -> Text:
+    morning = world.hears_on(person)
+    if morning is None:
+        return Phrase("told-newcomer", {"name": person.name})
+    return Phrase("told-newcomer-later", {"name": person.name, "day": Day(morning)})
 
 
 def _together(parts: list[Text]) -> Text:

@@ -35,7 +35,7 @@ class World(msgspec.Struct, frozen=True, kw_only=True):
     `channels` are the channels in use, the preferred first; `tracker` is the destination of issues, if there is one;
     `links`: how links to the page of a journey are made, which its issues get; empty: there are none. `rules` say when
     something raises a ticket. `present` is whoever acts, where a person does. `finds`: how channels get at people whose
-    account is not known.
+    account is not known. `quiet_hours`: whoever does not act waits for their working hours.
     """
 
     scenario: Scenario
@@ -47,6 +47,7 @@ class World(msgspec.Struct, frozen=True, kw_only=True):
     rules: Rules = Rules(())
     present: Present | None = None
     finds: Mapping[str, Finds] = {}
+    quiet_hours: bool = False
 
     def covering(self, journey: Journey) -> World:
         """This world, with the steps that people have added to the journey."""
@@ -67,6 +68,14 @@ class World(msgspec.Struct, frozen=True, kw_only=True):
         """The thread in which this person waits for what follows."""
         here = self.present
         return here.thread if here is not None and here.person == person.id else None
+
+    def hears_on(self, person: Person) -> datetime.date | None:
+        """The day on whose morning the person is told what is decided now; None: at once."""
+        if not self.quiet_hours or (self.present is not None and self.present.person == person.id):
+            return None
+        calendar = calendar_of(person.timezone, person.country)
+        waking = calendar.waking(self.now)
+        return None if waking == self.now else calendar.today(waking)
 
     def calendar(self, person: str) -> Calendar:
         who = self.people[person]

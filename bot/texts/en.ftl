@@ -17,6 +17,7 @@ plan-steps =
 plan-opens = { $day }, in the morning: { $steps }; I will write then
 plan-due = { $day } — "{ $step }"
 told-newcomer = { $name } — the welcome and the plan
+told-newcomer-later = { $name }: the welcome and the plan (on { $day }, when the working day begins)
 told-this = { $names } — this message
 together = { $first }; { $second }
 sought = { $name }: I do not know yet where to write, and look for the work e-mail. If I find nothing, the welcome does not arrive: please pass it on in person.

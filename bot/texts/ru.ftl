@@ -18,6 +18,7 @@ plan-steps =
 plan-opens = { $day }, утром — { $steps }; тогда и напишу
 plan-due = { $day } — «{ $step }»
 told-newcomer = { $name } — приветствие и план
+told-newcomer-later = { $name } — приветствие и план ({ $day }, когда начнётся рабочий день)
 told-this = { $names } — это сообщение
 together = { $first }; { $second }
 sought = { $name }: пока не знаю, где писать, ищу по рабочей почте. Если не найду, приветствие не дойдёт: расскажите лично.

@@ -82,7 +82,7 @@ SAID: dict[Part, str] = {
         help-status help-team help-done help-ask help-feedback help-start help-stop help-task help-change help-reopen
         help-skip help-channel help-whoami help-sync help-reply help-faq help-withdraw
         plan-steps plan-opens plan-due sought unreached stop-steps keys-cut reminders-end reminders-none
-        told-newcomer told-this together
+        told-newcomer told-newcomer-later told-this together
         steps-count whoami-zone whoami-left whoami-told whoami-told-chosen language-ru language-en role-employee
         role-manager role-hr role-admin priority-highest priority-high priority-medium priority-low priority-lowest
         handed-over handed-over-nothing drift-line drift-gone drift-adopted channel-slack channel-teams channel-web

@@ -45,6 +45,14 @@ async def test_a_start_today_says_what_is_open_and_what_is_due_first(office: Off
     }
 
 
+async def test_whoever_sleeps_hears_of_it_in_the_morning_and_the_start_says_so(office: Office) -> None:
+    await office.comes(moment("2026-11-30 18:30"))
+    await begin(office, "start @anna newcomer 2026-12-08")
+    told = "Anna Smirnova — приветствие и план (вт, 1 декабря, когда начнётся рабочий день)"
+    assert facts(office, BORIS, "ru")["Кому написано"] == f"{told}; Boris Orlov — это сообщение"
+    assert office.chat.to(ANNA) == []
+
+
 async def test_everybody_who_is_told_reads_it_in_their_language(office: Office) -> None:
     """HR starts for somebody else's team: HR and the manager are told, both read English here."""
     await office.writes(HELGA, "start @olga newcomer 2026-12-01")

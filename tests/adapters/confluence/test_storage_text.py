@@ -275,6 +275,18 @@ def test_of_a_long_body_the_beginning_is_read() -> None:
     assert seen.endswith("more words")
 
 
+@pytest.mark.parametrize(
+    ("table", "expected"),
+    [
+        ("<th>alone</th><tr></tr>", "alone"),
+        ("<tr><th>a</th><th>b</th></tr><tr><td>x</td></tr>", "b\na: x"),
+        ("<tr></tr><tr><th>a</th></tr><tr><td>x</td></tr>", "a: x"),
+    ],
+)
+def test_a_header_with_nothing_below_it_is_a_line(table: str, expected: str) -> None:
+    assert text(f"<table>{table}</table>") == expected
+
+
 def test_labels_of_a_table_do_not_make_a_page_endless() -> None:
     row = "<tr><td>a</td></tr>"
     body = f"<table><tr><th>{'x' * 99}</th></tr>{row * 40_000}</table>"
