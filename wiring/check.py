@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from adapters.store.connect import check_server
 from bot.directory import TooManyLeave, leavers
+from bot.people import Person
 from bot.people_file import PeopleError, load_people
 from bot.ports import Store
 from bot.rules import Rules
@@ -143,7 +144,18 @@ async def _people(settings: AllSettings, usable: bool) -> list[Finding]:
     if found.too_many:
         return [Finding("problem", "people", "too-many-leave", str(TooManyLeave(found)))]
     leaving = f", {len(found.people)} of {found.of} are missing and leave with the next start" if found.people else ""
-    return [Finding("fine", "people", f"{len(people)} in the file{leaving}")]
+    return [Finding("fine", "people", f"{len(people)} in the file{leaving}"), *_languages(settings, people)]
+
+
+def _languages(settings: AllSettings, people: Sequence[Person]) -> Iterator[Finding]:
+    """Slack tells English of everybody who never chose a language, and has no Russian to choose."""
+    unsaid = sum(person.locale_source == "default" for person in people)
+    if unsaid and settings.slack.configured:
+        detail = (
+            f"{unsaid} of {len(people)} have none and are spoken to as Slack tells: in English, unless they chose "
+            "another language there. Write `ru` or `en` into the directory"
+        )
+        yield Finding("warning", "people", "no-locale", detail)
 
 
 async def _without_file(settings: AllSettings, store: Store) -> Finding:

@@ -211,6 +211,7 @@ def _of_others(journey: Journey, scenario: Scenario, step: Step, today: datetime
 def home(own: tuple[Message, ...], team: tuple[Message, ...], waiting: tuple[Message, ...] = ()) -> Home:
     """The person's own plans, what waits for them in those of others, then the plans of their people."""
     empty = (Message(Phrase("home-empty")),) if not (own or team or waiting) else ()
-    hello = () if (team or waiting) and not own else (Message(Phrase("home-hello")),)
+    first = "home-tasks" if waiting else "home-hello"
+    hello = () if team and not own and not waiting else (Message(Phrase("home-hello" if own else first)),)
     heading = (Message(Phrase("home-team")),) if team else ()
     return Home(sections=(*hello, *own, *empty, *waiting, *heading, *team))

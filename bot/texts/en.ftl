@@ -353,6 +353,7 @@ tasks-drafts =
        *[other] { $count } answers of colleagues can go into the FAQ
     }
 home-team = My team
+home-tasks = My tasks
 
 fact-start = First day
 fact-steps = Steps

@@ -374,6 +374,7 @@ tasks-drafts =
        *[other] { $count } ответов коллег можно добавить в FAQ
     }
 home-team = Моя команда
+home-tasks = Мои задачи
 
 fact-start = Первый день
 fact-steps = Шаги

@@ -72,6 +72,10 @@ def test_a_guess_is_chosen_from_and_nothing_is_made_up(app: App, context: Browse
     expect(honest).to_contain_text("Хорошего ответа у меня нет")
     expect(honest).to_contain_text("Семён Админов")
     honest.get_by_role("button", name="Передать вопрос").click()
+    shown = newcomer.hears("Пока ничего не отправлено")
+    expect(shown).to_contain_text("зачем скрипит монитор у аквариума?")
+    newcomer.shoot("56-preview")
+    shown.get_by_role("button", name="Отправить").click()
     newcomer.hears("Вопрос передан")
     newcomer.shoot("56-passed-on")
 

@@ -41,7 +41,7 @@ def test_an_issue_moved_in_jira_changes_the_open_chats_by_itself(app: App, conte
     issue.get_by_role("button", name="Finish").click()
     expect(checklist).to_contain_text("1 из 18")
     expect(workplace).to_have_class(re.compile(r"\bdone\b"))
-    team = manager.page.get_by_role("complementary", name="Моя команда")
+    team = manager.page.get_by_role("complementary", name="Мои задачи")
     expect(team).to_contain_text("1 из 18")
     newcomer.shoot("31-moved-in-jira")
     board.screenshot(path=RESULTS / "32-jira-board.png")

@@ -115,7 +115,8 @@ def test_the_plan_beside_the_conversation_is_kept_up_to_date(app: App, context: 
     plan.locator("[data-step=read-docs]").get_by_role("button", name="Готово").click()
     expect(plan).to_contain_text("1 из 18")
     expect(newcomer.checklist()).to_contain_text("1 из 18")
-    team = manager.page.get_by_role("complementary", name="Моя команда")
+    team = manager.page.get_by_role("complementary", name="Мои задачи")
+    expect(team).to_contain_text("Моя команда")
     expect(team).to_contain_text("Анна Новикова — «Первые 90 дней»: 1 из 18")
 
 

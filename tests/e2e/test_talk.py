@@ -30,6 +30,7 @@ def test_a_question_without_an_answer_is_passed_on_to_a_person(app: App, context
     newcomer.say("зачем фиолетовый бегемот поёт оперу?")
     offer = newcomer.hears("Хорошего ответа у меня нет")
     offer.get_by_role("button", name="Передать вопрос").click()
+    newcomer.hears("Пока ничего не отправлено").get_by_role("button", name="Отправить").click()
     newcomer.hears("Вопрос передан: Павел Орлов")
     manager.hears("зачем фиолетовый бегемот поёт оперу?")
 
@@ -53,6 +54,7 @@ def test_what_people_write_is_text_and_never_markup(app: App, context: BrowserCo
     newcomer.say(EVIL)
     expect(newcomer.typed).to_contain_text(EVIL)
     newcomer.hears("Хорошего ответа").get_by_role("button").click()
+    newcomer.hears("Пока ничего не отправлено").get_by_role("button", name="Отправить").click()
     expect(manager.hears(EVIL)).to_be_visible()
     for chat in (newcomer, manager):
         assert chat.page.locator("#log img, #log b").count() == 0

@@ -20,8 +20,8 @@ pytestmark = pytest.mark.e2e
 
 PEOPLE = """\
 people:
-  - {email: pavel@company.example, name: Павел Орлов, roles: [manager]}
-  - {email: anna@company.example, name: Анна Новикова, department: Разработка, manager: pavel@company.example}
+  - {email: pavel@company.example, name: Павел Орлов, locale: ru, roles: [manager]}
+  - {email: anna@company.example, name: Анна Новикова, locale: ru, manager: pavel@company.example}
 """
 MOSCOW = ZoneInfo("Europe/Moscow")
 READING = "Изучение корпоративной документации"

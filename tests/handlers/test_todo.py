@@ -106,7 +106,9 @@ async def test_whoever_gets_a_step_reads_what_it_asks_and_who_had_it_sees_it_no_
     assert asked(told(office, OLGA, "task-given")) == SHOWN
     assert asked(await listed(office, OLGA)) == SHOWN
     assert hears_nothing_waits(await listed(office, BORIS))
-    assert asked(office.chat.at_home[OLGA.id].sections[0]) == SHOWN
+    heading, waiting = office.chat.at_home[OLGA.id].sections
+    assert phrase(heading) == "home-tasks"
+    assert asked(waiting) == SHOWN
     assert not any("waiting" in phrase(one) for one in office.chat.at_home[BORIS.id].sections)
     await office.writes(BORIS, "change @anna laptop for @boris")
     assert not any("waiting" in phrase(one) for one in office.chat.at_home[OLGA.id].sections)

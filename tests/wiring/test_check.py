@@ -130,6 +130,23 @@ async def test_a_web_chat_that_is_off_names_what_has_turned_it_off(
     assert "nobody can talk to the bot" in line(found, "channels", "none").detail
 
 
+async def test_who_has_no_language_in_the_directory_is_counted_where_slack_tells_one(
+    store_url: str, organisation: str, tmp_path: Path
+) -> None:
+    file = tmp_path / "people.yaml"
+    file.write_text(
+        f"{PEOPLE[:-2]}, {{email: emma@company.example, name: Emma Clarke, locale: en}}]\n", encoding="utf-8"
+    )
+    asked = settings(store_url, NO_TEAMS, organisation=organisation, people_file=file)
+    assert "no-locale" not in {one.code for one in await check_all(asked)}
+    slack = SlackSettings(
+        bot_token=SecretStr("xoxb-1"), signing_secret=SecretStr("s"), api_url="http://127.0.0.1:1/api/"
+    )
+    found = line(await check_all(asked.model_copy(update={"slack": slack})), "people", "no-locale")
+    assert found.level == "warning"
+    assert found.detail.startswith("1 of 2 have none")
+
+
 async def test_without_a_directory_nobody_can_talk_and_that_is_a_problem(
     store_url: str, organisation: str, tmp_path: Path
 ) -> None:
