@@ -145,7 +145,7 @@ web-privacy-sandbox = The sandbox is on here. Its people are made up, and conver
 web-privacy-logs = The log holds ids only: no names, no e-mail addresses, no texts.
 web-privacy-seen = Who sees it
 web-privacy-readers = You, your manager and HR see your plan; a single step is also seen by whoever has to do it. The administrators of the bot have access to its store.
-web-privacy-colleague = A question that you decide to pass on is seen by whoever it goes to and, if there is no answer, by HR. HR also sees the questions that nobody could answer.
+web-privacy-colleague = A question that you decide to pass on is seen by whoever it goes to and, if there is no answer, by HR. HR also sees the questions that nobody could answer; personal matters are not among them.
 web-privacy-feedback = Feedback goes to HR, with your name and e-mail address.
 web-privacy-tracker = Steps that have an issue are in Jira together with your name, and everybody with access to the project sees them there. The link on an issue opens the plan for at most { $days ->
     [one] { $days } day

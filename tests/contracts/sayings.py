@@ -34,7 +34,8 @@ SAID: dict[Part, str] = {
         sync-begun sync-under-way sync-no-tracker sync-given-up sync-none sync-done
         checklist checklist-finished checklist-stopped remind-soon remind-today remind-overdue remind-overdue-of
         standing-active standing-finished standing-stopped team team-page team-end team-of-heads answered-in-private
-        team-empty home-hello home-empty home-team home-tasks home-waiting also-waiting tasks tasks-page tasks-none tasks-usage
+        team-empty home-hello home-empty home-team home-tasks home-waiting also-waiting
+        tasks tasks-page tasks-none tasks-usage
         hello talk-who talk-how talk-thanks talk-fine talk-bye talk-sorry talk-human talk-human-nobody looking
         no-answer no-answer-nobody question-passed question-passed-on
         inquiry-usage inquiry-unknown inquiry-no-answer inquiry-not-yours inquiry-thanks inquiry-answered-by
