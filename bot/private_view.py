@@ -25,7 +25,10 @@ def offer(topic: Topic, found: Found, helper: Helper | None, question: str, coun
     if found.band == "answer" and best is not None and not topic.help_first and best.id not in confidential:
         return _beside(answers_view.answer(found, best, question), helper, question)
     lines = [Fact(one.title, one.contact) for one in topic.lines if one.serves(country)]
-    guesses = [one for one in (best, *found.others) if one is not None and one.id not in confidential][:GUESSES]
+    # Beside words of comfort a guess that is none would hurt: there only what surely answers is offered.
+    sure = (best,) if found.band == "answer" else ()
+    meant = sure if topic.help_first else (best, *found.others)
+    guesses = [one for one in meant if one is not None and one.id not in confidential][:GUESSES]
     buttons = (*_to_hr(helper, question), *(_guess(question, one) for one in guesses))
     return Message(
         _text(topic, helper),

@@ -152,6 +152,12 @@ async def test_a_crisis_gets_care_and_the_numbers_of_the_country_first(office: O
         assert actions(said) == ["ask-hr", "answer"]  # what the FAQ has is offered, no more
 
 
+async def test_beside_words_of_comfort_stands_no_guess(office: Office) -> None:
+    office.handbook.learns("меня домогаются", Found(band="maybe", language="ru", others=(SICK,)))
+    await office.writes(ANNA, "меня домогаются")
+    assert actions(last(office)) == ["ask-hr"]
+
+
 async def test_an_ordinary_answer_is_given_as_ever_with_hr_beside_it(office: Office) -> None:
     office.handbook.learns("как оформить больничный", Found(band="answer", language="ru", best=SICK))
     await office.writes(ANNA, "как оформить больничный")
