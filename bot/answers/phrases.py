@@ -36,6 +36,8 @@ _LONG_DRAWN = re.compile(r"(\w)\1{2,}")  # "орёёёт"
 _LOOKALIKES = str.maketrans("aceopxykmtbh", "асеорхукмтвн")
 
 Known = frozenset[int]
+NONE: Known = frozenset()
+NOTHING = (NONE, NONE)
 Reading = list[tuple[Known, Known]]
 """For each word of a text: the stems that it may stand for beside others, and all by itself."""
 
@@ -58,9 +60,15 @@ class Phrases:
             (phrase.of, tuple(frozenset(self._numbers[one] for one in word) for word in phrase.words))
             for phrase in found
         )
+        # Only phrases of which the rarest word stands in a text are looked for there, by their place in the order.
+        self._leads: dict[int, list[int]] = {}
+        for at, (_, phrase) in enumerate(self._phrases):
+            for term in min(phrase, key=len, default=()):
+                self._leads.setdefault(term, []).append(at)
         held = np.ones(len(self._terms), np.int64)
         self._grams = Grams.of(self._terms, held, max(len(self._terms), 1)) if self._terms else None
         self._slips = lru_cache(CACHED)(self._near)
+        self._term = lru_cache(CACHED)(self._numbered)
 
     def find(self, text: str) -> str | None:
         """What the first phrase that stands in the text leads to; None: there is none."""
@@ -72,20 +80,29 @@ class Phrases:
         if _LATIN.search(text.casefold()):
             readings.append(self._reading(_in_cyrillic(one) for one in words(text)))
         places = [_places(reading) for reading in readings]
-        return next((of for of, phrase in self._phrases if any(_stands(phrase, one) for one in places)), None)
+        near = sorted({at for one in places for term in one.beside for at in self._leads.get(term, ())})
+        found = (self._phrases[at] for at in near)
+        return next((of for of, phrase in found if any(_stands(phrase, one) for one in places)), None)
 
     def _reading(self, spelt: Iterable[Sequence[str]]) -> Reading:
         """Each word in the spellings that it may have, and as one with the next: "на чальник"."""
         every, reading = list(islice(spelt, MOST_WORDS)), []
         following: Iterable[Sequence[str]] = chain(every[1:], [()])
         for word, after in zip(every, following, strict=False):
-            exact = self._known(word) | self._known([word[0] + one for one in after[:1]])
-            slips = exact or frozenset[int]().union(*(self._slips(one) for one in word[:MENDED]))
-            reading.append((slips, exact or frozenset(one for one in slips if len(self._terms[one]) >= ALONE)))
+            exact = self._known(word) | (self._known([word[0] + after[0]]) if after else NONE)
+            slips = exact or NONE.union(*(self._slips(one) for one in word[:MENDED]))
+            if slips:
+                reading.append((slips, exact or frozenset(one for one in slips if len(self._terms[one]) >= ALONE)))
+            else:
+                reading.append(NOTHING)
         return reading
 
     def _known(self, spelt: Sequence[str]) -> Known:
-        return frozenset(self._numbers[own] for one in spelt if (own := stem(_whole(one))) in self._numbers)
+        found = [number for one in spelt if (number := self._term(one)) is not None]
+        return frozenset(found) if found else NONE
+
+    def _numbered(self, word: str) -> int | None:
+        return self._numbers.get(stem(_whole(word)))
 
     def _near(self, word: str) -> Known:
         if self._grams is None or len(word) < SHORTEST:
