@@ -49,6 +49,8 @@ class Topics:
     def __init__(self, topics: Iterable[Topic] = (), phrases: Iterable[Phrase] = ()) -> None:
         self.by_id: Mapping[str, Topic] = {one.id: one for one in topics}
         self._written = tuple(phrases)
+        self._asked: str | None = None
+        self._found: Topic | None = None
 
     @cached_property
     def index(self) -> Phrases:
@@ -59,8 +61,10 @@ class Topics:
 
     def of(self, text: str) -> Topic | None:
         """The first topic that the text is about."""
-        found = self.index.find(text)
-        return None if found is None else self.by_id[found]
+        if text != self._asked:  # what is routed is asked about more than once in a row
+            found = self.index.find(text)
+            self._asked, self._found = text, None if found is None else self.by_id[found]
+        return self._found
 
 
 class Sensitive:
