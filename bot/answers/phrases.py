@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
-from itertools import chain, islice
+from itertools import islice
 
 import msgspec
 import numpy as np
@@ -69,6 +69,7 @@ class Phrases:
         self._grams = Grams.of(self._terms, held, max(len(self._terms), 1)) if self._terms else None
         self._slips = lru_cache(CACHED)(self._near)
         self._term = lru_cache(CACHED)(self._numbered)
+        self._read = lru_cache(CACHED)(self._read_word)
 
     def find(self, text: str) -> str | None:
         """What the first phrase that stands in the text leads to; None: there is none."""
@@ -86,16 +87,23 @@ class Phrases:
 
     def _reading(self, spelt: Iterable[Sequence[str]]) -> Reading:
         """Each word in the spellings that it may have, and as one with the next: "на чальник"."""
-        every, reading = list(islice(spelt, MOST_WORDS)), []
-        following: Iterable[Sequence[str]] = chain(every[1:], [()])
-        for word, after in zip(every, following, strict=False):
-            exact = self._known(word) | (self._known([word[0] + after[0]]) if after else NONE)
-            slips = exact or NONE.union(*(self._slips(one) for one in word[:MENDED]))
-            if slips:
-                reading.append((slips, exact or frozenset(one for one in slips if len(self._terms[one]) >= ALONE)))
-            else:
+        every = list(islice(spelt, MOST_WORDS))
+        reading: Reading = []
+        for at, word in enumerate(every):
+            exact, slips = self._read(tuple(word))
+            joined = self._term(word[0] + every[at + 1][0]) if at + 1 < len(every) else None
+            if joined is not None:
+                exact = slips = exact | {joined}
+            if not slips:
                 reading.append(NOTHING)
+            else:
+                reading.append((slips, exact or frozenset(one for one in slips if len(self._terms[one]) >= ALONE)))
         return reading
+
+    def _read_word(self, spelt: tuple[str, ...]) -> tuple[Known, Known]:
+        """The stems that it is, and those that it is or may be a slip for."""
+        exact = self._known(spelt)
+        return exact, exact or NONE.union(*(self._slips(one) for one in spelt[:MENDED]))
 
     def _known(self, spelt: Sequence[str]) -> Known:
         found = [number for one in spelt if (number := self._term(one)) is not None]
